@@ -1,0 +1,93 @@
+//! Time as a value that tests can move by hand.
+//!
+//! Everything in the core that waits for minutes (back-off, silence watch, age of a login, age of a queued call) asks a
+//! [`Clock`]. Network time-outs of single requests do not: they belong to the HTTP client.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::watch;
+
+/// A moment on both clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Time since the clock was made; only ever grows.
+    pub at: Duration,
+    /// What the wall shows, in milliseconds since 1970; may jump either way.
+    pub wall: WallTime,
+}
+
+/// Milliseconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct WallTime(pub i64);
+
+/// Tells the time and waits for it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Clock(Inner);
+
+#[derive(Debug, Clone)]
+enum Inner {
+    System(Instant),
+    Manual(Arc<watch::Sender<Now>>),
+}
+
+/// Moves a manual [`Clock`].
+#[derive(Debug, Clone)]
+pub struct Hands(Arc<watch::Sender<Now>>);
+
+impl Clock {
+    /// The computer's clocks.
+    pub fn system() -> Self {
+        Self(Inner::System(Instant::now()))
+    }
+
+    /// A clock that stands still until its hands are moved. It starts at a fixed wall time in 2026.
+    pub fn manual() -> (Self, Hands) {
+        let start = Now { at: Duration::ZERO, wall: WallTime(1_795_414_000_000) };
+        let sender = Arc::new(watch::channel(start).0);
+        (Self(Inner::Manual(sender.clone())), Hands(sender))
+    }
+
+    /// Both clocks, read together.
+    pub fn now(&self) -> Now {
+        match &self.0 {
+            Inner::System(start) => {
+                let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Now { at: start.elapsed(), wall: WallTime(i64::try_from(wall.as_millis()).unwrap_or(i64::MAX)) }
+            }
+            Inner::Manual(sender) => *sender.borrow(),
+        }
+    }
+
+    /// Waits until [`Now::at`] has reached `at`. Cancel-safe.
+    pub async fn sleep_until(&self, at: Duration) {
+        match &self.0 {
+            Inner::System(start) => tokio::time::sleep_until((*start + at).into()).await,
+            Inner::Manual(sender) => {
+                let mut now = sender.subscribe();
+                // The sender lives in `self`, so waiting cannot fail.
+                let _ = now.wait_for(|now| now.at >= at).await;
+            }
+        }
+    }
+
+    /// Waits for a span of time. Cancel-safe.
+    pub async fn sleep(&self, span: Duration) {
+        self.sleep_until(self.now().at + span).await;
+    }
+}
+
+impl Hands {
+    /// Lets time pass on both clocks and wakes whoever waited for it.
+    pub fn advance(&self, span: Duration) {
+        self.0.send_modify(|now| {
+            now.at += span;
+            now.wall.0 += i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+        });
+    }
+
+    /// Makes only the wall clock jump, as sleep or a corrected clock does.
+    pub fn jump_wall(&self, milliseconds: i64) {
+        self.0.send_modify(|now| now.wall.0 += milliseconds);
+    }
+}

@@ -1,0 +1,21 @@
+//! Squelch without a window.
+//!
+//! - [`model`]: calls, systems, talkgroups and their ids; facts without behaviour.
+//! - [`directory`]: what a server calls its systems and talkgroups.
+//! - [`view`]: everything that crosses to the window: commands in, snapshot and events out.
+//! - [`problem`]: every error as a code, a sentence and whether trying again helps.
+//! - [`server`]: the seam to servers; [`server::openscanner`] speaks the one protocol there is.
+//! - [`sound`]: the seam to sound: decode, shape, and the thread that owns the device.
+//! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
+//! - [`clock`], [`backoff`]: time as a value, so that tests can move it.
+
+pub mod backoff;
+pub mod clock;
+pub mod directory;
+pub mod model;
+pub mod problem;
+pub mod secret;
+pub mod server;
+pub mod sound;
+pub mod vault;
+pub mod view;

@@ -1,0 +1,453 @@
+//! The seam to servers: what an adapter is told and what it reports.
+//!
+//! An adapter is a function `open(opening, parts, events) -> Connection`; what it learns goes into `events`, the queue
+//! all servers share. Nothing here knows a protocol, and adapters share nothing by accident, so there is no trait.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::clock::Clock;
+use crate::directory::Directory;
+use crate::model::{Call, CallId, ServerId, Transcript};
+use crate::secret::Secret;
+use crate::vault::VaultHandle;
+
+/// What an adapter needs to begin.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// How events and the vault name this server.
+    pub id: ServerId,
+    /// As a person typed it, or the origin remembered from before.
+    pub address: String,
+    /// The certificate the user agreed to, as SHA-256 in lower-case hexadecimal.
+    pub pin: Option<String>,
+    /// Who to be.
+    pub login: Login,
+    /// Somebody has just typed the address: a server that cannot be reached is an answer, not a reason to keep trying.
+    pub first: bool,
+}
+
+/// How to begin listening once the server has been found.
+#[derive(Debug, Clone)]
+pub enum Login {
+    /// Wait to be told; report [`Account::SignedOut`].
+    Ask,
+    /// Listen without an account where the server allows it, else as `Ask`.
+    Anonymous,
+    /// Renew the login remembered in the vault for this user.
+    Remembered {
+        /// The account's name.
+        user: String,
+    },
+    /// Sign in at once.
+    With(Credentials),
+}
+
+/// A name and a password, on their way inward.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The account's name.
+    pub user: String,
+    /// Used once, wiped, never stored.
+    pub password: Secret,
+    /// Whether the renewal credential may be kept in the vault.
+    pub stay: bool,
+}
+
+/// What adapters share with the rest of the core.
+#[derive(Debug, Clone)]
+pub struct ServerParts {
+    /// The time.
+    pub clock: Clock,
+    /// Where the renewal credential is kept.
+    pub vault: VaultHandle,
+}
+
+/// A running adapter. Dropping it ends its tasks, except a renewal under way, which completes and is stored.
+pub struct Connection {
+    /// What the user wants of this server.
+    pub commands: mpsc::Sender<ServerCommand>,
+    /// A call's audio, with everything that takes (renewal included) hidden inside.
+    pub fetch: FetchFn,
+    /// Resolves when a renewal that was under way at the time of the call has been stored. For an orderly end.
+    pub settle: SettleFn,
+    /// The adapter's main task.
+    pub task: AbortOnDropHandle<()>,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connection")
+    }
+}
+
+/// Fetches one call's audio.
+pub type FetchFn = Arc<dyn Fn(CallId) -> BoxFuture<'static, Result<Audio, FetchError>> + Send + Sync>;
+
+/// Waits for work that must not be thrown away.
+pub type SettleFn = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// The bytes of a call, as the server gave them.
+#[derive(Debug, Clone)]
+pub struct Audio {
+    /// The file.
+    pub bytes: Bytes,
+    /// The `Content-Type`, a hint that may be wrong.
+    pub content_type: Option<String>,
+}
+
+/// What the user wants of one server.
+#[derive(Debug, Clone)]
+pub enum ServerCommand {
+    /// Sign in; the outcome is an [`Account`].
+    SignIn(Credentials),
+    /// Listen without an account (public servers).
+    ListenAnonymously,
+    /// End the login here and on the server, forget the credential.
+    SignOut,
+    /// Change the password, then sign in again with the new one.
+    ChangePassword {
+        /// The password in use.
+        current: Secret,
+        /// The one to be.
+        new: Secret,
+    },
+    /// Accept this certificate (SHA-256, lower-case hexadecimal) and go on.
+    Trust {
+        /// The digest the user saw.
+        sha256: String,
+    },
+    /// Stop waiting and try at once.
+    Reconnect,
+    /// Say goodbye and end the task.
+    Close,
+}
+
+/// What happened at one server.
+#[derive(Debug, Clone)]
+pub enum ServerEvent {
+    /// The address led to a server; comes before any account or link beyond `Probing`.
+    Found(Found),
+    /// Who we are changed.
+    Account(Account),
+    /// The link changed.
+    Link(Link),
+    /// The server greeted us.
+    Welcome(Welcome),
+    /// The whole configuration; replaces the previous one.
+    Config(Config),
+    /// One new call, live.
+    Call(Call),
+    /// The calls before we joined, oldest first; once after the first welcome.
+    Earlier(Vec<Call>),
+    /// What was said in a call that may be unknown here.
+    Transcript {
+        /// The call.
+        call: CallId,
+        /// The words.
+        transcript: Transcript,
+    },
+    /// How many listen.
+    Listeners(u32),
+}
+
+/// A server behind an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Scheme, host and port, as `https://scanner.example.org`; remember this one.
+    pub origin: String,
+    /// The certificate in use if it is a pinned one.
+    pub pin: Option<String>,
+    /// What the server says it is, e.g. `1.3.3` or `dev`.
+    pub version: String,
+    /// Whether anybody may listen without an account.
+    pub public: bool,
+}
+
+/// Who we are at a server.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Account {
+    /// Nobody; waiting for the user.
+    SignedOut {
+        /// Why, if it was not the user's wish.
+        why: Option<SignedOut>,
+    },
+    /// Listening without an account.
+    Anonymous {
+        /// Set when a login ended and listening went on without it.
+        lost: Option<SignedOut>,
+    },
+    /// A sign-in or the first renewal is under way.
+    SigningIn,
+    /// Somebody.
+    SignedIn {
+        /// The account's name.
+        user: String,
+        /// Whether the renewal credential outlives the program.
+        kept: Kept,
+    },
+    /// Signed in, but the password is to be changed before anything else.
+    PasswordChange {
+        /// The account's name.
+        user: String,
+        /// Why the last attempt failed.
+        refused: Option<PasswordError>,
+        /// An attempt is under way.
+        busy: bool,
+    },
+}
+
+/// Where the renewal credential is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// In the system keychain.
+    Keychain,
+    /// In memory only, as the user wished.
+    NotAsked,
+    /// In memory only, because the keychain does not work.
+    KeychainUnavailable,
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SignedOut {
+    /// User name or password wrong, or the account is disabled or expired: the server does not tell them apart.
+    #[error("the server did not accept the user name and password")]
+    WrongPassword,
+    /// Three failures from this network address lock it out for ten minutes.
+    #[error("the server has locked out this address after failed attempts")]
+    LockedOut,
+    /// The server refused to renew the login.
+    #[error("the login has ended")]
+    Ended,
+    /// The renewal failed in a way that uses the credential up.
+    #[error("the server failed while renewing the login, which is lost by that")]
+    Spent,
+    /// The server ends the session at every connect although the login is good.
+    #[error("the server refuses this account's connection")]
+    Refused,
+    /// Nothing is remembered, or the keychain did not give it.
+    #[error("the remembered login could not be read: {0}")]
+    NotRemembered(#[from] crate::vault::VaultError),
+    /// The program was ended in the middle of a renewal, and the server no longer takes the stored credential.
+    #[error("the login was lost when the program was ended in the middle of renewing it")]
+    LostInRenewal,
+    /// The sign-in could not be asked.
+    #[error("the sign-in could not be sent")]
+    Unreachable(#[source] NetworkError),
+    /// The server answered with something else.
+    #[error("the server answered the sign-in with status {0}")]
+    Status(u16),
+    /// The server redirects the request.
+    #[error("the server redirects to {0}")]
+    Redirected(String),
+}
+
+/// Why a password was not changed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum PasswordError {
+    /// The current one is wrong.
+    #[error("the current password is wrong")]
+    WrongCurrent,
+    /// Fewer than 8 bytes.
+    #[error("the new password is too short")]
+    TooShort,
+    /// More than 72 bytes, the limit of the server's hash.
+    #[error("the new password is too long")]
+    TooLong,
+    /// It could not be asked.
+    #[error("the change could not be sent")]
+    Unreachable(#[source] NetworkError),
+    /// The server answered with something else.
+    #[error("the server answered with status {0}")]
+    Status(u16),
+}
+
+/// The state of the link that calls arrive on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Link {
+    /// Not wanted: nobody is signed in.
+    Idle,
+    /// Finding out what is behind the address.
+    Probing,
+    /// The server's certificate is not trusted; waiting for [`ServerCommand::Trust`].
+    Untrusted {
+        /// SHA-256 of the certificate it presented, lower-case hexadecimal.
+        sha256: String,
+        /// Set when another certificate was pinned before: a warning, not a first acquaintance.
+        changed: bool,
+    },
+    /// Connecting.
+    Connecting,
+    /// Welcomed.
+    Live,
+    /// Waiting before the next attempt.
+    Waiting {
+        /// When, on [`Now::at`](crate::clock::Now::at).
+        until: Duration,
+        /// Which attempt that will be, from 1.
+        attempt: u32,
+        /// Why the last one ended.
+        why: LinkEnd,
+    },
+    /// The address is no use; only another address or [`ServerCommand::Reconnect`] helps.
+    Refused(ProbeError),
+}
+
+/// Why a link ended.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum LinkEnd {
+    /// It could not be made or broke.
+    #[error("the connection failed")]
+    Network(#[source] NetworkError),
+    /// The server closed it.
+    #[error("the server closed the connection (code {0})")]
+    Closed(u16),
+    /// Nothing arrived for 75 seconds.
+    #[error("the server has gone silent")]
+    Silent,
+    /// The wall clock jumped: the computer slept, or somebody set it.
+    #[error("the computer slept or its clock was changed")]
+    ClockJumped,
+    /// The server, or this account, has no free place.
+    #[error("the server is full")]
+    Full,
+    /// A frame over 16 MiB.
+    #[error("the server sent a message over 16 MiB")]
+    TooLarge,
+    /// The upgrade was answered with another status.
+    #[error("the server answered the connection with status {0}")]
+    Status(u16),
+    /// We were slow to take what arrived.
+    #[error("calls arrived faster than they could be taken")]
+    Overflow,
+}
+
+/// What a person typed does not lead to a usable server.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ProbeError {
+    /// Not an address.
+    #[error("this is not an address")]
+    NotAnAddress,
+    /// An address with a path that is not one of the server's own pages.
+    #[error("the address has a path")]
+    HasPath,
+    /// Nobody answers.
+    #[error("nobody answers at this address")]
+    Unreachable(#[source] NetworkError),
+    /// Something answers, but it is not OpenScanner.
+    #[error("this is not an OpenScanner server")]
+    NotOpenScanner,
+    /// Older than 1.2.0.
+    #[error("the server is too old")]
+    TooOld {
+        /// Its version, as far as it says.
+        version: String,
+    },
+    /// It sends us elsewhere.
+    #[error("the server redirects to {to}")]
+    Redirected {
+        /// An address that can be tried instead.
+        to: String,
+    },
+    /// No administrator exists yet.
+    #[error("the server has not been set up")]
+    NeedsSetup,
+    /// The probe was answered with an error.
+    #[error("the server answered with status {0}")]
+    Status(u16),
+}
+
+/// A transport failure, kept for the log and shared by all who waited for it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{kind}")]
+pub struct NetworkError {
+    /// What callers act on.
+    pub kind: NetworkKind,
+    /// The whole chain of causes.
+    #[source]
+    pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl PartialEq for NetworkError {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+/// Sorts of transport failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NetworkKind {
+    /// The name does not resolve, or nobody listens there.
+    #[error("could not connect")]
+    Connect,
+    /// No answer in time.
+    #[error("timed out")]
+    Timeout,
+    /// The certificate was refused.
+    #[error("the certificate is not trusted")]
+    Certificate,
+    /// It broke on the way.
+    #[error("the connection broke")]
+    Broken,
+}
+
+/// A greeting.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Welcome {
+    /// The server's version.
+    pub version: String,
+    /// What the operator calls it; empty is common.
+    pub branding: String,
+    /// A support address; empty is common.
+    pub email: String,
+}
+
+/// Everything a `scanner.config` says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Config {
+    /// Systems and talkgroups.
+    pub directory: Arc<Directory>,
+    /// Clock with am and pm.
+    pub time_12h: bool,
+    /// Whether the listener count is meant to be shown.
+    pub show_listeners: bool,
+}
+
+/// Why a call's audio is not here.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum FetchError {
+    /// Refused to somebody without an account.
+    #[error("the server wants a login for this call")]
+    NeedsAccount,
+    /// Refused again with a fresh login: final for this call.
+    #[error("the server refuses this call to this login")]
+    NotAuthorised,
+    /// The login ended while this was asked: the call can wait for the next one.
+    #[error("the login has ended")]
+    SignedOut,
+    /// The login could not be renewed just now: the call can be put back.
+    #[error("the login could not be renewed")]
+    RenewalUnreachable(#[source] NetworkError),
+    /// 404: pruned, missing on disk, or not granted.
+    #[error("the server does not have this call's audio")]
+    NotFound,
+    /// Over 32 MiB.
+    #[error("the audio is over 32 MiB")]
+    TooLarge,
+    /// Took longer than two minutes in all.
+    #[error("the audio took too long to arrive")]
+    TooSlow,
+    /// Another status.
+    #[error("the server answered with status {0}")]
+    Status(u16),
+    /// Transport.
+    #[error("the audio could not be fetched")]
+    Network(#[source] NetworkError),
+}

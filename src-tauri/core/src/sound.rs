@@ -1,0 +1,163 @@
+//! The seam to sound: what the sound thread is told and what it reports.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Turn;
+
+/// A decoded call at the rate of the device that was open when it was made. Cloning is free.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clip {
+    /// Mono samples; full scale is ±1.
+    pub samples: Arc<[f32]>,
+    /// Samples per second, never 0.
+    pub rate: u32,
+    /// Length of the call, from its decoded samples.
+    pub duration: Duration,
+    /// The loudest sample of each of [`PEAKS`] equal stretches, 0 to 255; what a waveform is drawn from.
+    pub peaks: Arc<[u8]>,
+}
+
+/// How many bars a waveform has.
+pub const PEAKS: usize = 64;
+
+/// What the engine wants to hear.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SoundCommand {
+    /// Fade out what sounds, then play this from a position. Implies resuming.
+    Play {
+        /// The attempt this is.
+        turn: Turn,
+        /// What to play.
+        clip: Clip,
+        /// From where.
+        from: Duration,
+    },
+    /// Play this when the current clip has ended, inside the same callback. Replaces an earlier `Next`.
+    Next {
+        /// The attempt this is.
+        turn: Turn,
+        /// What to play.
+        clip: Clip,
+        /// Silence before it.
+        pause: Duration,
+    },
+    /// Forget the `Next`.
+    NoNext,
+    /// Fade out and forget both clips.
+    Stop,
+    /// Fade out and keep the position.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Linear factor on samples; 0 is mute. Applied within 10 ms, without clicks.
+    Gain(f32),
+    /// Another device.
+    Device(DeviceChoice),
+}
+
+/// Which device to play on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum DeviceChoice {
+    /// Whatever the system's default is, following it when it changes.
+    #[default]
+    Default,
+    /// This one, by name.
+    Named {
+        /// The name the system gives it.
+        name: String,
+    },
+}
+
+/// What happened to the sound.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SoundEvent {
+    /// Samples of this turn have begun to be taken by the device.
+    Started {
+        /// The turn.
+        turn: Turn,
+    },
+    /// The last sample of this turn was taken. Never said of a clip that was stopped or replaced.
+    Ended {
+        /// The turn.
+        turn: Turn,
+    },
+    /// The fade is done and the position stands.
+    Paused {
+        /// The turn.
+        turn: Turn,
+        /// Where.
+        at: Duration,
+    },
+    /// Going on after a pause.
+    Resumed {
+        /// The turn.
+        turn: Turn,
+    },
+    /// The device went away or could not be opened. Both clips are forgotten; the thread keeps looking for a device.
+    DeviceLost {
+        /// What was sounding (or about to), and how far it had come.
+        during: Option<(Turn, Duration)>,
+        /// Why.
+        why: OutputError,
+    },
+    /// A device is open.
+    DeviceReady {
+        /// Its name.
+        name: String,
+        /// Its rate.
+        rate: u32,
+    },
+    /// Released after a minute of silence; the next `Play` opens it again.
+    DeviceReleased,
+}
+
+/// Why there is no sound.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OutputError {
+    /// The computer has no output device, or none is usable.
+    #[error("there is no sound device")]
+    NoDevice,
+    /// It was unplugged or its server ended.
+    #[error("the sound device went away")]
+    Gone,
+    /// The chosen one is not there.
+    #[error("the sound device {0:?} is not there")]
+    NotThere(String),
+    /// It is there but does not open.
+    #[error("the sound device could not be opened: {0}")]
+    Refused(String),
+}
+
+/// Why bytes are not a call that can be heard.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// No bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// A web page.
+    #[error("the file is a web page, not audio")]
+    WebPage,
+    /// A format that Squelch does not play.
+    #[error("the format is unknown")]
+    UnknownFormat,
+    /// A known container with a codec that Squelch does not play.
+    #[error("the codec {0} cannot be played")]
+    UnsupportedCodec(String),
+    /// Decoding produced no sample.
+    #[error("the file holds no sound")]
+    NoSamples,
+    /// Over ten minutes decoded.
+    #[error("the call is over ten minutes long")]
+    TooLong,
+    /// Broken beyond use.
+    #[error("the file is damaged: {0}")]
+    Damaged(String),
+    /// A decoder panicked; the message is for the log.
+    #[error("the decoder failed: {0}")]
+    Panicked(String),
+}
