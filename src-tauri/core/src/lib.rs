@@ -6,6 +6,7 @@
 //! - [`problem`]: every error as a code, a sentence and whether trying again helps.
 //! - [`server`]: the seam to servers; [`server::openscanner`] speaks the one protocol there is.
 //! - [`sound`]: the seam to sound: decode, shape, and the thread that owns the device.
+//! - [`settings`]: what the user chose, in one file.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
 //! - [`clock`], [`backoff`]: time as a value, so that tests can move it.
 
@@ -16,6 +17,8 @@ pub mod model;
 pub mod problem;
 pub mod secret;
 pub mod server;
+pub mod settings;
 pub mod sound;
+mod state;
 pub mod vault;
 pub mod view;
