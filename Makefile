@@ -83,7 +83,7 @@ lint-deps:
 	@.make/tool $(CARGO_DENY)
 	@.make/tool $(CARGO_MACHETE)
 	.make/dependencies
-	$(TOOLS)/cargo-machete
+	$(TOOLS)/cargo-machete --skip-target-dir
 
 .PHONY: bench
 bench: ## Print the figures for speed and memory beside their targets
