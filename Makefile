@@ -18,7 +18,6 @@ TOOLS := $(abspath $(TARGET))/tools/bin
 TAURI_DRIVER := tauri-driver 2.1.0
 CARGO_DENY := cargo-deny 0.20.2
 CARGO_MACHETE := cargo-machete 0.9.2
-TYPOS := typos-cli 1.52.0
 
 SCRIPTS := $(wildcard .make/packages .make/tool .make/demo .make/types .make/dependencies .make/lint-docs .make/tests/* .ci/run)
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -path ui/tests -prune -o -path ui/test-results -prune -o -type f -print)
@@ -60,9 +59,9 @@ lint-scripts:
 
 .PHONY: lint-text
 lint-text:
+	@.make/packages build lint
 	.make/lint-docs
-	@.make/tool $(TYPOS)
-	$(TOOLS)/typos --config .typos.toml
+	git ls-files -z --cached --others --exclude-standard | xargs -0 codespell --config .codespellrc
 
 .PHONY: lint-ui
 lint-ui: ui
@@ -80,6 +79,7 @@ lint-types: ui
 
 .PHONY: lint-deps
 lint-deps:
+	@.make/packages build
 	@.make/tool $(CARGO_DENY)
 	@.make/tool $(CARGO_MACHETE)
 	.make/dependencies

@@ -24,7 +24,7 @@ a_debian() {
 packages() { "$T/repo/.make/packages" "$@"; }
 
 test_a_machine_with_everything_is_left_alone_without_a_word() {
-  a_debian shellcheck
+  a_debian shellcheck codespell
   run packages lint
   succeeded
   [ -z "$out" ] || fail "it was not silent"
@@ -44,7 +44,7 @@ test_without_a_terminal_and_without_ci_it_names_the_command_and_stops() {
   a_debian
   run env -u CI "$T/repo/.make/packages" lint
   failed
-  said 'apt-get install --no-remove --no-install-recommends shellcheck'
+  said 'apt-get install --no-remove --no-install-recommends shellcheck codespell'
   not_called '^apt-get'
 }
 
