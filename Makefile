@@ -19,7 +19,7 @@ TAURI_DRIVER := tauri-driver 2.1.0
 CARGO_DENY := cargo-deny 0.20.2
 CARGO_MACHETE := cargo-machete 0.9.2
 
-SCRIPTS := $(wildcard .make/packages .make/tool .make/demo .make/types .make/dependencies .make/lint-docs .make/tests/* .ci/run)
+SCRIPTS := $(wildcard .make/packages .make/tool .make/demo .make/types .make/dependencies .make/lint-docs .make/lint-packaging .make/tests/* .ci/run)
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -path ui/tests -prune -o -path ui/test-results -prune -o -type f -print)
 BUNDLES := deb,rpm
 
@@ -45,7 +45,7 @@ test: ## Run every test: core, demo server, real window, UI, scripts
 	@.make/tests/run
 	@$(MAKE) --no-print-directory ui
 	cd ui && npm run test
-	# The window tests start the program itself, which `cargo test` alone does not build.
+# The window tests start the program itself, which `cargo test` alone does not build.
 	cargo build $(EVERYTHING) --all-targets
 	PATH="$(TOOLS):$$PATH" TS_RS_EXPORT_DIR="$(abspath $(TARGET))/types" cargo test $(EVERYTHING)
 
@@ -62,6 +62,7 @@ lint-text:
 	@.make/packages build lint
 	.make/lint-docs
 	git ls-files -z --cached --others --exclude-standard | xargs -0 codespell --config .codespellrc
+	.make/lint-packaging
 
 .PHONY: lint-ui
 lint-ui: ui
@@ -107,7 +108,7 @@ fmt: ui/node_modules/.package-lock.json ## Format Rust and UI
 package: ## Build the deb and the rpm into target/release/bundle
 	@.make/packages build
 	@$(MAKE) --no-print-directory ui
-	# From here, because the command looks for src-tauri below the folder it is called in.
+# From here, because the command looks for src-tauri below the folder it is called in.
 	ui/node_modules/.bin/tauri build --ci --bundles $(BUNDLES) -- --locked
 
 # ── The window's files ───────────────────────────────────────────────────────────────────────────────────────────

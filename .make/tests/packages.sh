@@ -24,7 +24,7 @@ a_debian() {
 packages() { "$T/repo/.make/packages" "$@"; }
 
 test_a_machine_with_everything_is_left_alone_without_a_word() {
-  a_debian shellcheck codespell
+  a_debian shellcheck codespell appstream desktop-file-utils
   run packages lint
   succeeded
   [ -z "$out" ] || fail "it was not silent"
