@@ -83,7 +83,7 @@ test_package_lists_are_brought_up_to_date_only_when_they_do_not_know_the_package
 
 test_a_package_under_its_other_name_counts_as_installed() {
   a_debian gcc g++ cmake pkgconf libwebkit2gtk-4.1-dev libayatana-appindicator3-dev librsvg2-dev libasound2-dev \
-    libdbus-1-dev xdg-utils file
+    libdbus-1-dev xdg-utils
   run packages build
   succeeded
   not_called '^apt-get'
