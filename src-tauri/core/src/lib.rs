@@ -1,5 +1,6 @@
 //! Squelch without a window.
 //!
+//! - [`client`]: the handle others hold; behind it the engine, the one task that owns the state.
 //! - [`model`]: calls, systems, talkgroups and their ids; facts without behaviour.
 //! - [`directory`]: what a server calls its systems and talkgroups.
 //! - [`view`]: everything that crosses to the window: commands in, snapshot and events out.
@@ -11,8 +12,10 @@
 //! - [`clock`], [`backoff`]: time as a value, so that tests can move it.
 
 pub mod backoff;
+pub mod client;
 pub mod clock;
 pub mod directory;
+mod engine;
 pub mod model;
 pub mod problem;
 pub mod secret;
