@@ -1,0 +1,6 @@
+//! The OpenScanner adapter.
+
+mod address;
+mod jar;
+mod tls;
+mod wire;
