@@ -84,7 +84,10 @@ mod tests {
             ("HTTPS://scanner.example.org:443/", one("https://scanner.example.org")),
             ("https://scanner.example.org/login?next=%2F#top", one("https://scanner.example.org")),
             ("https://scanner.example.org/call/2f1c0b6e", one("https://scanner.example.org")),
-            ("scanner.example.org/login", both("scanner.example.org/").map(|v| v.iter().map(|s| s[..s.len() - 1].to_owned()).collect())),
+            (
+                "scanner.example.org/login",
+                both("scanner.example.org/").map(|v| v.iter().map(|s| s[..s.len() - 1].to_owned()).collect()),
+            ),
             ("wss://scanner.example.org/api/v1/ws/listener", one("https://scanner.example.org")),
             ("bücher.example", both("xn--bcher-kva.example")),
             ("https://example.org/scanner/", Err(ProbeError::HasPath)),
@@ -105,7 +108,8 @@ mod tests {
 
     #[test]
     fn only_this_computer_and_private_addresses_are_nearby() {
-        for near in ["http://127.0.0.1:1", "http://localhost", "http://192.168.1.2", "http://[::1]", "http://[fd00::1]"] {
+        for near in ["http://127.0.0.1:1", "http://localhost", "http://192.168.1.2", "http://[::1]", "http://[fd00::1]"]
+        {
             assert!(is_nearby(&Url::parse(near).unwrap()), "{near}");
         }
         for far in ["http://8.8.8.8", "http://example.org", "http://172.32.0.1", "http://[2001:db8::1]"] {

@@ -157,7 +157,8 @@ mod tests {
     #[test]
     fn an_answer_without_a_renewal_credential_makes_no_jar() {
         let origin = url("http://127.0.0.1:3022/");
-        for set in [vec![], vec!["refresh_token=; Path=/api; Max-Age=0"], vec!["os_session=x; Path=/api"], vec!["=;;"]] {
+        for set in [vec![], vec!["refresh_token=; Path=/api; Max-Age=0"], vec!["os_session=x; Path=/api"], vec!["=;;"]]
+        {
             assert!(Jar::granted(&origin, set.into_iter(), &granted()).is_none());
         }
     }

@@ -4,12 +4,12 @@
 //! shown what was presented. A pinned certificate that changes is refused like any other.
 
 use std::fmt::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use sha2::{Digest, Sha256};
 
@@ -42,8 +42,12 @@ impl Witness {
 /// The TLS settings for one server: no HTTP/2 (the socket's upgrade needs HTTP/1.1), trust as above.
 pub(super) fn config(pin: Option<&str>, witness: &Witness) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let platform = Verifier::new(provider.clone())?;
-    let verifier = PinVerifier { platform, provider: provider.clone(), pin: pin.map(str::to_owned), witness: witness.clone() };
+    let verifier = PinVerifier {
+        platform: OnceLock::new(),
+        provider: provider.clone(),
+        pin: pin.map(str::to_owned),
+        witness: witness.clone(),
+    };
     Ok(ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
@@ -53,10 +57,22 @@ pub(super) fn config(pin: Option<&str>, witness: &Witness) -> Result<ClientConfi
 
 #[derive(Debug)]
 struct PinVerifier {
-    platform: Verifier,
+    /// Made when first needed, since it reads the system's certificates. None where there are none: then only a pin helps.
+    platform: OnceLock<Option<Verifier>>,
     provider: Arc<CryptoProvider>,
     pin: Option<String>,
     witness: Witness,
+}
+
+impl PinVerifier {
+    fn platform(&self) -> Option<&Verifier> {
+        let make = || {
+            Verifier::new(self.provider.clone())
+                .inspect_err(|error| tracing::warn!(%error, "the system's certificates cannot be used"))
+                .ok()
+        };
+        self.platform.get_or_init(make).as_ref()
+    }
 }
 
 impl ServerCertVerifier for PinVerifier {
@@ -68,7 +84,10 @@ impl ServerCertVerifier for PinVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verdict = self.platform.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let verdict = match self.platform() {
+            Some(platform) => platform.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
+            None => Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)),
+        };
         let Err(refusal) = verdict else {
             self.witness.note(|seen| *seen = Seen::default());
             return verdict;

@@ -12,7 +12,9 @@ mod lenient;
 mod rest;
 
 pub(super) use frame::frame;
-pub(super) use rest::{ErrorShape, Granted, Setup, error, granted, health, lifetime, search, setup};
+pub(super) use rest::{
+    ErrorShape, Granted, error, granted, health, introduction, lifetime, login, password_change, search, setup,
+};
 
 use crate::model::{Call, CallId, Transcript};
 use crate::server::{Config, Welcome};

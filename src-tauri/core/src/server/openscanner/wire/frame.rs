@@ -95,7 +95,6 @@ impl Parts<'_> {
             }),
         })
     }
-
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Parts<'a> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::WireError;
 use super::call::WireCall;
@@ -39,6 +39,38 @@ pub(in crate::server::openscanner) enum ErrorShape {
     Envelope,
     /// `{"error":"…"}`
     Plain,
+}
+
+/// What a sign-in is asked with. The bytes hold the password: hand them over, keep no copy.
+pub(in crate::server::openscanner) fn login(user: &str, password: &Secret, stay: bool) -> Vec<u8> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Wire<'a> {
+        username: &'a str,
+        password: &'a str,
+        remember_me: bool,
+    }
+    bytes(&Wire { username: user, password: password.expose(), remember_me: stay })
+}
+
+/// What a change of password is asked with; see [`login`].
+pub(in crate::server::openscanner) fn password_change(current: &Secret, new: &Secret) -> Vec<u8> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Wire<'a> {
+        current_password: &'a str,
+        new_password: &'a str,
+    }
+    bytes(&Wire { current_password: current.expose(), new_password: new.expose() })
+}
+
+/// The first message of a socket that has to introduce itself: an array, in both generations.
+pub(in crate::server::openscanner) fn introduction(token: &Secret) -> String {
+    String::from_utf8(bytes(&[token.expose()])).expect("JSON is UTF-8")
+}
+
+fn bytes(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("structures of text and booleans always serialise")
 }
 
 /// The version of a healthy server; anything else is not one.
@@ -88,11 +120,7 @@ pub(in crate::server::openscanner) fn granted(body: &[u8]) -> Result<Granted, Wi
     if wire.token.expose().is_empty() {
         return Err(WireError::Incomplete);
     }
-    Ok(Granted {
-        token: wire.token,
-        user: wire.user.username.owned(),
-        change_password: wire.password_need_change.0,
-    })
+    Ok(Granted { token: wire.token, user: wire.user.username.owned(), change_password: wire.password_need_change.0 })
 }
 
 /// How long an access value lives by its own account. The value is not checked; that is the server's business.

@@ -1,11 +1,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::rest::Setup;
 use super::*;
 use crate::clock::WallTime;
-use crate::model::{
-    Color, Labels, SystemId, SystemNumber, TalkgroupId, TalkgroupNumber, UnitNumber,
-};
+use crate::model::{Color, Labels, SystemId, SystemNumber, TalkgroupId, TalkgroupNumber, UnitNumber};
 use crate::secret::Secret;
 
 fn fixtures(folder: &str) -> Vec<PathBuf> {
@@ -65,7 +64,10 @@ fn both_generations_say_the_same_thing() {
     assert_eq!(read(r#"["MAX"]"#), Frame::Rejected);
     assert_eq!(read(r#"{"reason":"max_clients","type":"connection.rejected"}"#), Frame::Rejected);
     let transcript = r#"{"callId":9,"text":"Engine 51","segments":[{"start":0,"end":1.5,"text":" Engine 51"}]"#;
-    assert_eq!(read(&format!("[\"TRN\",{transcript}}}]")), read(&format!("{transcript},\"type\":\"call.transcript\"}}")));
+    assert_eq!(
+        read(&format!("[\"TRN\",{transcript}}}]")),
+        read(&format!("{transcript},\"type\":\"call.transcript\"}}"))
+    );
     let welcome = r#"{"version":"1.3.3","branding":"B \u003c","email":"""#;
     assert_eq!(read(&format!("[\"VER\",{welcome}}}]")), read(&format!("{welcome},\"type\":\"connection.welcome\"}}")));
 }
@@ -117,7 +119,9 @@ fn sources_nobody_checked_give_what_makes_sense() {
 
 #[test]
 fn a_transcript_may_have_no_segments_or_nonsense_in_them() {
-    let with = |segments: &str| match read(&format!(r#"{{"callId":5,"text":"a\nb","segments":{segments},"type":"call.transcript"}}"#)) {
+    let with = |segments: &str| match read(&format!(
+        r#"{{"callId":5,"text":"a\nb","segments":{segments},"type":"call.transcript"}}"#
+    )) {
         Frame::Transcript { call: CallId(5), transcript } => transcript,
         other => panic!("{other:?}"),
     };
@@ -127,14 +131,28 @@ fn a_transcript_may_have_no_segments_or_nonsense_in_them() {
     let both = with(r#"[{"start":1.5,"end":0,"text":"b "},{"start":0,"end":1.5,"text":" a","speaker":"SPEAKER_00"}]"#);
     assert_eq!(both.segments[0].text, "a");
     assert_eq!(both.segments[0].speaker.as_deref(), Some("SPEAKER_00"));
-    assert_eq!((both.segments[1].start, both.segments[1].end), (Duration::from_millis(1500), Duration::from_millis(1500)));
+    assert_eq!(
+        (both.segments[1].start, both.segments[1].end),
+        (Duration::from_millis(1500), Duration::from_millis(1500))
+    );
 }
 
 #[test]
 fn a_frame_that_lacks_its_essence_is_an_error_and_an_unknown_one_is_ignored() {
     let broken = [
-        "", "x", "{", "[", "[]", "7", "\"text\"", r#"{"type":"call.new"}"#, r#"{"type":"call.new","call":7}"#,
-        r#"["CAL"]"#, r#"["CAL",{"id":0}]"#, r#"{"type":"scanner.config","config":[]}"#, r#"["LSC","many"]"#,
+        "",
+        "x",
+        "{",
+        "[",
+        "[]",
+        "7",
+        "\"text\"",
+        r#"{"type":"call.new"}"#,
+        r#"{"type":"call.new","call":7}"#,
+        r#"["CAL"]"#,
+        r#"["CAL",{"id":0}]"#,
+        r#"{"type":"scanner.config","config":[]}"#,
+        r#"["LSC","many"]"#,
         r#"{"type":"call.transcript","text":"x"}"#,
     ];
     for text in broken {
