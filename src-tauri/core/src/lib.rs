@@ -25,3 +25,10 @@ pub mod sound;
 mod state;
 pub mod vault;
 pub mod view;
+
+/// Chooses the cryptography behind every `https` connection of this process. Call it before anything connects, in the
+/// program and in every test binary; further calls change nothing.
+pub fn install_crypto() {
+    // An error means that somebody has chosen already, which is all we want.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

@@ -3,6 +3,8 @@
 //! An adapter is a function `open(opening, parts, events) -> Connection`; what it learns goes into `events`, the queue
 //! all servers share. Nothing here knows a protocol, and adapters share nothing by accident, so there is no trait.
 
+pub mod openscanner;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;

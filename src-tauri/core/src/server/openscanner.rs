@@ -1,0 +1,279 @@
+//! The OpenScanner adapter: `open(opening, parts, events) -> Connection`.
+//!
+//! - `address`, `probe`, `tls`: from what a person types to a server that may be trusted.
+//! - `wire`: bytes to types.
+//! - `http`, `jar`, `session`: requests, cookies, and who we are.
+//! - `socket`: the live feed.
+//!
+//! This file puts them together and carries out the user's wishes, one after the other.
+
+mod address;
+mod http;
+mod jar;
+mod probe;
+mod session;
+mod socket;
+mod tls;
+mod wire;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, watch};
+use tokio_util::task::AbortOnDropHandle;
+
+use self::http::Http;
+use self::probe::{Dead, Server, probe};
+use self::session::Session;
+use self::socket::{Halt, Socket};
+use super::{
+    Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind, Opening, ProbeError,
+    ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
+};
+use crate::backoff::Backoff;
+
+/// Wishes come at a person's pace.
+const WISHES: usize = 16;
+/// How long an orderly end waits for the goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+/// Opens a server and keeps at it until told to close or dropped. What happens is reported in `events`.
+///
+/// Must be called within a tokio runtime. Needs [`install_crypto`](crate::install_crypto).
+pub fn open(opening: Opening, parts: ServerParts, events: mpsc::Sender<(ServerId, ServerEvent)>) -> Connection {
+    let (commands, inbox) = mpsc::channel(WISHES);
+    let session = Arc::new(OnceLock::new());
+    let adapter = Adapter { opening, parts, events, inbox, session: session.clone(), pending: VecDeque::new() };
+    Connection {
+        commands,
+        fetch: fetch_by(session.clone()),
+        settle: settle_by(session),
+        task: AbortOnDropHandle::new(tokio::spawn(adapter.run())),
+    }
+}
+
+type Slot = Arc<OnceLock<Arc<Session>>>;
+
+fn fetch_by(session: Slot) -> FetchFn {
+    Arc::new(move |call| {
+        let session = session.get().cloned();
+        async move {
+            match session {
+                Some(session) => session.audio(call).await,
+                None => Err(FetchError::Network(NetworkError { kind: NetworkKind::Connect, source: None })),
+            }
+        }
+        .boxed()
+    })
+}
+
+fn settle_by(session: Slot) -> SettleFn {
+    Arc::new(move || {
+        let session = session.get().cloned();
+        async move {
+            if let Some(session) = session {
+                session.settle().await;
+            }
+        }
+        .boxed()
+    })
+}
+
+struct Adapter {
+    opening: Opening,
+    parts: ServerParts,
+    events: mpsc::Sender<(ServerId, ServerEvent)>,
+    inbox: mpsc::Receiver<ServerCommand>,
+    session: Slot,
+    /// Wishes about the account that wait for the one being carried out.
+    pending: VecDeque<ServerCommand>,
+}
+
+/// The owner does not want this server any more.
+struct Closed;
+
+impl Adapter {
+    async fn run(mut self) {
+        let Ok(server) = self.find().await else { return };
+        self.say(ServerEvent::Found(server.found.clone())).await;
+        let session = Session::new(&server, self.opening.id, &self.parts, self.events.clone());
+        // Only this task fills the slot, and only here.
+        let _ = self.session.set(session.clone());
+        self.listen(server.found, session).await;
+    }
+
+    /// Looks for the server until there is one.
+    async fn find(&mut self) -> Result<Server, Closed> {
+        let mut backoff = Backoff::default();
+        loop {
+            self.say(ServerEvent::Link(Link::Probing)).await;
+            let (address, pin) = (self.opening.address.clone(), self.opening.pin.clone());
+            let mut looking = Box::pin(probe(&address, pin.as_deref()));
+            let looked = loop {
+                tokio::select! {
+                    looked = &mut looking => break Some(looked),
+                    command = self.inbox.recv() => match self.note(command)? {
+                        Noted::Again => break None,
+                        Noted::Kept => {}
+                    },
+                }
+            };
+            match looked {
+                Some(Ok(server)) => return Ok(server),
+                Some(Err(dead)) => self.dead(dead, &mut backoff).await?,
+                None => {}
+            }
+        }
+    }
+
+    /// Says why there is no server, and waits for what may change that.
+    async fn dead(&mut self, dead: Dead, backoff: &mut Backoff) -> Result<(), Closed> {
+        let (link, until) = match dead {
+            Dead::Untrusted { sha256 } => (Link::Untrusted { sha256, changed: self.opening.pin.is_some() }, None),
+            Dead::End(error) => match passing(&error) {
+                Some(why) if !self.opening.first => {
+                    let until = self.parts.clock.now().at + backoff.failed();
+                    (Link::Waiting { until, attempt: backoff.attempt(), why }, Some(until))
+                }
+                _ => (Link::Refused(error), None),
+            },
+        };
+        tracing::info!(?link, "no server");
+        self.say(ServerEvent::Link(link)).await;
+        let clock = self.parts.clock.clone();
+        loop {
+            tokio::select! {
+                () = async { clock.sleep_until(until.unwrap_or_default()).await }, if until.is_some() => return Ok(()),
+                command = self.inbox.recv() => match self.note(command)? {
+                    Noted::Again => return Ok(()),
+                    Noted::Kept => {}
+                },
+            }
+        }
+    }
+
+    /// A wish while there is no server yet.
+    fn note(&mut self, command: Option<ServerCommand>) -> Result<Noted, Closed> {
+        match command {
+            None | Some(ServerCommand::Close) => return Err(Closed),
+            Some(ServerCommand::Trust { sha256 }) => self.opening.pin = Some(sha256),
+            Some(ServerCommand::Reconnect) => {}
+            Some(ServerCommand::SignIn(credentials)) => self.opening.login = Login::With(credentials),
+            Some(ServerCommand::ListenAnonymously) => self.opening.login = Login::Anonymous,
+            Some(ServerCommand::SignOut) => {
+                self.opening.login = Login::Ask;
+                return Ok(Noted::Kept);
+            }
+            Some(ServerCommand::ChangePassword { .. }) => return Ok(Noted::Kept),
+        }
+        Ok(Noted::Again)
+    }
+
+    /// Keeps a connection while the user wants one, and carries out wishes about the account, one at a time.
+    async fn listen(mut self, mut found: Found, session: Arc<Session>) {
+        let (halts, mut halted) = mpsc::unbounded_channel();
+        let pokes = watch::Sender::new(0_u64);
+        let events = (self.opening.id, self.events.clone());
+        let socket = Socket::new(session.clone(), self.parts.clock.clone(), events, pokes.subscribe(), halts);
+        let socket = AbortOnDropHandle::new(tokio::spawn(socket.run()));
+        let login = std::mem::replace(&mut self.opening.login, Login::Ask);
+        let mut doing: Option<BoxFuture<'static, ()>> = Some(begin(session.clone(), login));
+        loop {
+            tokio::select! {
+                () = async { if let Some(doing) = &mut doing { doing.await } }, if doing.is_some() => {
+                    doing = self.pending.pop_front().map(|wish| carry_out(session.clone(), wish));
+                }
+                Some(halt) = halted.recv() => self.show(halt).await,
+                command = self.inbox.recv() => match command {
+                    None | Some(ServerCommand::Close) => break,
+                    Some(ServerCommand::Reconnect) => pokes.send_modify(|count| *count += 1),
+                    Some(ServerCommand::Trust { sha256 }) => {
+                        self.trust(&session, &mut found, sha256).await;
+                        pokes.send_modify(|count| *count += 1);
+                    }
+                    Some(wish) if doing.is_none() => doing = Some(carry_out(session.clone(), wish)),
+                    Some(wish) => self.pending.push_back(wish),
+                },
+            }
+        }
+        session.close();
+        // A goodbye that takes longer is cut short by dropping the task.
+        let _ = tokio::time::timeout(GOODBYE, socket).await;
+    }
+
+    async fn show(&self, halt: Halt) {
+        let link = match halt {
+            Halt::Untrusted { sha256 } => Link::Untrusted { sha256, changed: self.opening.pin.is_some() },
+            Halt::NeedsSetup => Link::Refused(ProbeError::NeedsSetup),
+        };
+        self.say(ServerEvent::Link(link)).await;
+    }
+
+    async fn trust(&mut self, session: &Session, found: &mut Found, sha256: String) {
+        match Http::new(&session.http().origin, Some(&sha256)) {
+            Ok(http) => {
+                session.reach_by(http);
+                found.pin = Some(sha256.clone());
+                self.opening.pin = Some(sha256);
+                self.say(ServerEvent::Found(found.clone())).await;
+            }
+            Err(error) => tracing::error!(%error, "connections with the pinned certificate cannot be made"),
+        }
+    }
+
+    async fn say(&self, event: ServerEvent) {
+        // Nobody left to tell: the program ends.
+        let _ = self.events.send((self.opening.id, event)).await;
+    }
+}
+
+/// What becomes of a wish while there is no server yet.
+enum Noted {
+    /// It may change the outcome: look again.
+    Again,
+    /// It changes nothing now.
+    Kept,
+}
+
+/// The failures that pass by themselves.
+fn passing(error: &ProbeError) -> Option<LinkEnd> {
+    match error {
+        ProbeError::Unreachable(error) => Some(LinkEnd::Network(error.clone())),
+        ProbeError::Status(status) => Some(LinkEnd::Status(*status)),
+        ProbeError::NotAnAddress
+        | ProbeError::HasPath
+        | ProbeError::NotOpenScanner
+        | ProbeError::TooOld { .. }
+        | ProbeError::Redirected { .. }
+        | ProbeError::NeedsSetup => None,
+    }
+}
+
+fn begin(session: Arc<Session>, login: Login) -> BoxFuture<'static, ()> {
+    async move {
+        match login {
+            Login::Ask => session.ask_user().await,
+            Login::Anonymous => session.go_anonymous().await,
+            Login::Remembered { user } => session.remember(user).await,
+            Login::With(credentials) => session.sign_in(credentials).await,
+        }
+    }
+    .boxed()
+}
+
+fn carry_out(session: Arc<Session>, wish: ServerCommand) -> BoxFuture<'static, ()> {
+    async move {
+        match wish {
+            ServerCommand::SignIn(credentials) => session.sign_in(credentials).await,
+            ServerCommand::ListenAnonymously => session.go_anonymous().await,
+            ServerCommand::SignOut => session.sign_out().await,
+            ServerCommand::ChangePassword { current, new } => session.change_password(current, new).await,
+            // These are about the link and never wait for their turn.
+            ServerCommand::Trust { .. } | ServerCommand::Reconnect | ServerCommand::Close => {}
+        }
+    }
+    .boxed()
+}

@@ -1,0 +1,372 @@
+//! The requests we make, each a few lines. No cookie store, no redirects, no `Referer`, no `Origin`, no retries: those who
+//! ask decide what an answer means.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder, RequestBuilder};
+use url::Url;
+
+use super::address::is_nearby;
+use super::tls::{self, Witness};
+use super::wire::ErrorShape;
+use crate::model::CallId;
+use crate::secret::Secret;
+use crate::server::{NetworkError, NetworkKind};
+
+/// Who we say we are.
+const AGENT: &str = concat!("Squelch/", env!("CARGO_PKG_VERSION"));
+/// Long enough for a sleepy radio link, short enough to say something.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+/// Between two pieces of an answer. The server writes whole answers at once; sign-in takes it under a second.
+const READ_LIMIT: Duration = Duration::from_secs(15);
+/// For all of a call's audio: somebody dripping bytes must not hold a place in the queue for ever.
+const AUDIO_LIMIT: Duration = Duration::from_secs(120);
+/// A call of ten minutes as uncompressed 16-bit audio at 16 kHz is 19 MB.
+const AUDIO_SIZE: usize = 32 << 20;
+/// The largest answer we ask for is a page of 50 calls.
+const JSON_SIZE: usize = 8 << 20;
+
+/// Which routes a server has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Generation {
+    /// 1.3.2 and newer.
+    Current,
+    /// 1.3.0 and 1.3.1: the renewal cookie is scoped to the older routes, so renewal and sign-out go there.
+    Scoped,
+    /// 1.2.x.
+    Legacy,
+}
+
+impl Generation {
+    pub(super) fn socket(self) -> &'static str {
+        match self {
+            Self::Current | Self::Scoped => "/api/v1/ws/listener",
+            Self::Legacy => LEGACY_SOCKET,
+        }
+    }
+
+    fn setup(self) -> &'static str {
+        match self {
+            Self::Current | Self::Scoped => "/api/v1/setup/status",
+            Self::Legacy => "/api/setup/status",
+        }
+    }
+
+    fn login(self) -> &'static str {
+        match self {
+            Self::Current | Self::Scoped => "/api/v1/auth/login",
+            Self::Legacy => "/api/auth/login",
+        }
+    }
+
+    fn password(self) -> &'static str {
+        match self {
+            Self::Current | Self::Scoped => "/api/v1/auth/password",
+            Self::Legacy => "/api/auth/password",
+        }
+    }
+
+    fn refresh(self) -> &'static str {
+        match self {
+            Self::Current => "/api/v1/auth/refresh",
+            Self::Scoped | Self::Legacy => "/api/auth/refresh",
+        }
+    }
+
+    fn logout(self) -> &'static str {
+        match self {
+            Self::Current => "/api/v1/auth/logout",
+            Self::Scoped | Self::Legacy => "/api/auth/logout",
+        }
+    }
+
+    fn calls(self) -> &'static str {
+        match self {
+            Self::Current | Self::Scoped => "/api/v1/calls",
+            Self::Legacy => "/api/calls",
+        }
+    }
+
+    /// The path of the renewal cookie, for one that comes out of the vault.
+    pub(super) fn cookie_path(self) -> &'static str {
+        match self {
+            Self::Current => "/api",
+            Self::Scoped | Self::Legacy => "/api/auth",
+        }
+    }
+
+    /// How the renewal route writes its errors.
+    pub(super) fn refresh_errors(self) -> ErrorShape {
+        match self {
+            Self::Current => ErrorShape::Envelope,
+            Self::Scoped | Self::Legacy => ErrorShape::Plain,
+        }
+    }
+
+    /// How the password route writes its errors.
+    pub(super) fn password_errors(self) -> ErrorShape {
+        match self {
+            Self::Current | Self::Scoped => ErrorShape::Envelope,
+            Self::Legacy => ErrorShape::Plain,
+        }
+    }
+}
+
+/// The older socket, also a way in where a proxy forwards upgrades only for it.
+pub(super) const LEGACY_SOCKET: &str = "/api/ws";
+
+/// The connections to one origin. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Http {
+    plain: Client,
+    upgrading: Client,
+    /// Scheme, host and port.
+    pub(super) origin: Url,
+    /// What its certificate was like.
+    pub(super) witness: Witness,
+}
+
+/// An answer with its whole body.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Answer {
+    /// All `Set-Cookie` headers.
+    pub(super) fn cookies(&self) -> impl Iterator<Item = &str> {
+        self.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok())
+    }
+
+    /// Where a redirect leads, made absolute.
+    pub(super) fn redirect(&self, from: &Url) -> Option<Url> {
+        let to = self.headers.get(LOCATION).filter(|_| (300..400).contains(&self.status))?;
+        from.join(to.to_str().ok()?).ok()
+    }
+
+    /// What the server calls the body's type.
+    pub(super) fn content_type(&self) -> Option<String> {
+        self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(super) enum Failure {
+    #[error(transparent)]
+    Network(NetworkError),
+    #[error("the answer is too large")]
+    TooLarge,
+    #[error("the answer took too long")]
+    TooSlow,
+}
+
+impl From<Failure> for NetworkError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Network(error) => error,
+            Failure::TooLarge => broken(failure),
+            Failure::TooSlow => NetworkError { kind: NetworkKind::Timeout, source: Some(Arc::new(failure)) },
+        }
+    }
+}
+
+/// A failure that is none of the transport's but keeps us from what we asked for all the same.
+pub(super) fn broken(cause: impl Error + Send + Sync + 'static) -> NetworkError {
+    NetworkError { kind: NetworkKind::Broken, source: Some(Arc::new(cause)) }
+}
+
+impl Http {
+    /// Prepares connections to an origin; nothing is sent yet.
+    pub(super) fn new(origin: &Url, pin: Option<&str>) -> Result<Self, NetworkError> {
+        let witness = Witness::default();
+        let builder = || -> Result<ClientBuilder, NetworkError> {
+            let builder = Client::builder()
+                .tls_backend_preconfigured(tls::config(pin, &witness).map_err(broken)?)
+                .http1_only()
+                .redirect(Policy::none())
+                .referer(false)
+                .connect_timeout(CONNECT_LIMIT)
+                .user_agent(AGENT);
+            Ok(if is_nearby(origin) { builder.no_proxy() } else { builder })
+        };
+        Ok(Self {
+            plain: builder()?.read_timeout(READ_LIMIT).build().map_err(network)?,
+            // A socket may be silent for longer than an answer; it has a watch of its own.
+            upgrading: builder()?.build().map_err(network)?,
+            origin: origin.clone(),
+            witness,
+        })
+    }
+
+    /// The address of a route.
+    pub(super) fn url(&self, path: &str) -> Url {
+        let mut url = self.origin.clone();
+        url.set_path(path);
+        url
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Result<Answer, Failure> {
+        send(self.plain.get(self.url(path)), JSON_SIZE).await
+    }
+
+    pub(super) async fn setup(&self, generation: Generation) -> Result<Answer, Failure> {
+        self.get(generation.setup()).await
+    }
+
+    pub(super) async fn login(&self, generation: Generation, body: Vec<u8>) -> Result<Answer, Failure> {
+        let request = self.plain.post(self.url(generation.login())).header(CONTENT_TYPE, "application/json");
+        send(request.body(body), JSON_SIZE).await
+    }
+
+    pub(super) fn refresh_url(&self, generation: Generation) -> Url {
+        self.url(generation.refresh())
+    }
+
+    pub(super) async fn refresh(&self, generation: Generation, cookie: &Secret) -> Result<Answer, Failure> {
+        let request = self.plain.post(self.refresh_url(generation)).header(COOKIE, hidden(cookie.expose()));
+        send(request, JSON_SIZE).await
+    }
+
+    pub(super) fn logout_url(&self, generation: Generation) -> Url {
+        self.url(generation.logout())
+    }
+
+    pub(super) async fn logout(
+        &self,
+        generation: Generation,
+        bearer: &Secret,
+        cookie: Option<&Secret>,
+    ) -> Result<Answer, Failure> {
+        let mut request = self.plain.post(self.logout_url(generation)).header(AUTHORIZATION, bearing(bearer));
+        if let Some(cookie) = cookie {
+            request = request.header(COOKIE, hidden(cookie.expose()));
+        }
+        send(request, JSON_SIZE).await
+    }
+
+    pub(super) async fn password(
+        &self,
+        generation: Generation,
+        bearer: &Secret,
+        body: Vec<u8>,
+    ) -> Result<Answer, Failure> {
+        let request = self.plain.put(self.url(generation.password()));
+        let request = request.header(AUTHORIZATION, bearing(bearer)).header(CONTENT_TYPE, "application/json");
+        send(request.body(body), JSON_SIZE).await
+    }
+
+    /// The newest calls, newest first.
+    pub(super) async fn newest(
+        &self,
+        generation: Generation,
+        bearer: Option<&Secret>,
+        limit: u32,
+    ) -> Result<Answer, Failure> {
+        let mut url = self.url(generation.calls());
+        url.set_query(Some(&format!("sort=desc&limit={limit}")));
+        let mut request = self.plain.get(url);
+        if let Some(bearer) = bearer {
+            request = request.header(AUTHORIZATION, bearing(bearer));
+        }
+        send(request, JSON_SIZE).await
+    }
+
+    pub(super) fn audio_url(&self, generation: Generation, call: CallId) -> Url {
+        self.url(&format!("{}/{}/audio", generation.calls(), call.0))
+    }
+
+    /// Audio is asked for with the cookie alone: an invalid bearer would hide a valid cookie.
+    pub(super) async fn audio(
+        &self,
+        generation: Generation,
+        call: CallId,
+        cookie: Option<&Secret>,
+    ) -> Result<Answer, Failure> {
+        let mut request = self.plain.get(self.audio_url(generation, call));
+        if let Some(cookie) = cookie {
+            request = request.header(COOKIE, hidden(cookie.expose()));
+        }
+        tokio::time::timeout(AUDIO_LIMIT, send(request, AUDIO_SIZE)).await.unwrap_or(Err(Failure::TooSlow))
+    }
+
+    /// A request that may become a socket; the answer's body is left alone.
+    pub(super) async fn upgrade(&self, path: &str, key: &str) -> Result<reqwest::Response, NetworkError> {
+        let request = self.upgrading.get(self.url(path));
+        let request = request.header("connection", "Upgrade").header("upgrade", "websocket");
+        let request = request.header("sec-websocket-version", "13").header("sec-websocket-key", key);
+        match tokio::time::timeout(CONNECT_LIMIT + READ_LIMIT, request.send()).await {
+            Ok(answer) => answer.map_err(network),
+            Err(elapsed) => Err(NetworkError { kind: NetworkKind::Timeout, source: Some(Arc::new(elapsed)) }),
+        }
+    }
+}
+
+async fn send(request: RequestBuilder, limit: usize) -> Result<Answer, Failure> {
+    let fails = |error| Failure::Network(network(error));
+    let mut response = request.send().await.map_err(fails)?;
+    let announced = response.content_length().unwrap_or(0);
+    if announced > limit as u64 {
+        return Err(Failure::TooLarge);
+    }
+    let mut body = BytesMut::with_capacity(usize::try_from(announced).unwrap_or(0));
+    // Counted while it comes: a length may be missing or a lie.
+    while let Some(piece) = response.chunk().await.map_err(fails)? {
+        if body.len() + piece.len() > limit {
+            return Err(Failure::TooLarge);
+        }
+        body.extend_from_slice(&piece);
+    }
+    tracing::debug!(path = response.url().path(), status = response.status().as_u16(), bytes = body.len(), "answered");
+    let status = response.status().as_u16();
+    Ok(Answer { status, headers: std::mem::take(response.headers_mut()), body: body.freeze() })
+}
+
+fn bearing(token: &Secret) -> HeaderValue {
+    hidden(&format!("Bearer {}", token.expose()))
+}
+
+/// A header that no log prints. One that cannot be sent is sent empty, which the server refuses like any wrong one.
+fn hidden(text: &str) -> HeaderValue {
+    let mut value = HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+/// Sorts a transport failure by its causes.
+pub(super) fn network(error: reqwest::Error) -> NetworkError {
+    let error = error.without_url();
+    let kind = if is_certificate(&error) {
+        NetworkKind::Certificate
+    } else if error.is_timeout() {
+        NetworkKind::Timeout
+    } else if error.is_connect() {
+        NetworkKind::Connect
+    } else {
+        NetworkKind::Broken
+    };
+    NetworkError { kind, source: Some(Arc::new(error)) }
+}
+
+fn is_certificate(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if matches!(error.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        // An I/O error shows the source of what it wraps, not what it wraps.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = match wrapped {
+            Some(wrapped) => Some(wrapped as &(dyn Error + 'static)),
+            None => error.source(),
+        };
+    }
+    false
+}

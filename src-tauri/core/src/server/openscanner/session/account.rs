@@ -1,0 +1,270 @@
+//! What the user does with an account: sign in, sign out, change the password, go without.
+//!
+//! Each of these replaces the pair of cookies, so each holds the renewal lock while it does; none of them is ever retried
+//! by itself.
+
+use std::sync::Arc;
+
+use super::renewal::stored;
+use super::{Cause, Connection, Person, RenewError, Session, Standing, Who};
+use crate::secret::Secret;
+use crate::server::openscanner::address::words;
+use crate::server::openscanner::http::Answer;
+use crate::server::openscanner::jar::Jar;
+use crate::server::openscanner::wire::{self, Granted};
+use crate::server::{Account, Credentials, Kept, PasswordError, SignedOut};
+
+/// What the server counts in bytes: less is refused.
+const SHORTEST_PASSWORD: usize = 8;
+/// More fails inside the server's hash.
+const LONGEST_PASSWORD: usize = 72;
+/// The refusals of the password route that are about the login, not about the password.
+const ABOUT_LOGIN: [&str; 4] =
+    ["authorization header required", "invalid or expired token", "token has been revoked", "account expired"];
+
+impl Session {
+    /// Waits for the user.
+    pub(in crate::server::openscanner) async fn ask_user(&self) {
+        self.say(Account::SignedOut { why: None }).await;
+    }
+
+    /// Listens without an account if the server lets anybody; otherwise the user is asked.
+    pub(in crate::server::openscanner) async fn go_anonymous(&self) {
+        let _guard = self.renewing.lock().await;
+        let public = self.lock().public;
+        self.forget_login(if public { Who::Anonymous } else { Who::Nobody });
+        if public {
+            self.stand(Standing::Anonymous, Connection::Anew);
+            self.say(Account::Anonymous { lost: None }).await;
+        } else {
+            self.stand(Standing::Nobody, Connection::Anew);
+            self.say(Account::SignedOut { why: None }).await;
+        }
+    }
+
+    /// Takes up the login the vault remembers. It is renewed when the connection is made.
+    pub(in crate::server::openscanner) async fn remember(&self, user: String) {
+        self.say(Account::SigningIn).await;
+        let guard = self.renewing.lock().await;
+        let account = match self.vault.read(&self.key(&user)).await {
+            Ok(value) => {
+                let (credential, doubtful) = stored(&value);
+                let origin = self.http().origin;
+                let mut state = self.lock();
+                state.jar = Jar::remembered(&origin, &credential, self.generation.cookie_path());
+                state.access = None;
+                let kept = Kept::Keychain;
+                state.who = Who::Somebody(Person { user, kept, announced: false, must_change: false, doubtful });
+                None
+            }
+            Err(error) => Some(self.become_nobody(SignedOut::NotRemembered(error))),
+        };
+        drop(guard);
+        match account {
+            None => self.stand(Standing::Somebody, Connection::Anew),
+            Some(account) => self.say(account).await,
+        }
+    }
+
+    /// Signs in; the outcome is said. The password is sent once and wiped.
+    pub(in crate::server::openscanner) async fn sign_in(&self, credentials: Credentials) {
+        self.say(Account::SigningIn).await;
+        let mut guard = self.renewing.lock().await;
+        let outcome = self.log_in(&credentials).await;
+        if outcome.is_ok() {
+            *guard = Ok(());
+        }
+        drop(guard);
+        if let Err(why) = outcome {
+            self.sign_in_failed(why).await;
+        }
+    }
+
+    async fn log_in(&self, credentials: &Credentials) -> Result<(), SignedOut> {
+        let http = self.http();
+        let body = wire::login(&credentials.user, &credentials.password, credentials.stay);
+        let answer = http.login(self.generation, body).await;
+        let answer = answer.map_err(|failure| SignedOut::Unreachable(failure.into()))?;
+        match answer.status {
+            200 => {}
+            401 => return Err(SignedOut::WrongPassword),
+            429 => return Err(SignedOut::LockedOut),
+            status => {
+                return Err(match answer.redirect(&http.origin) {
+                    Some(to) => SignedOut::Redirected(words(&to)),
+                    None => SignedOut::Status(status),
+                });
+            }
+        }
+        self.admit(credentials, &answer).await.ok_or(SignedOut::Status(200))
+    }
+
+    async fn admit(&self, credentials: &Credentials, answer: &Answer) -> Option<()> {
+        let granted = wire::granted(&answer.body).ok()?;
+        let (jar, refresh) = Jar::granted(&self.http().origin, answer.cookies(), &granted)?;
+        let person = Person {
+            user: granted.user.clone().unwrap_or_else(|| credentials.user.clone()),
+            kept: if credentials.stay { Kept::Keychain } else { Kept::NotAsked },
+            announced: false,
+            must_change: granted.change_password,
+            doubtful: false,
+        };
+        if person.must_change {
+            // Not stored: the change that follows ends this login.
+            let user = person.user.clone();
+            self.hold(person, jar, granted);
+            self.stand(Standing::Nobody, Connection::Anew);
+            self.say(Account::PasswordChange { user, refused: None, busy: false }).await;
+        } else {
+            self.lock().futile = None;
+            self.take(person, jar, &refresh, granted).await;
+            self.stand(Standing::Somebody, Connection::Anew);
+        }
+        Some(())
+    }
+
+    /// A login that is good for changing the password and for nothing else.
+    fn hold(&self, person: Person, jar: Jar, granted: Granted) {
+        let mut state = self.lock();
+        state.jar = jar;
+        state.access = Some(self.access(granted));
+        state.renewals += 1;
+        state.who = Who::Somebody(person);
+    }
+
+    async fn sign_in_failed(&self, why: SignedOut) {
+        tracing::info!(%why, "not signed in");
+        let listening = matches!(self.lock().who, Who::Anonymous);
+        if listening {
+            return self.say(Account::Anonymous { lost: Some(why) }).await;
+        }
+        self.forget_login(Who::Nobody);
+        self.stand(Standing::Nobody, Connection::Anew);
+        self.say(Account::SignedOut { why: Some(why) }).await;
+    }
+
+    /// Ends the login here at once, and on the server if it can be reached.
+    pub(in crate::server::openscanner) async fn sign_out(&self) {
+        let guard = self.renewing.lock().await;
+        let http = self.http();
+        let (who, access, cookie, renewal) = {
+            let state = self.lock();
+            let cookie = state.jar.refresh(&http.logout_url(self.generation));
+            (state.who.clone(), state.access.clone(), cookie, state.jar.refresh(&http.refresh_url(self.generation)))
+        };
+        self.forget_login(Who::Nobody);
+        self.stand(Standing::Nobody, Connection::Anew);
+        if let Who::Somebody(person) = &who
+            && person.kept == Kept::Keychain
+            && let Err(error) = self.vault.delete(&self.key(&person.user)).await
+        {
+            tracing::warn!(%error, "the credential could not be deleted");
+        }
+        self.say(Account::SignedOut { why: None }).await;
+        let valid = access.filter(|access| access.expires > self.clock.now().at);
+        let farewell = match valid {
+            Some(access) => http.logout(self.generation, &access.token, cookie.as_ref()).await.map(|a| a.status),
+            None => self.log_out_stale(renewal).await,
+        };
+        tracing::info!(?farewell, "signed out");
+        drop(guard);
+    }
+
+    /// An expired access value cannot sign out: one renewal first, whose result is used for nothing else.
+    async fn log_out_stale(&self, renewal: Option<Secret>) -> Result<u16, crate::server::openscanner::http::Failure> {
+        let (http, generation) = (self.http(), self.generation);
+        let Some(renewal) = renewal else { return Ok(401) };
+        let answer = http.refresh(generation, &renewal).await?;
+        let Ok(granted) = wire::granted(&answer.body) else { return Ok(answer.status) };
+        let jar = Jar::granted(&http.origin, answer.cookies(), &granted).map(|(jar, _)| jar);
+        let cookie = jar.and_then(|jar| jar.refresh(&http.logout_url(generation)));
+        http.logout(generation, &granted.token, cookie.as_ref()).await.map(|answer| answer.status)
+    }
+
+    /// The server ends every connection of this login although it renews it.
+    pub(in crate::server::openscanner) async fn refused(&self) {
+        let _guard = self.renewing.lock().await;
+        let who = self.lock().who.clone();
+        if let Who::Somebody(person) = who
+            && person.kept == Kept::Keychain
+        {
+            self.vault.forget(&self.key(&person.user));
+        }
+        let account = self.become_nobody(SignedOut::Refused);
+        self.say(account).await;
+    }
+
+    /// Changes the password, which ends every login of this user, and signs in again with the new one.
+    pub(in crate::server::openscanner) async fn change_password(self: &Arc<Self>, current: Secret, new: Secret) {
+        let person = match &self.lock().who {
+            Who::Somebody(person) => person.clone(),
+            Who::Nobody | Who::Anonymous => return,
+        };
+        let user = person.user.clone();
+        self.say(Account::PasswordChange { user: user.clone(), refused: None, busy: true }).await;
+        match self.put_password(&current, &new).await {
+            Ok(()) => {
+                let stay = person.kept != Kept::NotAsked;
+                self.sign_in(Credentials { user, password: new, stay }).await;
+            }
+            Err(why) => self.say(Account::PasswordChange { user, refused: Some(why), busy: false }).await,
+        }
+    }
+
+    async fn put_password(self: &Arc<Self>, current: &Secret, new: &Secret) -> Result<(), PasswordError> {
+        if new.expose().len() < SHORTEST_PASSWORD {
+            return Err(PasswordError::TooShort);
+        }
+        if new.expose().len() > LONGEST_PASSWORD {
+            return Err(PasswordError::TooLong);
+        }
+        self.keep_fresh().await.map_err(unreachable)?;
+        let (answer, seen) = self.put_password_once(current, new).await?;
+        let answer = if answer.status == 401 && self.is_about_login(&answer) {
+            self.renew(seen, Cause::Refusal).await.map_err(unreachable)?;
+            self.put_password_once(current, new).await?.0
+        } else {
+            answer
+        };
+        match answer.status {
+            200 => Ok(()),
+            401 if !self.is_about_login(&answer) => Err(PasswordError::WrongCurrent),
+            status => Err(PasswordError::Status(status)),
+        }
+    }
+
+    async fn put_password_once(&self, current: &Secret, new: &Secret) -> Result<(Answer, u64), PasswordError> {
+        let (bearer, seen) = {
+            let state = self.lock();
+            let bearer = state.access.as_ref().map(|access| access.token.clone());
+            (bearer.ok_or(PasswordError::Status(401))?, state.renewals)
+        };
+        let body = wire::password_change(current, new);
+        let answer = self.http().password(self.generation, &bearer, body).await;
+        answer.map(|answer| (answer, seen)).map_err(|failure| PasswordError::Unreachable(failure.into()))
+    }
+
+    /// Two kinds of 401 share this route, and only the server's words tell them apart.
+    fn is_about_login(&self, answer: &Answer) -> bool {
+        wire::error(&answer.body, self.generation.password_errors())
+            .is_some_and(|message| ABOUT_LOGIN.contains(&message.as_str()))
+    }
+
+    fn forget_login(&self, who: Who) {
+        let origin = self.http().origin;
+        let mut state = self.lock();
+        state.who = who;
+        state.jar = Jar::empty(&origin);
+        state.access = None;
+        state.renewals += 1;
+        state.futile = None;
+        state.unasked = None;
+    }
+}
+
+fn unreachable(error: RenewError) -> PasswordError {
+    match error {
+        RenewError::Unreachable(error) => PasswordError::Unreachable(error),
+        RenewError::Ended | RenewError::Futile => PasswordError::Status(401),
+    }
+}

@@ -1,0 +1,267 @@
+//! One renewal at a time, whose outcome is everybody's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::OwnedMutexGuard;
+
+use super::{Access, Connection, Pause, Person, Session, Standing, Who};
+use crate::secret::Secret;
+use crate::server::openscanner::http::{Answer, Http, broken};
+use crate::server::openscanner::jar::Jar;
+use crate::server::openscanner::wire::{self, Granted};
+use crate::server::{Account, Kept, NetworkError, SignedOut};
+
+/// Between tries with the same credential after no answer.
+const WAITS: [Duration; 4] =
+    [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
+/// The server repeats its answer to a used credential for 30 s counted from its own clock; later it ends the login.
+const GRACE: Duration = Duration::from_secs(25);
+/// Whatever a server grants without saying for how long.
+const USUAL_LIFE: Duration = Duration::from_secs(900);
+/// Written behind the stored credential before it is shown, so that a start after a sudden end knows what happened.
+const BEGUN: &str = " renewing";
+
+/// Why a renewal is asked for. There is no fourth reason and no timer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server::openscanner) enum Cause {
+    /// A request was answered 401.
+    Refusal,
+    /// Less than a minute is left.
+    Age,
+    /// The socket was told `session.expired`.
+    Expired,
+}
+
+/// How a renewal came out well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server::openscanner) enum Renewed {
+    /// By this request; the count after it.
+    Now(u64),
+    /// By somebody else's, after the credentials in question were used.
+    Before,
+}
+
+/// How a renewal came out badly. Shared by all who waited.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub(in crate::server::openscanner) enum RenewError {
+    #[error("the login has ended")]
+    Ended,
+    #[error("a renewal has just been no help")]
+    Futile,
+    #[error("the renewal could not be asked")]
+    Unreachable(#[source] NetworkError),
+}
+
+/// What the server said to a renewal.
+enum Reply {
+    Granted(Jar, Secret, Granted),
+    Refused,
+    Spent,
+    Unreachable(NetworkError),
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the renewal was answered with status {0}")]
+struct Unexpected(u16);
+
+impl Session {
+    /// Renews, unless that has happened since the credentials numbered `seen` were used: then its outcome is returned
+    /// and nothing is sent. A renewal that has begun is completed and stored even if the caller goes away.
+    pub(in crate::server::openscanner) async fn renew(
+        self: &Arc<Self>,
+        seen: u64,
+        cause: Cause,
+    ) -> Result<Renewed, RenewError> {
+        let guard = self.renewing.clone().lock_owned().await;
+        {
+            let state = self.lock();
+            if state.renewals != seen {
+                return guard.clone().map(|()| Renewed::Before);
+            }
+            let now = self.clock.now().at;
+            if cause == Cause::Refusal && state.futile.is_some_and(|pause| now < pause.until) {
+                return Err(RenewError::Futile);
+            }
+            if let Some((pause, error)) = &state.unasked
+                && now < pause.until
+            {
+                return Err(RenewError::Unreachable(error.clone()));
+            }
+        }
+        tracing::info!(?cause, "renewing the login");
+        let session = self.clone();
+        let task = tokio::spawn(async move { session.renew_now(guard).await });
+        // The task is never aborted and does not panic; an error means that the runtime is shutting down.
+        task.await.unwrap_or(Err(RenewError::Ended))
+    }
+
+    async fn renew_now(&self, mut guard: OwnedMutexGuard<Result<(), RenewError>>) -> Result<Renewed, RenewError> {
+        let http = self.http();
+        let (person, cookie, tried) = {
+            let state = self.lock();
+            let Who::Somebody(person) = &state.who else { return Err(RenewError::Ended) };
+            let cookie = state.jar.refresh(&http.refresh_url(self.generation));
+            (person.clone(), cookie, state.unasked.is_some())
+        };
+        let reply = match cookie {
+            Some(cookie) => {
+                self.mark(&person, &cookie).await;
+                self.ask(&http, &cookie, if tried { &[] } else { &WAITS }).await
+            }
+            None => Reply::Refused,
+        };
+        let outcome = match reply {
+            Reply::Granted(jar, refresh, granted) => Ok(self.take(person, jar, &refresh, granted).await),
+            Reply::Refused if person.doubtful => Err(self.end(&person, SignedOut::LostInRenewal).await),
+            Reply::Refused => Err(self.end(&person, SignedOut::Ended).await),
+            Reply::Spent => Err(self.end(&person, SignedOut::Spent).await),
+            Reply::Unreachable(error) => Err(self.put_off(error)),
+        };
+        *guard = outcome.clone().map(|_| ());
+        outcome
+    }
+
+    /// Shows the credential until somebody answers, within the server's grace.
+    async fn ask(&self, http: &Http, cookie: &Secret, waits: &[Duration]) -> Reply {
+        let first = self.clock.now().at;
+        let mut waits = waits.iter();
+        loop {
+            let error = match http.refresh(self.generation, cookie).await {
+                Ok(answer) => match self.reply(http, &answer) {
+                    Reply::Unreachable(error) => error,
+                    other => return other,
+                },
+                Err(failure) => failure.into(),
+            };
+            tracing::info!(%error, "the login could not be renewed");
+            match waits.next() {
+                Some(wait) if self.clock.now().at + *wait - first <= GRACE => self.clock.sleep(*wait).await,
+                _ => return Reply::Unreachable(error),
+            }
+        }
+    }
+
+    /// Only the server's own words end a login; whatever is in front of it may say what it likes.
+    fn reply(&self, http: &Http, answer: &Answer) -> Reply {
+        let own = wire::error(&answer.body, self.generation.refresh_errors()).is_some();
+        match answer.status {
+            200 => {
+                let granted = wire::granted(&answer.body).ok();
+                let pair = granted.and_then(|granted| {
+                    let (jar, refresh) = Jar::granted(&http.origin, answer.cookies(), &granted)?;
+                    Some(Reply::Granted(jar, refresh, granted))
+                });
+                pair.unwrap_or_else(|| Reply::Unreachable(broken(Unexpected(200))))
+            }
+            401 if own => Reply::Refused,
+            500 if own => Reply::Spent,
+            status => Reply::Unreachable(broken(Unexpected(status))),
+        }
+    }
+
+    /// Stores the new credential, and only then puts the pair to use.
+    pub(super) async fn take(&self, person: Person, jar: Jar, refresh: &Secret, granted: Granted) -> Renewed {
+        let kept = self.keep(&person, refresh).await;
+        let user = person.user.clone();
+        let news = !person.announced || kept != person.kept;
+        let renewals = {
+            let mut state = self.lock();
+            state.jar = jar;
+            state.access = Some(self.access(granted));
+            state.renewals += 1;
+            state.unasked = None;
+            state.who = Who::Somebody(Person { kept, announced: true, doubtful: false, ..person });
+            state.renewals
+        };
+        if news {
+            self.say(Account::SignedIn { user, kept }).await;
+        }
+        Renewed::Now(renewals)
+    }
+
+    pub(super) fn access(&self, granted: Granted) -> Access {
+        // Life is measured from receipt with our own clock; the server's may be anywhere.
+        let life = wire::lifetime(&granted.token).unwrap_or(USUAL_LIFE);
+        Access { expires: self.clock.now().at + life, token: granted.token }
+    }
+
+    /// Puts the credential where it may be put, and says where that is.
+    pub(super) async fn keep(&self, person: &Person, refresh: &Secret) -> Kept {
+        if person.kept != Kept::Keychain {
+            return person.kept;
+        }
+        let key = self.key(&person.user);
+        match self.vault.store(&key, refresh).await {
+            Ok(()) => Kept::Keychain,
+            Err(error) => {
+                tracing::warn!(%error, "the login is kept in memory only");
+                // An older credential there is a used one by now: showing it at the next start would be no help.
+                self.vault.forget(&key);
+                Kept::KeychainUnavailable
+            }
+        }
+    }
+
+    /// Notes that the stored credential is about to be used up. A vault that fails now fails at storing as well, which is
+    /// said then.
+    async fn mark(&self, person: &Person, cookie: &Secret) {
+        if person.kept != Kept::Keychain || person.doubtful {
+            return;
+        }
+        let Some((_, value)) = cookie.expose().split_once('=') else { return };
+        let marked = Secret::new(format!("{value}{BEGUN}"));
+        if let Err(error) = self.vault.store(&self.key(&person.user), &marked).await {
+            tracing::warn!(%error, "the beginning of a renewal could not be noted");
+        }
+    }
+
+    /// The login is over; on a public server listening goes on without it. A live connection is left alone.
+    async fn end(&self, person: &Person, why: SignedOut) -> RenewError {
+        tracing::warn!(%why, "signed out");
+        if person.kept == Kept::Keychain
+            && let Err(error) = self.vault.delete(&self.key(&person.user)).await
+        {
+            tracing::warn!(%error, "the credential of an ended login could not be deleted");
+        }
+        let account = self.become_nobody(why);
+        self.say(account).await;
+        RenewError::Ended
+    }
+
+    /// Forgets the login here. Returns what is to be said.
+    pub(super) fn become_nobody(&self, why: SignedOut) -> Account {
+        let mut state = self.lock();
+        let public = state.public;
+        state.who = if public { Who::Anonymous } else { Who::Nobody };
+        state.jar = Jar::empty(&self.http().origin);
+        state.access = None;
+        state.renewals += 1;
+        state.unasked = None;
+        drop(state);
+        if public {
+            self.stand(Standing::Anonymous, Connection::MayStay);
+            Account::Anonymous { lost: Some(why) }
+        } else {
+            self.stand(Standing::Nobody, Connection::MayStay);
+            Account::SignedOut { why: Some(why) }
+        }
+    }
+
+    fn put_off(&self, error: NetworkError) -> RenewError {
+        let now = self.clock.now().at;
+        let mut state = self.lock();
+        let previous = state.unasked.as_ref().map(|(pause, _)| *pause);
+        state.unasked = Some((Pause::after(previous, now), error.clone()));
+        state.renewals += 1;
+        RenewError::Unreachable(error)
+    }
+}
+
+/// Takes a stored value apart: the credential, and whether a renewal with it had begun.
+pub(super) fn stored(value: &Secret) -> (Secret, bool) {
+    match value.expose().strip_suffix(BEGUN) {
+        Some(credential) => (Secret::new(credential), true),
+        None => (value.clone(), false),
+    }
+}
