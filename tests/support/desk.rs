@@ -1,6 +1,6 @@
 //! A listener at a desk: a client with everything real except the sound card, the keychain and the clock.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use squelch_core::client::{Client, Parts};
@@ -43,10 +43,20 @@ impl Desk {
 
     /// A start with what an earlier run left behind.
     pub async fn with(folder: TempDir, vault: Memory) -> Self {
+        let data = folder.path().to_path_buf();
+        Self::start(folder, data, vault).await
+    }
+
+    /// A first start whose data belong below a folder.
+    pub async fn below(folder: TempDir, name: &str) -> Self {
+        let data = folder.path().join(name);
+        Self::start(folder, data, Memory::default()).await
+    }
+
+    async fn start(folder: TempDir, data: PathBuf, vault: Memory) -> Self {
         squelch_core::install_crypto();
         let (output, recording) = Silent::new(RATE, Pace::Times(8));
         let (clock, hands) = Clock::manual();
-        let data = folder.path().to_path_buf();
         let client = Client::start(Parts { vault: Box::new(vault.clone()), output: Box::new(output), clock, data });
         let screen = Screen::open(&client).await;
         Self { client, screen, recording, hands, vault, folder }
