@@ -1,7 +1,9 @@
-//! What the tests of the whole core share: a demo server, a client listening to it, and waiting for what it shows.
+//! What the tests share: a demo server, a listener (the whole core at a desk, or one server's adapter), and waiting for
+//! what it shows.
 
 #![forbid(unsafe_code)]
 
+pub mod adapter;
 pub mod desk;
 pub mod screen;
 

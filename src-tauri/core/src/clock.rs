@@ -28,12 +28,16 @@ pub struct Clock(Inner);
 #[derive(Debug, Clone)]
 enum Inner {
     System(Instant),
-    Manual(Arc<watch::Sender<Now>>),
+    Manual(Hands),
 }
 
 /// Moves a manual [`Clock`].
 #[derive(Debug, Clone)]
-pub struct Hands(Arc<watch::Sender<Now>>);
+pub struct Hands {
+    now: Arc<watch::Sender<Now>>,
+    /// Until when somebody sleeps, once per sleeper.
+    sleepers: Arc<watch::Sender<Vec<Duration>>>,
+}
 
 impl Clock {
     /// The computer's clocks.
@@ -44,8 +48,8 @@ impl Clock {
     /// A clock that stands still until its hands are moved. It starts at a fixed wall time in 2026.
     pub fn manual() -> (Self, Hands) {
         let start = Now { at: Duration::ZERO, wall: WallTime(1_795_414_000_000) };
-        let sender = Arc::new(watch::channel(start).0);
-        (Self(Inner::Manual(sender.clone())), Hands(sender))
+        let hands = Hands { now: Arc::new(watch::Sender::new(start)), sleepers: Arc::default() };
+        (Self(Inner::Manual(hands.clone())), hands)
     }
 
     /// Both clocks, read together.
@@ -55,7 +59,7 @@ impl Clock {
                 let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 Now { at: start.elapsed(), wall: WallTime(i64::try_from(wall.as_millis()).unwrap_or(i64::MAX)) }
             }
-            Inner::Manual(sender) => *sender.borrow(),
+            Inner::Manual(hands) => *hands.now.borrow(),
         }
     }
 
@@ -63,8 +67,9 @@ impl Clock {
     pub async fn sleep_until(&self, at: Duration) {
         match &self.0 {
             Inner::System(start) => tokio::time::sleep_until((*start + at).into()).await,
-            Inner::Manual(sender) => {
-                let mut now = sender.subscribe();
+            Inner::Manual(hands) => {
+                let _asleep = Asleep::new(hands, at);
+                let mut now = hands.now.subscribe();
                 // The sender lives in `self`, so waiting cannot fail.
                 let _ = now.wait_for(|now| now.at >= at).await;
             }
@@ -80,7 +85,7 @@ impl Clock {
 impl Hands {
     /// Lets time pass on both clocks and wakes whoever waited for it.
     pub fn advance(&self, span: Duration) {
-        self.0.send_modify(|now| {
+        self.now.send_modify(|now| {
             now.at += span;
             now.wall.0 += i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
         });
@@ -88,6 +93,37 @@ impl Hands {
 
     /// Makes only the wall clock jump, as sleep or a corrected clock does.
     pub fn jump_wall(&self, milliseconds: i64) {
-        self.0.send_modify(|now| now.wall.0 += milliseconds);
+        self.now.send_modify(|now| now.wall.0 += milliseconds);
+    }
+
+    /// Waits until somebody sleeps until exactly `at`, so that a test moves the clock after the wait has begun and not
+    /// before.
+    pub async fn wait_for_sleeper(&self, at: Duration) {
+        let mut sleepers = self.sleepers.subscribe();
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = sleepers.wait_for(|sleepers| sleepers.contains(&at)).await;
+    }
+}
+
+/// Somebody who sleeps on a manual clock, for as long as they do.
+struct Asleep<'a> {
+    hands: &'a Hands,
+    at: Duration,
+}
+
+impl<'a> Asleep<'a> {
+    fn new(hands: &'a Hands, at: Duration) -> Self {
+        hands.sleepers.send_modify(|sleepers| sleepers.push(at));
+        Self { hands, at }
+    }
+}
+
+impl Drop for Asleep<'_> {
+    fn drop(&mut self) {
+        self.hands.sleepers.send_modify(|sleepers| {
+            if let Some(index) = sleepers.iter().position(|at| *at == self.at) {
+                sleepers.swap_remove(index);
+            }
+        });
     }
 }

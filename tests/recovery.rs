@@ -1,0 +1,622 @@
+//! What happens to the calls when the login ends underneath: one renewal, one retry, never a loop, never a false sign-out.
+//!
+//! Each situation that does not depend on the server's age is met on every generation of routes.
+
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use squelch_core::secret::Secret;
+use squelch_core::server::{Account, FetchError, Kept, Link, LinkEnd, Login, ServerCommand, ServerEvent, SignedOut};
+use squelch_core::vault::{Memory, Vault, VaultError, VaultKey};
+use squelch_demo::{Announcement, Demo, Fault, Instead, Options, RenewalFault, USER};
+use squelch_tests::adapter::{Listener, demo_user, key, remembered};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// The routes a generation's renewal and audio go to.
+#[derive(Clone, Copy)]
+struct Routes {
+    refresh: &'static str,
+    audio: &'static str,
+}
+
+const CURRENT: Routes = Routes { refresh: "POST /api/v1/auth/refresh", audio: "GET /api/v1/calls/:id/audio" };
+
+fn generations() -> [(Options, Routes); 3] {
+    [
+        (Options::silent(), CURRENT),
+        (Options::silent().as_1_3_0(), Routes { refresh: "POST /api/auth/refresh", ..CURRENT }),
+        (Options::silent().as_1_2(), Routes { refresh: "POST /api/auth/refresh", audio: "GET /api/calls/:id/audio" }),
+    ]
+}
+
+async fn start(options: Options) -> Demo {
+    squelch_demo::start(options).await.expect("a free port")
+}
+
+async fn current() -> (Demo, Listener) {
+    let demo = start(Options::silent()).await;
+    let listener = Listener::live(&demo.address()).await;
+    (demo, listener)
+}
+
+#[tokio::test]
+async fn a_token_pushed_out_by_twenty_newer_ones_costs_one_renewal_and_no_call() {
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let mut listener = Listener::live(&demo.address()).await;
+        controls.push_access_token_out(USER);
+        for number in 1..=5 {
+            let announced = controls.announce_clip(number);
+            let call = listener.call().await;
+            assert_eq!(call.id.0, announced);
+            let audio = listener.fetch(announced).await.expect("every call is heard");
+            assert_eq!(Some(audio.bytes), controls.audio_of(announced));
+        }
+        assert_eq!(controls.requests(routes.refresh), 1);
+        assert_eq!(controls.requests(routes.audio), 6);
+        assert_eq!(controls.welcomed(), 1, "the live link is left alone");
+    }
+}
+
+#[tokio::test]
+async fn a_login_ended_by_twenty_newer_ones_is_said_once_and_nothing_loops() {
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let vault = Memory::default();
+        let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
+        listener.until_live().await;
+        for _ in 0..20 {
+            controls.other_sign_in(USER).expect("the account exists");
+        }
+        let first = controls.announce_clip(1);
+        assert_eq!(listener.call().await.id.0, first);
+        assert_eq!(listener.fetch(first).await.unwrap_err(), FetchError::SignedOut);
+        for number in 2..6 {
+            let call = controls.announce_clip(number);
+            assert_eq!(listener.call().await.id.0, call, "the socket keeps announcing");
+            assert_eq!(listener.fetch(call).await.unwrap_err(), FetchError::SignedOut);
+        }
+        let ended = Account::SignedOut { why: Some(SignedOut::Ended) };
+        listener.read_all();
+        assert_eq!(listener.accounts().iter().filter(|account| **account == ended).count(), 1);
+        assert_eq!(listener.accounts().last(), Some(&ended));
+        assert_eq!(controls.requests(routes.refresh), 1);
+        assert_eq!(controls.requests(routes.audio), 1);
+        assert_eq!(vault.peek(&key(&demo.address())), None, "an ended credential is not kept");
+
+        listener.wish(ServerCommand::SignIn(demo_user(true))).await;
+        listener.until_live().await;
+        assert!(listener.fetch(first).await.is_ok(), "the calls that waited are heard after the next sign-in");
+    }
+}
+
+#[tokio::test]
+async fn twenty_refusals_at_once_make_one_renewal() {
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let listener = Listener::live(&demo.address()).await;
+        controls.revoke_access(USER);
+        let calls: Vec<u64> = (1..=20).map(|number| controls.announce_clip(number)).collect();
+        let fetches: Vec<_> = calls.iter().map(|call| listener.fetch_later(*call)).collect();
+        for fetch in fetches {
+            assert!(fetch.await.unwrap().is_ok());
+        }
+        assert_eq!(controls.requests(routes.refresh), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_arrives_after_a_renewal_makes_no_second_one() {
+    let (demo, listener) = current().await;
+    let controls = demo.controls();
+    let (late, early) = (controls.announce_clip(1), controls.announce_clip(2));
+    controls.revoke_access(USER);
+    controls.delay_answers(SECOND);
+    let late = listener.fetch_later(late);
+    controls.wait_for_requests(CURRENT.audio, 1).await.unwrap();
+    controls.delay_answers(Duration::ZERO);
+    assert!(listener.fetch(early).await.is_ok());
+    assert!(late.await.unwrap().is_ok());
+    assert_eq!(controls.requests(CURRENT.refresh), 1);
+}
+
+#[tokio::test]
+async fn a_call_refused_for_ever_costs_two_requests_and_one_renewal_and_the_next_one_is_heard() {
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let mut listener = Listener::live(&demo.address()).await;
+        let refused = controls.announce(Announcement::default().fault(Fault::Refused));
+        assert_eq!(listener.fetch(refused).await.unwrap_err(), FetchError::NotAuthorised);
+        assert_eq!(controls.requests(routes.audio), 2);
+        assert_eq!(controls.requests(routes.refresh), 1);
+        let next = controls.announce_clip(3);
+        assert!(listener.fetch(next).await.is_ok());
+        listener.read_all();
+        assert!(matches!(listener.accounts().last(), Some(Account::SignedIn { .. })), "the login stays");
+    }
+}
+
+#[tokio::test]
+async fn a_renewal_that_did_not_help_is_not_repeated_until_a_minute_has_passed_and_then_two() {
+    let (demo, listener) = current().await;
+    let controls = demo.controls();
+    let call = controls.announce_clip(1);
+    controls.refuse_audio(true);
+    let refused = async || assert_eq!(listener.fetch(call).await.unwrap_err(), FetchError::NotAuthorised);
+    refused().await;
+    assert_eq!((controls.requests(CURRENT.refresh), controls.requests(CURRENT.audio)), (1, 2));
+    refused().await;
+    refused().await;
+    assert_eq!((controls.requests(CURRENT.refresh), controls.requests(CURRENT.audio)), (1, 4), "refused at once");
+    listener.hands.advance(60 * SECOND);
+    refused().await;
+    assert_eq!((controls.requests(CURRENT.refresh), controls.requests(CURRENT.audio)), (2, 6));
+    listener.hands.advance(60 * SECOND);
+    refused().await;
+    assert_eq!(controls.requests(CURRENT.refresh), 2, "the pause has doubled");
+    listener.hands.advance(60 * SECOND);
+    refused().await;
+    assert_eq!(controls.requests(CURRENT.refresh), 3);
+    controls.refuse_audio(false);
+    assert!(listener.fetch(call).await.is_ok());
+    controls.revoke_access(USER);
+    assert!(listener.fetch(call).await.is_ok(), "a request that succeeded makes renewing worth while again");
+    assert_eq!(controls.requests(CURRENT.refresh), 4);
+}
+
+#[tokio::test]
+async fn after_a_renewal_a_new_link_begins_with_the_new_value_and_without_another_renewal() {
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let mut listener = Listener::live(&demo.address()).await;
+        let call = controls.announce_clip(1);
+        controls.revoke_access(USER);
+        assert!(listener.fetch(call).await.is_ok());
+        controls.drop_sockets();
+        listener.wait_out().await;
+        listener.until_live().await;
+        let messages = controls.first_messages();
+        assert_eq!(messages.len(), 2);
+        assert_ne!(messages[0], messages[1]);
+        assert_eq!(controls.requests(routes.refresh), 1);
+    }
+}
+
+#[tokio::test]
+async fn on_a_public_server_a_refused_renewal_leaves_the_listening_alone() {
+    let demo = start(Options { public: true, ..Options::silent() }).await;
+    let controls = demo.controls();
+    let mut listener = Listener::live(&demo.address()).await;
+    let refused = controls.announce(Announcement::default().fault(Fault::Refused));
+    controls.next_renewal(RenewalFault::Refused);
+    assert_eq!(listener.fetch(refused).await.unwrap_err(), FetchError::NeedsAccount);
+    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
+    assert_eq!(listener.account().await, Account::Anonymous { lost: Some(SignedOut::Ended) });
+    let next = controls.announce_clip(2);
+    assert_eq!(listener.call().await.id.0, next);
+    assert!(listener.fetch(next).await.is_ok());
+    assert_eq!(controls.requests(CURRENT.refresh), 1);
+    assert_eq!(controls.welcomed(), 1);
+}
+
+#[tokio::test]
+async fn without_an_account_a_refusal_asks_for_no_renewal() {
+    let demo = start(Options { public: true, ..Options::silent() }).await;
+    let controls = demo.controls();
+    let mut listener = Listener::open(&demo.address(), Login::Anonymous);
+    listener.until_live().await;
+    let (refused, next) = (controls.announce(Announcement::default().fault(Fault::Refused)), controls.announce_clip(2));
+    assert_eq!(listener.fetch(refused).await.unwrap_err(), FetchError::NeedsAccount);
+    assert!(listener.fetch(next).await.is_ok());
+    assert_eq!(controls.requests(CURRENT.refresh), 0);
+    assert_eq!(controls.requests(CURRENT.audio), 2);
+    assert!(controls.first_messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_renewal_completes_and_is_stored_although_the_caller_went_away() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let vault = Memory::default();
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
+    listener.until_live().await;
+    let before = vault.peek(&key(&demo.address())).unwrap();
+    let call = controls.announce_clip(1);
+    controls.revoke_access(USER);
+    controls.next_renewal(RenewalFault::AnswerHeld);
+    let skipped = listener.fetch_later(call);
+    controls.wait_for_requests(CURRENT.refresh, 1).await.unwrap();
+    skipped.abort();
+    assert!(skipped.await.unwrap_err().is_cancelled());
+    controls.release_renewals();
+    (listener.connection.settle)().await;
+    let after = vault.peek(&key(&demo.address())).unwrap();
+    assert_ne!(before, after);
+    assert!(after.expose().bytes().all(|b| b.is_ascii_hexdigit()), "no mark is left behind");
+    assert!(listener.fetch(call).await.is_ok());
+    assert_eq!(controls.requests(CURRENT.refresh), 1);
+}
+
+#[tokio::test]
+async fn a_renewal_completes_although_the_whole_connection_is_dropped() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let vault = Memory::default();
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
+    listener.until_live().await;
+    let before = vault.peek(&key(&demo.address())).unwrap();
+    let call = controls.announce_clip(1);
+    controls.revoke_access(USER);
+    controls.next_renewal(RenewalFault::AnswerHeld);
+    let asking = listener.fetch_later(call);
+    controls.wait_for_requests(CURRENT.refresh, 1).await.unwrap();
+    let settle = (listener.connection.settle)();
+    asking.abort();
+    drop(listener);
+    controls.release_renewals();
+    settle.await;
+    assert_ne!(vault.peek(&key(&demo.address())).unwrap(), before);
+    let mut again = Listener::open_with(&demo.address(), remembered(), vault);
+    again.until_live().await;
+}
+
+#[tokio::test]
+async fn a_refused_renewal_is_told_to_every_waiter_and_asked_once() {
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let listener = Listener::live(&demo.address()).await;
+        controls.revoke_access(USER);
+        controls.revoke_renewals(USER);
+        let fetches: Vec<_> = (1..=10).map(|n| listener.fetch_later(controls.announce_clip(n))).collect();
+        for fetch in fetches {
+            assert_eq!(fetch.await.unwrap().unwrap_err(), FetchError::SignedOut);
+        }
+        assert_eq!(controls.requests(routes.refresh), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_asked_for_again_within_the_grace() {
+    for fault in [RenewalFault::AnswerLost, RenewalFault::GatewayAfterUse, RenewalFault::LostBeforeUse] {
+        let (demo, listener) = current().await;
+        let controls = demo.controls();
+        let call = controls.announce_clip(1);
+        controls.revoke_access(USER);
+        controls.next_renewal(fault);
+        controls.next_renewal(fault);
+        let fetch = listener.fetch_later(call);
+        listener.pass(SECOND).await;
+        listener.pass(2 * SECOND).await;
+        assert!(fetch.await.unwrap().is_ok(), "{fault:?}");
+        assert_eq!(controls.requests(CURRENT.refresh), 3);
+        let cookies: Vec<_> = controls.seen().into_iter().filter(|seen| seen.route == CURRENT.refresh).collect();
+        assert!(cookies.iter().all(|seen| seen.cookie == cookies[0].cookie), "the same credential each time");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_broke_while_renewing_has_spent_the_login() {
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let mut listener = Listener::live(&demo.address()).await;
+        let call = controls.announce_clip(1);
+        controls.revoke_access(USER);
+        controls.next_renewal(RenewalFault::BrokenAfterUse);
+        assert_eq!(listener.fetch(call).await.unwrap_err(), FetchError::SignedOut);
+        assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
+        assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Spent) });
+        assert_eq!(controls.requests(routes.refresh), 1);
+    }
+}
+
+#[tokio::test]
+async fn whatever_a_gateway_says_nobody_is_signed_out() {
+    let pages = [
+        Instead::Page(500),
+        Instead::Page(401),
+        Instead::Page(200),
+        Instead::Page(502),
+        Instead::Redirect(302, "https://login.example.org/".into()),
+        Instead::Status(429, "too many failed attempts, try again later".into()),
+    ];
+    for page in pages {
+        let (demo, mut listener) = current().await;
+        let controls = demo.controls();
+        let call = controls.announce_clip(1);
+        controls.revoke_access(USER);
+        controls.instead_always(CURRENT.refresh, Some(page.clone()));
+        let fetch = listener.fetch_later(call);
+        for wait in [1, 2, 4, 8] {
+            listener.pass(wait * SECOND).await;
+        }
+        let outcome = fetch.await.unwrap();
+        assert!(matches!(outcome, Err(FetchError::RenewalUnreachable(_))), "{page:?}: {outcome:?}");
+        assert_eq!(controls.requests(CURRENT.refresh), 5, "{page:?}");
+        let outcome = listener.fetch(call).await;
+        assert!(matches!(outcome, Err(FetchError::RenewalUnreachable(_))), "not asked again at once");
+        assert_eq!(controls.requests(CURRENT.refresh), 5);
+
+        controls.instead_always(CURRENT.refresh, None);
+        controls.drop_sockets();
+        listener.wait_out().await;
+        listener.link(|link| *link == Link::Connecting).await;
+        controls.wait_for_requests("GET /api/v1/setup/status", 3).await.unwrap();
+        // The dead access value is shown, refused, renewed with the same credential, and the link is made.
+        listener.until_live().await;
+        assert!(listener.fetch(call).await.is_ok(), "once more when the link is back");
+        assert_eq!(controls.requests(CURRENT.refresh), 6);
+        listener.read_all();
+        assert!(listener.accounts().iter().all(|a| matches!(a, Account::SigningIn | Account::SignedIn { .. })));
+    }
+}
+
+#[tokio::test]
+async fn being_offline_signs_nobody_out() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let vault = Memory::default();
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
+    listener.until_live().await;
+    let call = controls.announce_clip(1);
+    controls.go_down().await;
+    assert!(matches!(listener.fetch(call).await, Err(FetchError::Network(_))));
+    for _ in 0..8 {
+        assert!(matches!(listener.wait_out().await, LinkEnd::Network(_)));
+    }
+    controls.come_up().await;
+    let (span, _) = listener.waiting().await;
+    listener.hands.advance(span);
+    listener.until_live().await;
+    assert!(listener.fetch(call).await.is_ok());
+    listener.read_all();
+    assert_eq!(listener.accounts(), [Account::SigningIn, signed_in(Kept::Keychain)]);
+    drop(listener);
+
+    // And so with a program that is started while offline.
+    controls.go_down().await;
+    let mut listener = Listener::open_with(&demo.address(), remembered(), vault);
+    for _ in 0..3 {
+        listener.wait_out().await;
+    }
+    controls.come_up().await;
+    listener.wait_out().await;
+    listener.until_live().await;
+    assert_eq!(listener.accounts(), [Account::SigningIn, signed_in(Kept::Keychain)]);
+}
+
+#[tokio::test]
+async fn only_a_refusal_renews() {
+    let (demo, listener) = current().await;
+    let controls = demo.controls();
+    let faults = [
+        (Fault::Missing, FetchError::NotFound),
+        (Fault::Broken, FetchError::Status(500)),
+    ];
+    for (fault, expected) in faults {
+        let call = controls.announce(Announcement::default().fault(fault));
+        assert_eq!(listener.fetch(call).await.unwrap_err(), expected);
+    }
+    for fault in [Fault::Html, Fault::Empty, Fault::Short] {
+        let call = controls.announce(Announcement::default().fault(fault));
+        assert!(listener.fetch(call).await.is_ok(), "what the bytes are worth, the decoder decides");
+    }
+    let call = controls.announce(Announcement::default().fault(Fault::Truncated));
+    assert!(matches!(listener.fetch(call).await, Err(FetchError::Network(_))));
+    assert_eq!(controls.requests(CURRENT.refresh), 0);
+    assert_eq!(controls.requests(CURRENT.audio), 6, "and none of these is asked twice");
+}
+
+#[tokio::test]
+async fn audio_without_end_is_given_up_at_its_limit() {
+    let (demo, listener) = current().await;
+    let big = vec![0_u8; 4 << 20];
+    let call = demo.controls().announce(Announcement::default().bytes(big, "audio/wav").fault(Fault::Endless));
+    assert_eq!(listener.fetch(call).await.unwrap_err(), FetchError::TooLarge);
+}
+
+#[tokio::test]
+async fn a_login_with_less_than_a_minute_left_is_renewed_before_it_is_used() {
+    let (demo, listener) = current().await;
+    let controls = demo.controls();
+    let call = controls.announce_clip(1);
+    listener.hands.advance(839 * SECOND);
+    assert!(listener.fetch(call).await.is_ok());
+    assert_eq!(controls.requests(CURRENT.refresh), 0);
+    listener.hands.advance(2 * SECOND);
+    assert!(listener.fetch(call).await.is_ok());
+    assert_eq!(controls.requests(CURRENT.refresh), 1);
+    assert_eq!(controls.requests(CURRENT.audio), 2, "without a refusal");
+}
+
+#[tokio::test]
+async fn an_expired_session_is_renewed_once_and_the_link_comes_back_at_once() {
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let mut listener = Listener::live(&demo.address()).await;
+        controls.edit_user(USER, |_| {});
+        listener.until_live().await;
+        assert_eq!(controls.requests(routes.refresh), 1);
+        assert_eq!(controls.welcomed(), 2);
+        let call = controls.announce_clip(1);
+        assert_eq!(listener.call().await.id.0, call);
+        assert!(listener.fetch(call).await.is_ok());
+        listener.read_all();
+        assert_eq!(listener.accounts().len(), 2, "the user noticed nothing");
+    }
+}
+
+#[tokio::test]
+async fn an_expired_session_long_after_a_renewal_is_renewed_again() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    let call = controls.announce_clip(1);
+    controls.revoke_access(USER);
+    assert!(listener.fetch(call).await.is_ok());
+    // The link still stands on the first value; the edit denies the second one too.
+    controls.edit_user(USER, |_| {});
+    listener.until_live().await;
+    assert_eq!(controls.requests(CURRENT.refresh), 2);
+}
+
+#[tokio::test]
+async fn a_login_that_is_renewed_but_never_let_in_ends_instead_of_looping() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    controls.next_renewal(RenewalFault::AnswerHeld);
+    controls.edit_user(USER, |_| {});
+    controls.wait_for_requests(CURRENT.refresh, 1).await.unwrap();
+    controls.revoke_access(USER);
+    controls.release_renewals();
+    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
+    assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Refused) });
+    assert_eq!(listener.link(|link| *link == Link::Idle).await, Link::Idle);
+    assert_eq!(controls.requests(CURRENT.refresh), 1);
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_signed_out_by_the_socket_once() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    controls.edit_user(USER, |user| user.disabled = true);
+    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
+    assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Ended) });
+    listener.link(|link| *link == Link::Idle).await;
+    assert_eq!(controls.requests(CURRENT.refresh), 1);
+}
+
+/// A vault whose second and further writes of a plain credential wait at a gate.
+#[derive(Clone)]
+struct Gated {
+    inner: Memory,
+    gate: Arc<Mutex<mpsc::Receiver<()>>>,
+    arrived: tokio::sync::mpsc::UnboundedSender<()>,
+    writes: u32,
+}
+
+impl Gated {
+    fn new(inner: &Memory) -> (Self, mpsc::Sender<()>, tokio::sync::mpsc::UnboundedReceiver<()>) {
+        let (open, gate) = mpsc::channel();
+        let (arrived, arrivals) = tokio::sync::mpsc::unbounded_channel();
+        (Self { inner: inner.clone(), gate: Arc::new(Mutex::new(gate)), arrived, writes: 0 }, open, arrivals)
+    }
+}
+
+impl Vault for Gated {
+    fn store(&mut self, key: &VaultKey, secret: &Secret) -> Result<(), VaultError> {
+        let marked = secret.expose().contains(' ');
+        self.writes += u32::from(!marked);
+        if !marked && self.writes > 1 {
+            let _ = self.arrived.send(());
+            // Closed without a word: the program was killed before this was written.
+            self.gate.lock().unwrap().recv().map_err(|_| VaultError::Unavailable)?;
+        }
+        self.inner.store(key, secret)
+    }
+    fn read(&mut self, key: &VaultKey) -> Result<Secret, VaultError> {
+        self.inner.read(key)
+    }
+    fn delete(&mut self, key: &VaultKey) -> Result<(), VaultError> {
+        self.inner.delete(key)
+    }
+}
+
+#[tokio::test]
+async fn nothing_uses_the_new_credential_before_it_is_stored() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let memory = Memory::default();
+    let (vault, open, mut arrivals) = Gated::new(&memory);
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
+    listener.until_live().await;
+    let call = controls.announce_clip(1);
+    controls.revoke_access(USER);
+    let fetch = listener.fetch_later(call);
+    arrivals.recv().await.unwrap();
+    assert_eq!(controls.requests(CURRENT.audio), 1);
+    controls.drop_sockets();
+    assert!(matches!(listener.waiting().await.1, LinkEnd::Network(_)));
+    assert_eq!(controls.first_messages().len(), 1);
+    assert!(!fetch.is_finished());
+    open.send(()).unwrap();
+    assert!(fetch.await.unwrap().is_ok());
+    assert_eq!(controls.requests(CURRENT.refresh), 1);
+}
+
+/// A listener killed after the server's answer and before the new credential was stored; what the vault held then.
+async fn killed_in_renewal(demo: &Demo) -> Memory {
+    let controls = demo.controls();
+    let memory = Memory::default();
+    let (vault, open, mut arrivals) = Gated::new(&memory);
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
+    listener.until_live().await;
+    let call = controls.announce_clip(1);
+    controls.revoke_access(USER);
+    let fetch = listener.fetch_later(call);
+    arrivals.recv().await.unwrap();
+    let mut left = Memory::default();
+    let key = key(&demo.address());
+    left.store(&key, &memory.peek(&key).unwrap()).unwrap();
+    fetch.abort();
+    drop(listener);
+    drop(open);
+    left
+}
+
+#[tokio::test]
+async fn killed_between_answer_and_storage_the_next_start_recovers_within_the_grace() {
+    let demo = start(Options::silent()).await;
+    let left = killed_in_renewal(&demo).await;
+    let mut listener = Listener::open_with(&demo.address(), remembered(), left.clone());
+    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
+    listener.until_live().await;
+    let call = demo.controls().announce_clip(1);
+    assert!(listener.fetch(call).await.is_ok());
+    assert!(!left.peek(&key(&demo.address())).unwrap().expose().contains(' '));
+}
+
+#[tokio::test]
+async fn killed_between_answer_and_storage_a_later_start_asks_for_sign_in_and_says_why() {
+    let demo = start(Options::silent()).await;
+    let left = killed_in_renewal(&demo).await;
+    demo.controls().advance(31 * SECOND);
+    let mut listener = Listener::open_with(&demo.address(), remembered(), left.clone());
+    let why = Some(SignedOut::LostInRenewal);
+    assert_eq!(listener.settled_account().await, Account::SignedOut { why });
+    listener.link(|link| *link == Link::Idle).await;
+    assert_eq!(left.peek(&key(&demo.address())), None);
+}
+
+#[tokio::test]
+async fn a_vault_that_stops_answering_delays_a_call_by_five_seconds_at_most_and_is_said() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let (vault, _open, mut arrivals) = Gated::new(&Memory::default());
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
+    listener.until_live().await;
+    let call = controls.announce_clip(1);
+    controls.revoke_access(USER);
+    let fetch = listener.fetch_later(call);
+    arrivals.recv().await.unwrap();
+    listener.pass(5 * SECOND).await;
+    assert!(fetch.await.unwrap().is_ok());
+    let kept = listener
+        .until(|event| match event {
+            ServerEvent::Account(Account::SignedIn { kept, .. }) if kept != Kept::Keychain => Some(kept),
+            _ => None,
+        })
+        .await;
+    assert_eq!(kept, Kept::KeychainUnavailable);
+}
+
+fn signed_in(kept: Kept) -> Account {
+    Account::SignedIn { user: USER.into(), kept }
+}
