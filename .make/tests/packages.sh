@@ -13,7 +13,8 @@ a_debian() {
   stand_in id 'echo 0'
   printf '%s\n' "$@" >"$T/installed"
   stand_in dpkg-query "shift 2; code=0; for p; do if grep -qxF -- \"\$p\" '$T/installed'; then echo \"\$p installed\"; else code=1; fi; done; exit \$code"
-  stand_in apt-cache 'printf "%s:\n  Candidate: 1.0\n" "$2"'
+  # Like the real one it fails when nobody reads to the end of what it says.
+  stand_in apt-cache 'printf "%s:\n  Candidate: 1.0\n" "$2"; seq 20000'
   stand_in apt-get
   mkdir -p "$T/repo/.make" "$T/repo/ui"
   cp "$ROOT/.make/packages" "$T/repo/.make/"
