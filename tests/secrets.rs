@@ -54,7 +54,8 @@ async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
     let writer = log.clone();
     // The program's own level for the libraries that print headers and frames, the chattiest for everything of ours.
     let filter = format!("trace,{}", squelch_core::QUIET_LOGS);
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(move || writer.clone());
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(move || writer.clone());
     tracing::subscriber::set_global_default(subscriber.finish()).expect("the only subscriber");
 
     let users = vec![User::listener(USER, PASSWORD)];

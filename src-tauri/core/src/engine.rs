@@ -54,7 +54,7 @@ pub(crate) struct Engine {
     clock: Clock,
     servers: ServerParts,
     connections: BTreeMap<ServerId, Connection>,
-    sound: Arc<sound::Sound>,
+    sound: sound::Sound,
     fetching: Fetching,
     saving: Saving,
     server_events: mpsc::Receiver<(ServerId, ServerEvent)>,
@@ -74,13 +74,13 @@ impl Engine {
         let (settings, trouble) = settings::load(&data);
         let (state, start) = State::new(clock.now(), settings, trouble.as_ref());
         let (to_engine, sound_events) = mpsc::unbounded_channel();
-        let sound = Arc::new(sound::start(output, clock.clone(), to_engine));
+        let sound = sound::start(output, clock.clone(), to_engine);
         let (to_server_events, server_events) = mpsc::channel(SERVER_EVENTS);
         Self {
             state,
             servers: ServerParts { clock: clock.clone(), vault: VaultHandle::start(vault, clock.clone()) },
             connections: BTreeMap::new(),
-            fetching: Fetching::new(sound.clone()),
+            fetching: Fetching::new(sound.rates()),
             sound,
             saving: Saving::start(data, clock.clone()),
             clock,
@@ -222,7 +222,7 @@ impl Engine {
         self.fetching.end();
         let goodbyes = std::mem::take(&mut self.connections).into_values().map(close);
         let saved = self.saving.end();
-        let sound = self.sound.clone();
+        let sound = self.sound;
         let all = async move {
             futures_util::future::join_all(goodbyes).await;
             saved.await;

@@ -15,6 +15,14 @@ pub mod silent;
 pub mod source;
 pub mod thread;
 
+pub use decode::{Pcm, decode};
+#[cfg(feature = "device")]
+pub use device::Device;
+pub use output::Output;
+pub use shape::shape;
+pub use silent::{Pace, Recording, Silent};
+pub use thread::{Rates, Sound, start};
+
 use std::sync::Arc;
 use std::time::Duration;
 

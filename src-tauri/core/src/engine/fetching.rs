@@ -8,7 +8,7 @@ use tokio::task::{AbortHandle, Id, JoinSet};
 
 use crate::model::{CallId, Turn};
 use crate::server::{Audio, FetchError, FetchFn};
-use crate::sound::{self, Clip, DecodeError, Sound};
+use crate::sound::{self, Clip, DecodeError, Rates};
 use crate::state::Unplayable;
 
 /// Decoders at once: with two cores the rest of the computer stays responsive.
@@ -20,23 +20,23 @@ pub(super) struct Fetching {
     tasks: JoinSet<Result<Clip, Unplayable>>,
     turns: HashMap<Id, (Turn, AbortHandle)>,
     decoders: Arc<Semaphore>,
-    sound: Arc<Sound>,
+    rates: Rates,
 }
 
 impl Fetching {
-    pub(super) fn new(sound: Arc<Sound>) -> Self {
-        Self { tasks: JoinSet::new(), turns: HashMap::new(), decoders: Arc::new(Semaphore::new(DECODERS)), sound }
+    pub(super) fn new(rates: Rates) -> Self {
+        Self { tasks: JoinSet::new(), turns: HashMap::new(), decoders: Arc::new(Semaphore::new(DECODERS)), rates }
     }
 
     /// Begins; [`Fetching::next`] gives the result. Without a server the answer is that nobody is signed in there.
     pub(super) fn begin(&mut self, turn: Turn, call: CallId, fetch: Option<FetchFn>) {
-        let (decoders, sound) = (self.decoders.clone(), self.sound.clone());
+        let (decoders, rates) = (self.decoders.clone(), self.rates.clone());
         let handle = self.tasks.spawn(async move {
             let fetch = fetch.ok_or(Unplayable::Fetch(FetchError::SignedOut))?;
             let audio = fetch(call).await.map_err(Unplayable::Fetch)?;
             let _permit = decoders.acquire_owned().await;
             // The rate is asked last: the device may have been opened meanwhile.
-            let decoded = tokio::task::spawn_blocking(move || clip(&audio, sound.rate())).await;
+            let decoded = tokio::task::spawn_blocking(move || clip(&audio, rates.now())).await;
             decoded.unwrap_or_else(|error| Err(DecodeError::Panicked(error.to_string()))).map_err(Unplayable::Decode)
         });
         self.turns.insert(handle.id(), (turn, handle));
@@ -77,5 +77,5 @@ impl Fetching {
 
 fn clip(audio: &Audio, rate: u32) -> Result<Clip, DecodeError> {
     let pcm = sound::decode(&audio.bytes, audio.content_type.as_deref())?;
-    sound::shape(&pcm, rate)
+    Ok(sound::shape(pcm, rate))
 }

@@ -75,11 +75,11 @@ async fn write(
         tokio::select! {
             () = clock.sleep(PAUSE) => {}
             // The end does not wait for the pause. A change stays marked for the next round.
-            () = closed(&mut inbox.clone()) => {}
+            () = closed(inbox.clone()) => {}
         }
     }
 }
 
-async fn closed(inbox: &mut watch::Receiver<Option<Settings>>) {
+async fn closed(mut inbox: watch::Receiver<Option<Settings>>) {
     while inbox.changed().await.is_ok() {}
 }

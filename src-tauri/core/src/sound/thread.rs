@@ -35,6 +35,17 @@ pub struct Sound {
     ended: mpsc::Receiver<()>,
 }
 
+/// Tells the rate to make clips for, see [`Sound::rate`]. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Rates(Arc<AtomicU32>);
+
+impl Rates {
+    /// The rate now.
+    pub fn now(&self) -> u32 {
+        self.0.load(Relaxed)
+    }
+}
+
 #[derive(Debug)]
 enum Message {
     Command(SoundCommand),
@@ -52,8 +63,10 @@ pub fn start(output: Box<dyn Output>, clock: Clock, events: UnboundedSender<Soun
         let _end = end;
         attend(&commands, &clock.clone(), Desk::new(output, clock, events, open_rate));
     };
-    let thread =
-        thread::Builder::new().name("sound".to_owned()).spawn(run).expect("the system can start a thread at this point");
+    let thread = thread::Builder::new()
+        .name("sound".to_owned())
+        .spawn(run)
+        .expect("the system can start a thread at this point");
     Sound { inbox, rate, thread, ended }
 }
 
@@ -87,6 +100,11 @@ impl Sound {
     /// The rate to make clips for: that of the open device, else of the last one, else 48,000.
     pub fn rate(&self) -> u32 {
         self.rate.load(Relaxed)
+    }
+
+    /// The same, for whoever makes clips without commanding the sound.
+    pub fn rates(&self) -> Rates {
+        Rates(self.rate.clone())
     }
 
     /// Ends the thread and closes the device. Waits for both, but not for a device that hangs.

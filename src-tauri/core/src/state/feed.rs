@@ -31,8 +31,6 @@ pub(crate) struct Entry {
     pub(crate) labels: Labels,
     pub(crate) system: Option<SystemId>,
     pub(crate) talkgroup: Option<TalkgroupId>,
-    /// When it came, on the monotonic clock.
-    pub(crate) arrived: Duration,
     pub(crate) state: RowState,
     /// From the decoded samples.
     pub(crate) duration: Option<Duration>,
@@ -53,19 +51,13 @@ impl Feed {
     }
 
     /// Adds a new call at the top.
-    pub(crate) fn add(&mut self, key: CallKey, call: Call, directory: &Directory, at: Duration, state: RowState) {
+    pub(crate) fn add(&mut self, key: CallKey, call: Call, directory: &Directory, state: RowState) {
         let order = self.by_order.last_key_value().map_or(0, |(order, _)| order + 1);
-        self.insert(order, key, call, directory, at, state, false);
+        self.insert(order, key, call, directory, state, false);
     }
 
     /// Adds calls from before we joined below everything else; `calls` is oldest first. Gives the keys that were new.
-    pub(crate) fn add_earlier(
-        &mut self,
-        server: ServerId,
-        calls: Vec<Call>,
-        directory: &Directory,
-        at: Duration,
-    ) -> Vec<CallKey> {
+    pub(crate) fn add_earlier(&mut self, server: ServerId, calls: Vec<Call>, directory: &Directory) -> Vec<CallKey> {
         let mut order = self.by_order.first_key_value().map_or(0, |(order, _)| *order);
         let mut added = Vec::new();
         for call in calls.into_iter().rev() {
@@ -74,29 +66,26 @@ impl Feed {
                 continue;
             }
             order -= 1;
-            self.insert(order, key, call, directory, at, RowState::Unplayed, true);
+            self.insert(order, key, call, directory, RowState::Unplayed, true);
             added.push(key);
         }
         added.reverse();
         added
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the fields of an entry, in one private place")]
     fn insert(
         &mut self,
         order: i64,
         key: CallKey,
         mut call: Call,
         directory: &Directory,
-        arrived: Duration,
         state: RowState,
         earlier: bool,
     ) {
         let labels = directory.labels(&call);
         let (system, talkgroup) = directory.ids(&call);
         let transcript = call.transcript.take().map(|text| Transcript { text, segments: Vec::new() });
-        let entry =
-            Entry { order, call, labels, system, talkgroup, arrived, state, duration: None, earlier, transcript };
+        let entry = Entry { order, call, labels, system, talkgroup, state, duration: None, earlier, transcript };
         self.by_order.insert(order, key);
         self.entries.insert(key, entry);
     }
@@ -117,11 +106,6 @@ impl Feed {
     /// All rows, newest first.
     pub(crate) fn rows(&self) -> Vec<Row> {
         self.by_order.values().rev().filter_map(|key| self.row(key)).collect()
-    }
-
-    /// The newest call that was played or is being played.
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
     }
 
     /// Removes the oldest rows over the limit, except those that are still needed. Gives the removed keys.
@@ -197,7 +181,7 @@ mod tests {
     fn feed_of(n: u64) -> Feed {
         let mut feed = Feed::default();
         for id in 1..=n {
-            feed.add(key(id), call(id), &Directory::default(), Duration::ZERO, RowState::Waiting);
+            feed.add(key(id), call(id), &Directory::default(), RowState::Waiting);
         }
         feed
     }
@@ -206,7 +190,7 @@ mod tests {
     fn the_newest_call_is_on_top_and_earlier_ones_are_below_everything() {
         let mut feed = feed_of(2);
         let earlier = vec![call(10), call(11), call(2)];
-        let added = feed.add_earlier(ServerId(1), earlier, &Directory::default(), Duration::ZERO);
+        let added = feed.add_earlier(ServerId(1), earlier, &Directory::default());
         assert_eq!(added, [key(10), key(11)], "what is known already is not added");
         let order: Vec<_> = feed.rows().into_iter().map(|row| row.key.call.0).collect();
         assert_eq!(order, [2, 1, 11, 10]);
@@ -218,7 +202,7 @@ mod tests {
         let removed = feed.trim(|key| key.call.0 == 2);
         assert_eq!(removed, [key(1), key(3), key(4)], "a needed row stays");
         assert!(feed.knows(&key(1)) && feed.get(&key(1)).is_none());
-        assert_eq!(feed.len(), MOST_ROWS);
+        assert_eq!(feed.rows().len(), MOST_ROWS);
     }
 
     #[test]

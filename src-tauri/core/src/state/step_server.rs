@@ -83,7 +83,7 @@ impl State {
             Ok(()) => RowState::Waiting,
             Err(why) => RowState::NotPlayed { why },
         };
-        self.feed.add(key, call, &server.directory, self.now.at, state);
+        self.feed.add(key, call, &server.directory, state);
         self.changes.added(key);
         if wanted.is_ok() {
             self.queue.push_back(Item::new(key, Why::Live, self.now.at));
@@ -93,7 +93,7 @@ impl State {
 
     fn earlier(&mut self, id: ServerId, calls: Vec<Call>) {
         let Some(server) = self.servers.get(&id) else { return };
-        for key in self.feed.add_earlier(id, calls, &server.directory, self.now.at) {
+        for key in self.feed.add_earlier(id, calls, &server.directory) {
             self.changes.added(key);
         }
     }
