@@ -63,8 +63,8 @@ fn pairs<'a>(ours: &'a [f32], theirs: &'a [f32], shift: isize) -> impl Iterator<
 /// Correlation from -1 to 1 over `count` samples in the middle, or over all.
 fn likeness(ours: &[f32], theirs: &[f32], shift: isize, count: usize) -> f64 {
     let (mut product, mut left, mut right) = (0.0, 1e-12, 1e-12);
-    let skip = if count < ours.len() { ours.len() / 3 } else { 0 };
-    for (a, b) in pairs(ours, theirs, shift).skip(skip).take(count) {
+    let skip = if count < ours.len() { ours.len().min(theirs.len()) / 3 } else { 0 };
+    for (a, b) in pairs(&ours[skip..], &theirs[skip..], shift).take(count) {
         product += a * b;
         left += a * a;
         right += b * b;

@@ -33,7 +33,17 @@ fn main() {
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let has_target = [".mp3", ".m4a", ".aac"].iter().any(|end| name.ends_with(end));
         let factor = length.as_secs_f64() / time.as_secs_f64();
-        let target = if !has_target { "" } else if factor >= TARGET { "met" } else { "MISSED" };
-        println!("{name:<42}{:>7.2} s{:>7.2} ms{factor:>14.0}{target:>10}", length.as_secs_f64(), time.as_secs_f64() * 1e3);
+        let target = if !has_target {
+            ""
+        } else if factor >= TARGET {
+            "met"
+        } else {
+            "MISSED"
+        };
+        println!(
+            "{name:<42}{:>7.2} s{:>7.2} ms{factor:>14.0}{target:>10}",
+            length.as_secs_f64(),
+            time.as_secs_f64() * 1e3
+        );
     }
 }

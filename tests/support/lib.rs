@@ -1,1 +1,3 @@
-//! support
+//! What the tests share.
+
+pub mod pulse;

@@ -31,8 +31,9 @@ impl Output for Device {
         let name = name_of(&device).unwrap_or_else(|| "Sound device".to_owned());
         let exact = period_of(&device);
         let mut sink = match exact {
-            Some(frames) => start(&device, BufferSize::Fixed(frames), plug)
-                .or_else(|_| start(&device, BufferSize::Default, plug)),
+            Some(frames) => {
+                start(&device, BufferSize::Fixed(frames), plug).or_else(|_| start(&device, BufferSize::Default, plug))
+            }
             None => start(&device, BufferSize::Default, plug),
         }?;
         sink.log_on_drop(false);

@@ -284,6 +284,8 @@ impl Source {
 
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Source").field("current", &self.current.as_ref().map(|voice| voice.turn)).finish_non_exhaustive()
+        f.debug_struct("Source")
+            .field("current", &self.current.as_ref().map(|voice| voice.turn))
+            .finish_non_exhaustive()
     }
 }

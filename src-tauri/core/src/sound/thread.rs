@@ -52,8 +52,10 @@ pub fn start(output: Box<dyn Output>, clock: Clock, events: UnboundedSender<Soun
         let _end = end;
         attend(&commands, &clock.clone(), Desk::new(output, clock, events, open_rate));
     };
-    let thread =
-        thread::Builder::new().name("sound".to_owned()).spawn(run).expect("the system can start a thread at this point");
+    let thread = thread::Builder::new()
+        .name("sound".to_owned())
+        .spawn(run)
+        .expect("the system can start a thread at this point");
     Sound { inbox, rate, thread, ended }
 }
 

@@ -17,10 +17,8 @@ const EXPLICIT_FREQUENCY: u32 = 15;
 
 /// The same parameters, or for explicitly signalled HE-AAC those of its core.
 pub(super) fn core_only(parameters: &AudioCodecParameters) -> Cow<'_, AudioCodecParameters> {
-    let rewritten = (parameters.codec == CODEC_ID_AAC)
-        .then_some(parameters.extra_data.as_deref())
-        .flatten()
-        .and_then(core_config);
+    let rewritten =
+        (parameters.codec == CODEC_ID_AAC).then_some(parameters.extra_data.as_deref()).flatten().and_then(core_config);
     match rewritten {
         None => Cow::Borrowed(parameters),
         Some(config) => {

@@ -22,14 +22,16 @@ pub(super) fn mend(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(mended)
 }
 
-/// RIFF: a chunk that goes on beyond the end, and the length of the whole.
+/// RIFF: a chunk that goes on beyond the end of the file or of the stated whole, and that whole.
 fn wave(bytes: &[u8]) -> Vec<(usize, [u8; 4])> {
     let mut at = 12;
+    let Some(stated) = word(bytes, 4).map(u32::from_le_bytes) else { return Vec::new() };
     while let Some(size) = word(bytes, at + 4).map(u32::from_le_bytes) {
         let left = bytes.len() - at - 8;
-        if size as usize > left {
+        if size as usize > left || at + size as usize > stated as usize {
+            let size = size.min(left as u32);
             let whole = (bytes.len() - 8) as u32;
-            return vec![(4, whole.to_le_bytes()), (at + 4, (left as u32).to_le_bytes())];
+            return vec![(4, whole.to_le_bytes()), (at + 4, size.to_le_bytes())];
         }
         // Chunks begin at even places.
         at += 8 + size as usize + size as usize % 2;

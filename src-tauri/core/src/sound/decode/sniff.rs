@@ -12,7 +12,8 @@ pub(super) fn reject(bytes: &[u8], content_type: Option<&str>) -> Result<(), Dec
     if bytes.is_empty() {
         return Err(DecodeError::Empty);
     }
-    let called_a_page = content_type.is_some_and(|name| name.trim_start().to_ascii_lowercase().starts_with("text/html"));
+    let called_a_page =
+        content_type.is_some_and(|name| name.trim_start().to_ascii_lowercase().starts_with("text/html"));
     if is_page(bytes) || called_a_page && !is_known(bytes) {
         return Err(DecodeError::WebPage);
     }

@@ -8,7 +8,8 @@ fn tone(hertz: f32, rate: u32, length: usize) -> Vec<f32> {
 
 #[test]
 fn converting_keeps_the_length_to_the_sample() {
-    for (from, to, length) in [(8_000, 48_000, 1), (8_000, 48_000, 12_345), (44_100, 48_000, 44_100), (48_000, 44_100, 4_801)]
+    for (from, to, length) in
+        [(8_000, 48_000, 1), (8_000, 48_000, 12_345), (44_100, 48_000, 44_100), (48_000, 44_100, 4_801)]
     {
         let exact = (length as f64 * f64::from(to) / f64::from(from)).ceil() as usize;
         assert_eq!(resample(vec![0.1; length], from, to).len(), exact, "{from} to {to}");

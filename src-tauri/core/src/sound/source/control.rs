@@ -84,7 +84,16 @@ pub struct Control {
 
 impl Control {
     pub(super) fn new(rate: u32, orders: Producer<Order>, reports: Consumer<Report>, shared: Arc<Shared>) -> Self {
-        Self { rate, orders, reports, shared, waiting: VecDeque::new(), held: Vec::new(), next: None, lead: Duration::ZERO }
+        Self {
+            rate,
+            orders,
+            reports,
+            shared,
+            waiting: VecDeque::new(),
+            held: Vec::new(),
+            next: None,
+            lead: Duration::ZERO,
+        }
     }
 
     /// Samples per second.

@@ -37,7 +37,8 @@ fn reports(control: &mut Control) -> Vec<Report> {
 #[test]
 fn two_clips_in_a_row_sound_as_if_they_were_one() {
     let (mut control, mut source) = source(RATE, 1.0, None);
-    let (first, second): (Vec<f32>, Vec<f32>) = ((1..50).map(|n| n as f32).collect(), (50..90).map(|n| n as f32).collect());
+    let (first, second): (Vec<f32>, Vec<f32>) =
+        ((1..50).map(|n| n as f32).collect(), (50..90).map(|n| n as f32).collect());
     control.play(held(1, first.clone()));
     control.next(held(2, second.clone()));
     let heard = pull(&mut source, 100);

@@ -37,10 +37,16 @@ pub(super) struct Desk {
 
 enum Device {
     /// Not needed. After a release it holds what was paused, and will want its lead-in.
-    Closed { held: Remains, was_released: bool },
+    Closed {
+        held: Remains,
+        was_released: bool,
+    },
     Open(Box<Line>),
     /// Lost; looked for again at this time.
-    Lost { look_at: Duration, pause: Duration },
+    Lost {
+        look_at: Duration,
+        pause: Duration,
+    },
 }
 
 impl Device {
@@ -259,8 +265,7 @@ impl Desk {
         self.rate.store(control.rate(), Relaxed);
         tracing::debug!(name = opened.name, rate = control.rate(), period = ?opened.period, "sound device open");
         self.tell(SoundEvent::DeviceReady { name: opened.name.clone(), rate: control.rate() });
-        self.device =
-            Device::Open(Box::new(Line { opened, control, faults, pulled: 0, pulled_at: Instant::now() }));
+        self.device = Device::Open(Box::new(Line { opened, control, faults, pulled: 0, pulled_at: Instant::now() }));
         Ok(())
     }
 
