@@ -112,7 +112,7 @@ fn a_storm_of_skips_ends_with_the_last_call_and_blocks_nobody() {
     loop {
         match stage.event() {
             SoundEvent::Started { turn } => started.push(turn),
-            SoundEvent::Ended { turn } if turn == Turn(100) => break,
+            SoundEvent::Ended { turn: Turn(100) } => break,
             _ => {}
         }
     }
