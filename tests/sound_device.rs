@@ -1,1 +1,160 @@
-//! soon
+//! A real device through the operating system's sound server, recorded and compared bit by bit.
+//!
+//! The device finds its server through the environment, which only a new process can be given safely. So each test
+//! starts this program again for itself, with the server's variables set.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use squelch_core::clock::Clock;
+use squelch_core::model::Turn;
+use squelch_core::sound::decode::decode;
+use squelch_core::sound::device::Device;
+use squelch_core::sound::shape::shape;
+use squelch_core::sound::thread::{Sound, start};
+use squelch_core::sound::{Clip, SoundCommand, SoundEvent};
+use squelch_tests::pulse::{CHANNELS, PulseServer, RATE, Recorder};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+const LIMIT: Duration = Duration::from_secs(20);
+const PLAYER: &str = "SQUELCH_TEST_PLAYER";
+
+fn clip(file: &str) -> Clip {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/audio").join(file);
+    shape(decode(&std::fs::read(path).expect("readable"), None).expect("a fixture decodes"), RATE)
+}
+
+/// The samples as a 16-bit device gets them.
+fn as_sent(clip: &Clip) -> Vec<i16> {
+    clip.samples.iter().map(|sample| (sample * 32_768.0) as i16).collect()
+}
+
+struct Player {
+    sound: Sound,
+    events: UnboundedReceiver<SoundEvent>,
+}
+
+impl Player {
+    fn new() -> Self {
+        let (sender, events) = unbounded_channel();
+        Self { sound: start(Box::new(Device), Clock::system(), sender), events }
+    }
+
+    fn play(&self, turn: u32, clip: Clip, from: Duration) {
+        self.sound.send(SoundCommand::Play { turn: Turn(turn), clip, from });
+    }
+
+    fn wait_for(&mut self, mut condition: impl FnMut(&SoundEvent) -> bool) -> SoundEvent {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        runtime.block_on(async {
+            loop {
+                let event = tokio::time::timeout(LIMIT, self.events.recv()).await.expect("in time").expect("it runs");
+                println!("{event:?}");
+                if condition(&event) {
+                    return event;
+                }
+            }
+        })
+    }
+}
+
+/// Runs one of the players below in a process that sees only this server.
+fn run_player(name: &str, server: &PulseServer) -> std::process::Child {
+    let program = std::env::current_exe().expect("this program");
+    let mut command = Command::new(program);
+    command.args(["--exact", name, "--ignored", "--nocapture"]).envs(server.env()).env(PLAYER, "1");
+    command.stdin(std::process::Stdio::piped()).spawn().expect("it can be started again")
+}
+
+fn one_channel(recorder: &Recorder) -> Vec<i16> {
+    let samples = recorder.samples();
+    for frame in samples.chunks_exact(CHANNELS) {
+        assert!(frame.iter().all(|sample| *sample == frame[0]), "the channels differ");
+    }
+    samples.iter().step_by(CHANNELS).copied().collect()
+}
+
+fn from_first_sound(samples: &[i16]) -> &[i16] {
+    let first = samples.iter().position(|sample| *sample != 0).expect("something was heard");
+    &samples[first..]
+}
+
+#[test]
+fn calls_reach_the_card_bit_by_bit_one_right_after_the_other() {
+    let server = PulseServer::start();
+    let recorder = server.record();
+    let mut player = run_player("player_of_two_calls", &server);
+    // The player closes the device when its input is closed; the server has two periods left when the call ends.
+    assert!(recorder.wait_for_end_of_sound(LIMIT), "no sound was recorded");
+    assert!(player.wait().expect("it ends").success());
+    let expected = [as_sent(&clip("tone-0.2s-8k.wav")), as_sent(&clip("short-8k.wav"))].concat();
+    let expected = from_first_sound(&expected);
+    let heard = one_channel(&recorder);
+    let heard = from_first_sound(&heard);
+    let rest = after(heard, expected);
+    assert!(rest.iter().all(|sample| *sample == 0), "something else was heard");
+}
+
+/// What follows the expected samples, all of which must be there, in order and once. When the computer is so busy that
+/// the server runs dry, it puts silence in between; that is its doing and skipped here. That there is no gap of ours is
+/// shown with an output that never runs dry.
+fn after<'a>(mut heard: &'a [i16], expected: &[i16]) -> &'a [i16] {
+    const DRY: usize = 64;
+    for (at, sample) in expected.iter().enumerate() {
+        if heard.first() != Some(sample) {
+            let silence = heard.iter().take_while(|sample| **sample == 0).count();
+            assert!(silence >= DRY, "sample {at} differs: {:?} for {sample}", heard.first());
+            println!("the server ran dry at {at} for {silence} frames");
+            // The expected samples may begin with some silence of their own.
+            let own = expected[at..].iter().take_while(|sample| **sample == 0).count();
+            heard = &heard[silence - own.min(silence)..];
+        }
+        assert_eq!(heard.first(), Some(sample), "sample {at}");
+        heard = &heard[1..];
+    }
+    heard
+}
+
+#[test]
+#[ignore = "plays for the test above"]
+fn player_of_two_calls() {
+    assert!(std::env::var_os(PLAYER).is_some(), "this is started by another test");
+    let mut player = Player::new();
+    player.play(1, clip("tone-0.2s-8k.wav"), Duration::ZERO);
+    player.sound.send(SoundCommand::Next { turn: Turn(2), clip: clip("short-8k.wav"), pause: Duration::ZERO });
+    player.wait_for(|event| *event == SoundEvent::Ended { turn: Turn(2) });
+    std::io::stdin().read_line(&mut String::new()).expect("closed at the end");
+    player.sound.shutdown();
+}
+
+#[test]
+fn a_card_that_is_taken_away_and_put_back_goes_on_with_the_call() {
+    let server = PulseServer::start();
+    let recorder = server.record();
+    let mut player = run_player("player_of_an_interrupted_call", &server);
+    let is_loud = |samples: &[i16]| samples.iter().filter(|sample| **sample != 0).count() > RATE as usize;
+    assert!(recorder.wait(LIMIT, is_loud), "no sound was recorded");
+    server.remove_sink();
+    drop(recorder);
+    server.add_sink();
+    let recorder = server.record();
+    assert!(recorder.wait(LIMIT, is_loud), "nothing is heard after the card is back");
+    assert!(player.wait().expect("it ends").success());
+}
+
+#[test]
+#[ignore = "plays for the test above"]
+fn player_of_an_interrupted_call() {
+    assert!(std::env::var_os(PLAYER).is_some(), "this is started by another test");
+    let mut player = Player::new();
+    let call = clip("dispatch-8k.wav");
+    player.play(1, call.clone(), Duration::ZERO);
+    let lost = player.wait_for(|event| matches!(event, SoundEvent::DeviceLost { .. }));
+    let SoundEvent::DeviceLost { during: Some((Turn(1), at)), .. } = lost else { panic!("{lost:?}") };
+    assert!(at > Duration::from_millis(400) && at < call.duration, "{at:?}");
+    player.wait_for(|event| matches!(event, SoundEvent::DeviceReady { .. }));
+    player.play(2, call, at);
+    player.wait_for(|event| *event == SoundEvent::Ended { turn: Turn(2) });
+    player.sound.shutdown();
+}

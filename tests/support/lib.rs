@@ -1,10 +1,11 @@
-//! What the tests share: a demo server, a listener (the whole core at a desk, or one server's adapter), and waiting for
-//! what it shows.
+//! What the tests share: a demo server, a listener (the whole core at a desk, or one server's adapter), a sound server
+//! without a card, and waiting for what happens.
 
 #![forbid(unsafe_code)]
 
 pub mod adapter;
 pub mod desk;
+pub mod pulse;
 pub mod screen;
 
 use std::time::Duration;

@@ -4,6 +4,7 @@
 //! from counting. Files come from recorders that were cut off, so whatever decodes is worth playing.
 
 mod aac;
+mod mend;
 mod sniff;
 
 use std::any::Any;
@@ -59,7 +60,8 @@ static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
 /// Says why there is nothing to hear.
 pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Result<Pcm, DecodeError> {
     sniff::reject(bytes, content_type)?;
-    catch_unwind(AssertUnwindSafe(|| decode_audio(bytes, content_type)))
+    let bytes = mend::mend(bytes);
+    catch_unwind(AssertUnwindSafe(|| decode_audio(&bytes, content_type)))
         .unwrap_or_else(|panic| Err(DecodeError::Panicked(words(panic.as_ref()))))
 }
 
@@ -160,7 +162,8 @@ impl Heard {
             return Err(DecodeError::Damaged(format!("{rate} samples per second")));
         }
         self.length += buffer.frames() as f64 / f64::from(rate);
-        if self.length > LONGEST.as_secs_f64() {
+        // A millisecond for what adding up fractions loses.
+        if self.length > LONGEST.as_secs_f64() + 0.001 {
             return Err(DecodeError::TooLong);
         }
         buffer.copy_to_vec_interleaved(&mut self.interleaved);

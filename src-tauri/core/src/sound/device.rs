@@ -21,6 +21,9 @@ const LEAD: Duration = Duration::from_millis(150);
 /// Wireless devices take up to a second before their first period.
 const STALL: Duration = Duration::from_secs(3);
 
+/// How long closing a device is waited for. A working one takes a few milliseconds.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 /// The computer's sound devices.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Device;
@@ -43,7 +46,26 @@ impl Output for Device {
             }
             BufferSize::Default => None,
         };
-        Ok(Opened { name, period, lead: LEAD, stall: Some(STALL), stream: Box::new(sink) })
+        Ok(Opened { name, period, lead: LEAD, stall: Some(STALL), stream: Box::new(Closing(Some(sink))) })
+    }
+}
+
+/// Closes its stream on another thread: a stream whose device was taken away may wait for it for ever.
+struct Closing(Option<MixerDeviceSink>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        let sink = self.0.take();
+        let (closed, is_closed) = std::sync::mpsc::channel::<()>();
+        let close = move || {
+            drop(sink);
+            drop(closed);
+        };
+        // If no thread can be started, the closure is dropped here and closes it after all.
+        let started = std::thread::Builder::new().name("sound closing".to_owned()).spawn(close);
+        if started.is_ok() && is_closed.recv_timeout(PATIENCE) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+            tracing::warn!("a sound device does not close; leaving it behind");
+        }
     }
 }
 

@@ -50,7 +50,10 @@ pub fn resample(samples: Vec<f32>, from: u32, to: u32) -> Vec<f32> {
     let convert = || -> Result<Vec<f32>, Box<dyn std::error::Error>> {
         let mut converter = Fft::<f32>::new(from as usize, to as usize, CHUNK, 1, FixedSync::Both)?;
         let input = InterleavedSlice::new(&samples, 1, samples.len())?;
-        Ok(converter.process_all(&input, samples.len(), None)?.take_data())
+        let mut converted = converter.process_all(&input, samples.len(), None)?.take_data();
+        // It multiplies by a rounded ratio, which may come out one sample long.
+        converted.truncate((samples.len() as u64 * u64::from(to)).div_ceil(u64::from(from)) as usize);
+        Ok(converted)
     };
     // Fails only for a rate of 0 or for buffers of the wrong size, neither of which can reach this.
     convert().unwrap_or_else(|error| unreachable!("{from} to {to}: {error}"))

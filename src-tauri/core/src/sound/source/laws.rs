@@ -1,1 +1,282 @@
+//! What holds for any sequence of orders, and the exact samples of the ordinary ones.
 
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::sound::{Clip, PEAKS};
+
+/// Small enough to read, large enough for a fade of five frames.
+const RATE: u32 = 1_000;
+const FADE_FRAMES: usize = 5;
+
+fn held(turn: u32, samples: Vec<f32>) -> Held {
+    let duration = crate::sound::shape::length(samples.len(), RATE);
+    let clip = Clip { samples: samples.into(), rate: RATE, duration, peaks: vec![0; PEAKS].into() };
+    Held { turn: Turn(turn), clip, from: Duration::ZERO, gap: Duration::ZERO }
+}
+
+/// A clip whose every sample tells the turn it belongs to.
+fn marked(turn: u32, length: usize) -> Held {
+    held(turn, vec![turn as f32; length])
+}
+
+fn millis(held: Held, gap: u64) -> Held {
+    Held { gap: Duration::from_millis(gap), ..held }
+}
+
+fn pull(source: &mut Source, frames: usize) -> Vec<f32> {
+    (0..frames).map(|_| source.frame()).collect()
+}
+
+fn reports(control: &mut Control) -> Vec<Report> {
+    std::iter::from_fn(|| control.report()).collect()
+}
+
+#[test]
+fn two_clips_in_a_row_sound_as_if_they_were_one() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    let (first, second): (Vec<f32>, Vec<f32>) =
+        ((1..50).map(|n| n as f32).collect(), (50..90).map(|n| n as f32).collect());
+    control.play(held(1, first.clone()));
+    control.next(held(2, second.clone()));
+    let heard = pull(&mut source, 100);
+    assert_eq!(heard[..89], [first, second].concat());
+    assert_eq!(heard[89..], [0.0; 11]);
+    let (one, two) = (Turn(1), Turn(2));
+    let expected = [Report::Started(one), Report::Ended(one), Report::Started(two), Report::Ended(two)];
+    assert_eq!(reports(&mut control), expected);
+    assert!(control.is_empty());
+}
+
+#[test]
+fn a_pause_between_calls_is_silence_of_that_length() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    control.play(marked(1, 20));
+    control.next(millis(marked(2, 20), 30));
+    assert_eq!(pull(&mut source, 75), [vec![1.0; 20], vec![0.0; 30], vec![2.0; 20], vec![0.0; 5]].concat());
+}
+
+#[test]
+fn a_next_that_comes_too_late_waits_only_for_the_rest_of_its_pause() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    control.play(marked(1, 20));
+    pull(&mut source, 30);
+    control.next(millis(marked(2, 20), 30));
+    assert_eq!(pull(&mut source, 25), [vec![0.0; 20], vec![2.0; 5]].concat());
+}
+
+#[test]
+fn skipping_fades_out_and_begins_the_other() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    control.play(marked(1, 100));
+    pull(&mut source, 10);
+    control.play(held(2, vec![0.5; 20]));
+    let heard = pull(&mut source, 10);
+    assert_eq!(heard, [0.8, 0.6, 0.4, 0.2, 0.0, 0.5, 0.5, 0.5, 0.5, 0.5]);
+    assert_eq!(reports(&mut control), [Report::Started(Turn(1)), Report::Started(Turn(2))]);
+}
+
+#[test]
+fn a_pause_keeps_the_position_and_going_on_fades_in() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    control.play(held(1, (0..100).map(|n| n as f32).collect()));
+    pull(&mut source, 50);
+    control.pause();
+    pull(&mut source, 20);
+    control.resume();
+    let heard = pull(&mut source, 10);
+    assert_eq!(heard[FADE_FRAMES..], [60.0, 61.0, 62.0, 63.0, 64.0]);
+    assert!((heard[0] - 55.0 / 5.0).abs() < 1e-4, "{heard:?}");
+    let turn = Turn(1);
+    assert_eq!(reports(&mut control), [Report::Started(turn), Report::Paused(turn, 55), Report::Resumed(turn)]);
+}
+
+#[test]
+fn a_clip_from_a_position_begins_there_and_fades_in() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    let clip = held(1, (0..100).map(|n| n as f32).collect());
+    control.play(Held { from: Duration::from_millis(40), ..clip });
+    assert_eq!(pull(&mut source, 10)[4..], [44.0, 45.0, 46.0, 47.0, 48.0, 49.0]);
+}
+
+#[test]
+fn a_change_of_volume_is_done_within_ten_milliseconds_and_has_no_step() {
+    let (mut control, mut source) = source(48_000, 1.0, None);
+    control.play(held(1, vec![1.0; 4_800]));
+    pull(&mut source, 1_000);
+    control.set_gain(0.0);
+    let heard = pull(&mut source, 480);
+    assert_eq!(heard[479], 0.0);
+    let steepest = heard.windows(2).map(|pair| (pair[0] - pair[1]).abs()).fold(0.0, f32::max);
+    assert!(steepest < 0.01, "{steepest}");
+    control.set_gain(1.0);
+    assert_eq!(pull(&mut source, 481)[480], 1.0);
+}
+
+#[test]
+fn next_after_stop_stays_silent() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    control.play(marked(1, 100));
+    pull(&mut source, 10);
+    control.stop();
+    control.next(marked(2, 20));
+    pull(&mut source, FADE_FRAMES);
+    control.next(marked(3, 20));
+    assert_eq!(pull(&mut source, 200), [0.0; 200]);
+    assert_eq!(reports(&mut control), [Report::Started(Turn(1))]);
+}
+
+#[test]
+fn a_storm_of_skips_plays_only_the_last() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    for turn in 1..=500 {
+        control.play(marked(turn, 20));
+        control.next(marked(turn + 1_000, 20));
+    }
+    let heard: Vec<f32> = (0..100)
+        .map(|_| {
+            control.report();
+            source.frame()
+        })
+        .collect();
+    // What fitted into the ring began with the first frame; everything after it was left out.
+    assert!(heard[FADE_FRAMES + 2..].iter().all(|sample| [0.0, 500.0, 1_500.0].contains(sample)), "{heard:?}");
+    assert_eq!(heard.iter().filter(|sample| **sample == 500.0).count(), 20);
+    assert_eq!(heard.iter().filter(|sample| **sample == 1_500.0).count(), 20);
+}
+
+#[test]
+fn what_is_left_has_the_position_and_the_next() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    control.play(marked(1, 100));
+    control.next(marked(2, 100));
+    pull(&mut source, 42);
+    drop(source);
+    assert_eq!(reports(&mut control), [Report::Started(Turn(1))]);
+    let remains = control.remains();
+    let current = remains.current.map(|held| (held.turn, held.from));
+    assert_eq!(current, Some((Turn(1), Duration::from_millis(42))));
+    assert_eq!(remains.next.map(|held| held.turn), Some(Turn(2)));
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Play(usize, u64),
+    Next(usize, u64),
+    NoNext,
+    Stop,
+    Pause,
+    Resume,
+    Pull(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => (0..40_usize, 0..50_u64).prop_map(|(length, from)| Step::Play(length, from)),
+        2 => (0..40_usize, 0..20_u64).prop_map(|(length, gap)| Step::Next(length, gap)),
+        1 => Just(Step::NoNext),
+        1 => Just(Step::Stop),
+        1 => Just(Step::Pause),
+        1 => Just(Step::Resume),
+        5 => (0..30_usize).prop_map(Step::Pull),
+    ]
+}
+
+/// One run of steps: everything heard, and every report with the number of frames heard before it was read.
+fn run(steps: &[Step]) -> Result<(), TestCaseError> {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    let (mut turn, mut stopped_for, mut paused_for) = (0, None, None);
+    let (mut started, mut ended) = (Vec::new(), Vec::new());
+    for step in steps {
+        match *step {
+            Step::Play(length, from) => {
+                turn += 1;
+                control.play(Held { from: Duration::from_millis(from), ..held(turn, vec![1.0; length]) });
+                (stopped_for, paused_for) = (None, None);
+            }
+            Step::Next(length, gap) => {
+                turn += 1;
+                control.next(millis(held(turn, vec![1.0; length]), gap));
+            }
+            Step::NoNext => control.no_next(),
+            Step::Stop => {
+                control.stop();
+                stopped_for = Some(0);
+            }
+            Step::Pause => {
+                control.pause();
+                paused_for = paused_for.or(Some(0));
+            }
+            Step::Resume => {
+                control.resume();
+                paused_for = None;
+            }
+            Step::Pull(frames) => {
+                for _ in 0..frames {
+                    let sample = source.frame();
+                    // Two clips at once would be louder than one.
+                    prop_assert!((0.0..=1.0).contains(&sample));
+                    for silent_for in [&mut stopped_for, &mut paused_for].into_iter().flatten() {
+                        prop_assert!(*silent_for < FADE_FRAMES || sample == 0.0, "sounds after {silent_for} frames");
+                        *silent_for += 1;
+                    }
+                }
+            }
+        }
+        for report in reports(&mut control) {
+            match report {
+                Report::Started(turn) => started.push(turn),
+                Report::Ended(turn) => {
+                    prop_assert!(started.contains(&turn), "{turn:?} ended before it started");
+                    ended.push(turn);
+                }
+                Report::Paused(..) | Report::Resumed(_) | Report::Done(..) => {}
+            }
+        }
+    }
+    for list in [&mut started, &mut ended] {
+        let count = list.len();
+        list.sort();
+        list.dedup();
+        prop_assert_eq!(list.len(), count, "a turn was reported twice");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn at_most_one_turn_sounds_nothing_after_stop_and_each_end_once(steps in prop::collection::vec(step(), 0..60)) {
+        run(&steps)?;
+    }
+
+    #[test]
+    fn clips_handed_over_in_time_follow_each_other_exactly(lengths in prop::collection::vec(1..60_usize, 1..12)) {
+        let (mut control, mut source) = source(RATE, 1.0, None);
+        let mut expected = Vec::new();
+        let mut heard = Vec::new();
+        for (turn, length) in (0..).zip(&lengths) {
+            let clip: Vec<f32> = (0..*length).map(|at| (turn * 100 + at + 1) as f32).collect();
+            expected.extend_from_slice(&clip);
+            match turn {
+                0 => {
+                    control.play(held(0, clip));
+                    // One frame ahead, so that each clip has begun when its follower is handed over.
+                    heard.extend(pull(&mut source, 1));
+                }
+                turn => {
+                    control.next(held(turn as u32, clip));
+                    heard.extend(pull(&mut source, lengths[turn - 1]));
+                }
+            }
+        }
+        heard.extend(pull(&mut source, 100));
+        heard.truncate(expected.len());
+        prop_assert_eq!(heard, expected);
+        let ended = reports(&mut control).into_iter().filter(|report| matches!(report, Report::Ended(_))).count();
+        prop_assert_eq!(ended, lengths.len());
+    }
+}

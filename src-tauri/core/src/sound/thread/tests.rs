@@ -1,1 +1,238 @@
+use std::time::Duration;
 
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::*;
+use crate::clock::Hands;
+use crate::model::Turn;
+use crate::sound::output::Fault;
+use crate::sound::silent::{Pace, Recording, Silent};
+use crate::sound::{Clip, DeviceChoice, OutputError, PEAKS};
+
+const RATE: u32 = 48_000;
+/// Only a broken thread takes this long.
+const LIMIT: Duration = Duration::from_secs(10);
+
+struct Stage {
+    sound: Sound,
+    recording: Recording,
+    hands: Hands,
+    events: UnboundedReceiver<SoundEvent>,
+}
+
+impl Stage {
+    fn new(pace: Pace) -> Self {
+        let (output, recording) = Silent::new(RATE, pace);
+        let (clock, hands) = Clock::manual();
+        let (sender, events) = unbounded_channel();
+        Self { sound: start(Box::new(output), clock, sender), recording, hands, events }
+    }
+
+    fn play(&self, turn: u32, length: usize) {
+        self.sound.send(SoundCommand::Play { turn: Turn(turn), clip: clip(length), from: Duration::ZERO });
+    }
+
+    /// The next event. Blocks, because the thread is no task.
+    fn event(&mut self) -> SoundEvent {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let event = runtime.block_on(async { tokio::time::timeout(LIMIT, self.events.recv()).await });
+        event.expect("an event within the limit").expect("the thread runs")
+    }
+
+    /// Waits until the thread has seen everything sent before, for outputs stepped by hand.
+    fn begin(&mut self, turn: u32, length: usize) {
+        self.play(turn, length);
+        assert_eq!(self.event(), SoundEvent::DeviceReady { name: "Silent".to_owned(), rate: RATE });
+        self.pull_until(&SoundEvent::Started { turn: Turn(turn) });
+    }
+
+    /// Pulls single frames until the next event, which must be this one. Returns how many.
+    fn pull_until(&mut self, expected: &SoundEvent) -> usize {
+        let started = std::time::Instant::now();
+        let mut frames = 0;
+        loop {
+            assert!(started.elapsed() < LIMIT, "{expected:?} did not come");
+            match self.events.try_recv() {
+                Ok(event) => {
+                    assert_eq!(event, *expected);
+                    return frames;
+                }
+                Err(_) => {
+                    self.recording.pull(1);
+                    frames += 1;
+                    std::thread::yield_now();
+                }
+            }
+        }
+    }
+}
+
+fn clip(length: usize) -> Clip {
+    let samples = vec![0.5; length];
+    let duration = crate::sound::shape::length(length, RATE);
+    Clip { samples: samples.into(), rate: RATE, duration, peaks: vec![0; PEAKS].into() }
+}
+
+fn ready() -> SoundEvent {
+    SoundEvent::DeviceReady { name: "Silent".to_owned(), rate: RATE }
+}
+
+#[test]
+fn calls_handed_over_in_time_are_heard_without_a_gap_and_the_device_opens_once() {
+    let mut stage = Stage::new(Pace::Times(20));
+    assert!(!stage.recording.is_open());
+    stage.play(1, 20_000);
+    stage.sound.send(SoundCommand::Next { turn: Turn(2), clip: clip(10_000), pause: Duration::ZERO });
+    let (one, two) = (Turn(1), Turn(2));
+    for expected in [
+        ready(),
+        SoundEvent::Started { turn: one },
+        SoundEvent::Ended { turn: one },
+        SoundEvent::Started { turn: two },
+        SoundEvent::Ended { turn: two },
+    ] {
+        assert_eq!(stage.event(), expected);
+    }
+    assert!(stage.recording.wait_for_silence(Duration::from_millis(50), LIMIT));
+    let samples = stage.recording.samples();
+    let first = samples.iter().position(|sample| *sample != 0.0).unwrap();
+    let last = samples.iter().rposition(|sample| *sample != 0.0).unwrap();
+    assert_eq!(samples[first..=last], [0.5; 30_000]);
+}
+
+#[test]
+fn a_storm_of_skips_ends_with_the_last_call_and_blocks_nobody() {
+    let mut stage = Stage::new(Pace::Times(20));
+    for turn in 1..=100 {
+        stage.play(turn, 4_800);
+        stage.sound.send(SoundCommand::Next { turn: Turn(turn + 1_000), clip: clip(4_800), pause: Duration::ZERO });
+    }
+    stage.sound.send(SoundCommand::NoNext);
+    let mut started = Vec::new();
+    loop {
+        match stage.event() {
+            SoundEvent::Started { turn } => started.push(turn),
+            SoundEvent::Ended { turn: Turn(100) } => break,
+            _ => {}
+        }
+    }
+    assert_eq!(started.last(), Some(&Turn(100)));
+    assert!(started.is_sorted(), "{started:?}");
+}
+
+#[test]
+fn a_lost_device_is_reported_with_the_position_and_found_again() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 48_000);
+    stage.recording.pull(4_799 + 4_800);
+    stage.recording.lose();
+    let SoundEvent::DeviceLost { during: Some((turn, at)), why } = stage.event() else { panic!("not lost") };
+    assert_eq!((turn, why), (Turn(1), OutputError::Gone));
+    assert!(at >= Duration::from_millis(199) && at < Duration::from_secs(1), "{at:?}");
+    assert!(!stage.recording.is_open());
+    stage.recording.bring_back();
+    stage.hands.advance(Duration::from_millis(250));
+    assert_eq!(stage.event(), ready());
+    stage.sound.send(SoundCommand::Play { turn: Turn(2), clip: clip(48_000), from: at });
+    stage.pull_until(&SoundEvent::Started { turn: Turn(2) });
+}
+
+#[test]
+fn without_a_device_a_call_is_given_back_and_looking_slows_down() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.recording.refuse(OutputError::NoDevice);
+    stage.play(7, 100);
+    let lost = SoundEvent::DeviceLost { during: Some((Turn(7), Duration::ZERO)), why: OutputError::NoDevice };
+    assert_eq!(stage.event(), lost);
+    // Sends are in order, so an answer to this one shows that the looks before it found nothing and said nothing.
+    for _ in 0..5 {
+        stage.hands.advance(Duration::from_secs(2));
+    }
+    stage.play(8, 100);
+    assert!(matches!(stage.event(), SoundEvent::DeviceLost { during: Some((Turn(8), _)), .. }));
+    stage.recording.bring_back();
+    stage.hands.advance(Duration::from_secs(2));
+    assert_eq!(stage.event(), ready());
+}
+
+#[test]
+fn after_a_minute_of_silence_the_device_is_released_and_opened_for_the_next_call() {
+    let mut stage = Stage::new(Pace::Times(20));
+    stage.play(1, 480);
+    for expected in [ready(), SoundEvent::Started { turn: Turn(1) }, SoundEvent::Ended { turn: Turn(1) }] {
+        assert_eq!(stage.event(), expected);
+    }
+    // The silence may be noticed a moment after the event, hence twice.
+    stage.hands.advance(Duration::from_secs(59));
+    assert!(stage.recording.is_open());
+    stage.hands.advance(Duration::from_secs(61));
+    assert_eq!(stage.event(), SoundEvent::DeviceReleased);
+    assert!(!stage.recording.is_open());
+    stage.play(2, 480);
+    assert_eq!(stage.event(), ready());
+    assert_eq!(stage.event(), SoundEvent::Started { turn: Turn(2) });
+}
+
+#[test]
+fn a_call_paused_for_an_hour_goes_on_where_it_was() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 48_000);
+    stage.recording.pull(9_600);
+    stage.sound.send(SoundCommand::Pause);
+    let mut at = None;
+    let begun = std::time::Instant::now();
+    while at.is_none() && begun.elapsed() < LIMIT {
+        stage.recording.pull(1);
+        if let Ok(SoundEvent::Paused { turn: Turn(1), at: position }) = stage.events.try_recv() {
+            at = Some(position);
+        }
+    }
+    let at = at.expect("a pause");
+    stage.hands.advance(Duration::from_secs(3_600));
+    assert_eq!(stage.event(), SoundEvent::DeviceReleased);
+    stage.sound.send(SoundCommand::Resume);
+    assert_eq!(stage.event(), ready());
+    stage.pull_until(&SoundEvent::Resumed { turn: Turn(1) });
+    let left = 48_000 - crate::sound::shape::frames(at, RATE);
+    let frames = stage.pull_until(&SoundEvent::Ended { turn: Turn(1) });
+    assert!(frames >= left - 4_800 && frames < left + 48_000, "{frames} of {left}");
+}
+
+#[test]
+fn a_stale_device_is_opened_again_in_mid_call_and_at_its_new_rate() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 48_000);
+    stage.recording.pull(4_800);
+    stage.recording.set_rate(44_100);
+    stage.recording.fail(Fault::Stale);
+    assert_eq!(stage.event(), SoundEvent::DeviceReady { name: "Silent".to_owned(), rate: 44_100 });
+    assert_eq!(stage.sound.rate(), 44_100);
+    stage.pull_until(&SoundEvent::Ended { turn: Turn(1) });
+}
+
+#[test]
+fn a_chosen_device_that_is_not_there_is_named() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 48_000);
+    stage.sound.send(SoundCommand::Device(DeviceChoice::Named { name: "Headset".to_owned() }));
+    let SoundEvent::DeviceLost { why, .. } = stage.event() else { panic!("not lost") };
+    assert_eq!(why, OutputError::NotThere("Headset".to_owned()));
+    stage.sound.send(SoundCommand::Device(DeviceChoice::Default));
+    assert_eq!(stage.event(), ready());
+}
+
+#[test]
+fn mute_is_silence_and_stop_ends_the_search_for_a_device() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.sound.send(SoundCommand::Gain(0.0));
+    stage.begin(1, 48_000);
+    stage.recording.pull(4_800);
+    assert!(stage.recording.samples().iter().all(|sample| *sample == 0.0));
+    stage.recording.lose();
+    assert!(matches!(stage.event(), SoundEvent::DeviceLost { .. }));
+    stage.sound.send(SoundCommand::Stop);
+    stage.sound.send(SoundCommand::Gain(1.0));
+    stage.play(2, 48_000);
+    assert!(matches!(stage.event(), SoundEvent::DeviceLost { during: Some((Turn(2), _)), .. }));
+    stage.sound.shutdown();
+}

@@ -1,0 +1,174 @@
+//! A sound server of the test's own, with a card that does not exist: what is played can be recorded bit by bit.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Rate and channels of the card.
+pub const RATE: u32 = 48_000;
+/// See [`RATE`].
+pub const CHANNELS: usize = 2;
+
+/// A running PulseAudio with one null sink `squelch`. Dropping it ends the server and removes its folder.
+#[derive(Debug)]
+pub struct PulseServer {
+    home: tempfile::TempDir,
+    server: Child,
+}
+
+impl PulseServer {
+    /// Starts a server that only this test can see.
+    ///
+    /// # Panics
+    ///
+    /// PulseAudio is not installed or does not come up.
+    pub fn start() -> Self {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(home.path().join("run")).expect("a folder in it");
+        let mut command = Command::new("pulseaudio");
+        // In the foreground, so that it is this test's child. `norewinds`: without it playback begins a second late.
+        command.args(["-n", "--daemonize=no", "--exit-idle-time=-1", "-L", "module-native-protocol-unix"]);
+        command.args(["-L", &null_sink()]).stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
+        set(&mut command, home.path());
+        let server = command.spawn().expect("pulseaudio is installed (apt install pulseaudio pulseaudio-utils)");
+        let server = Self { home, server };
+        for _ in 0..200 {
+            if server.pactl(&["info"]).is_some() {
+                return server;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("pulseaudio did not come up within 10 s");
+    }
+
+    /// The environment a program needs to find this server and no other.
+    pub fn env(&self) -> Vec<(&'static str, PathBuf)> {
+        env(self.home.path())
+    }
+
+    /// Takes the card away, as unplugging does.
+    pub fn remove_sink(&self) {
+        self.pactl(&["unload-module", "module-null-sink"]).expect("the card can be removed");
+    }
+
+    /// Puts the card back.
+    pub fn add_sink(&self) {
+        let module = null_sink();
+        let arguments: Vec<_> = std::iter::once("load-module").chain(module.split(' ')).collect();
+        self.pactl(&arguments).expect("the card can be added");
+    }
+
+    /// Records what the card plays from now on.
+    pub fn record(&self) -> Recorder {
+        let mut command = Command::new("parec");
+        command.args(["-d", "squelch.monitor", "--format=s16le", "--raw", "--latency-msec=20"]);
+        command.args([&format!("--rate={RATE}"), &format!("--channels={CHANNELS}")]);
+        set(&mut command, self.home.path());
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).stdin(Stdio::null());
+        let mut child = command.spawn().expect("parec is installed (apt install pulseaudio-utils)");
+        let output = child.stdout.take().expect("it was asked for");
+        let heard = Arc::new(Heard::default());
+        let writer = heard.clone();
+        std::thread::spawn(move || listen(output, &writer));
+        let recorder = Recorder { child, heard };
+        // Its first bytes show that it is connected.
+        assert!(recorder.wait(Duration::from_secs(10), |samples| !samples.is_empty()), "parec records nothing");
+        recorder
+    }
+
+    fn pactl(&self, arguments: &[&str]) -> Option<String> {
+        let mut command = Command::new("pactl");
+        set(command.args(arguments), self.home.path());
+        let output = command.output().expect("pactl is installed (apt install pulseaudio-utils)");
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+}
+
+impl Drop for PulseServer {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+fn null_sink() -> String {
+    format!("module-null-sink sink_name=squelch rate={RATE} channels={CHANNELS} format=s16le norewinds=1")
+}
+
+fn env(home: &Path) -> Vec<(&'static str, PathBuf)> {
+    let run = home.join("run");
+    vec![
+        ("HOME", home.to_owned()),
+        ("XDG_RUNTIME_DIR", run.clone()),
+        ("XDG_CONFIG_HOME", home.join("config")),
+        ("PULSE_RUNTIME_PATH", run.join("pulse")),
+        ("PULSE_SERVER", PathBuf::from(format!("unix:{}", run.join("pulse/native").display()))),
+        ("PULSE_COOKIE", home.join("cookie")),
+    ]
+}
+
+fn set(command: &mut Command, home: &Path) {
+    command.envs(env(home));
+    // The server itself must not take itself for a client of another one.
+    if command.get_program() == "pulseaudio" {
+        command.env_remove("PULSE_SERVER");
+    }
+}
+
+/// A running recording. Dropping it ends it.
+#[derive(Debug)]
+pub struct Recorder {
+    child: Child,
+    heard: Arc<Heard>,
+}
+
+#[derive(Debug, Default)]
+struct Heard {
+    samples: Mutex<Vec<i16>>,
+    more: Condvar,
+}
+
+fn listen(mut output: ChildStdout, heard: &Heard) {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = output.read(&mut buffer) {
+        bytes.extend_from_slice(&buffer[..count]);
+        let whole = bytes.len() / 2 * 2;
+        let words = bytes.drain(..whole).collect::<Vec<u8>>();
+        let samples = words.chunks_exact(2).map(|word| i16::from_le_bytes([word[0], word[1]]));
+        heard.samples.lock().unwrap_or_else(PoisonError::into_inner).extend(samples);
+        heard.more.notify_all();
+    }
+}
+
+impl Recorder {
+    /// Everything so far, channels interleaved.
+    pub fn samples(&self) -> Vec<i16> {
+        self.heard.samples.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Blocks until the recording satisfies the condition; false if it does not within the limit.
+    pub fn wait(&self, limit: Duration, mut condition: impl FnMut(&[i16]) -> bool) -> bool {
+        let samples = self.heard.samples.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = self.heard.more.wait_timeout_while(samples, limit, |samples| !condition(samples));
+        !wait.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+
+    /// Blocks until sound was followed by half a second of silence; false if it was not within the limit.
+    pub fn wait_for_end_of_sound(&self, limit: Duration) -> bool {
+        self.wait(limit, |samples| {
+            let last = samples.iter().rposition(|sample| *sample != 0);
+            last.is_some_and(|last| samples.len() - last > RATE as usize * CHANNELS / 2)
+        })
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
