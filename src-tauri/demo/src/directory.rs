@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// One system with its talkgroups.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct System {
     /// The database id.
@@ -23,7 +24,7 @@ pub struct System {
 }
 
 /// One talkgroup. Fields that are `None` are not sent.
-#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct Talkgroup {
     /// The database id.
@@ -74,6 +75,14 @@ impl Directory {
         Self { branding: String::new(), email: String::new(), systems: Vec::new(), settings: settings.collect() }
     }
 
+    /// The directory a recorded `config` object describes. Fails if its systems are not systems.
+    pub fn from_config(config: &Value) -> Result<Self, serde_json::Error> {
+        let systems = serde_json::from_value(config["systems"].clone())?;
+        let settings = config.as_object().into_iter().flatten().filter(|(key, _)| *key != "systems");
+        let settings = settings.map(|(key, value)| (key.clone(), value.clone())).collect();
+        Ok(Self { systems, settings, ..Self::empty() })
+    }
+
     /// `talkgroups` talkgroups, spread over systems of a thousand.
     pub fn huge(talkgroups: u64) -> Self {
         let systems = (0..talkgroups.div_ceil(1000)).map(|system| System {
@@ -109,12 +118,9 @@ impl Directory {
         Self { branding: "<h1>brand</h1>".into(), systems: vec![system], ..Self::empty() }
     }
 
-    /// The `config` object, its keys in alphabetical order.
-    pub(crate) fn config(&self) -> BTreeMap<&str, Value> {
-        let mut config: BTreeMap<&str, Value> =
-            self.settings.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
-        config.insert("systems", json!(self.systems));
-        config
+    /// The `config` object: its keys in alphabetical order, those of systems and talkgroups in the server's.
+    pub(crate) fn config(&self) -> Config<'_> {
+        Config(self)
     }
 
     /// The system and talkgroup with these database ids.
@@ -132,6 +138,22 @@ impl Directory {
 
     pub(crate) fn is_set(&self, setting: &str) -> bool {
         self.settings.get(setting).and_then(Value::as_bool).unwrap_or(false)
+    }
+}
+
+/// A directory as it is sent.
+#[derive(Debug)]
+pub(crate) struct Config<'a>(&'a Directory);
+
+impl Serialize for Config<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Directory { systems, settings, .. } = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        let (before, after): (Vec<_>, Vec<_>) = settings.iter().partition(|(key, _)| key.as_str() < "systems");
+        before.into_iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
+        map.serialize_entry("systems", systems)?;
+        after.into_iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
+        map.end()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Extension;
@@ -59,7 +60,11 @@ pub(crate) async fn keep(shared: Arc<Shared>, first: TcpListener, tls: Option<Tl
 
 async fn accept(shared: &Arc<Shared>, listener: &TcpListener, router: &Router, tls: Option<&TlsAcceptor>) {
     loop {
-        let Ok((stream, address)) = listener.accept().await else { continue };
+        let Ok((stream, address)) = listener.accept().await else {
+            // Out of file handles, most likely; asking again at once would only burn time.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
         // Frames are small and must not wait for each other.
         let _ = stream.set_nodelay(true);
         let (cut, mut cuts) = (Arc::new(Notify::new()), shared.cuts.subscribe());

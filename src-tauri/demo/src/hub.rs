@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::call::{Call, Transcript};
-use crate::directory::Directory;
+use crate::directory::{Config, Directory};
 use crate::options::Grant;
 use crate::reply;
 
@@ -72,6 +72,13 @@ struct Welcome<'a> {
     email: &'a str,
 }
 
+#[derive(Serialize)]
+struct Configured<'a> {
+    config: Config<'a>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
 impl Frame<'_> {
     pub(crate) fn write(&self, dialect: Dialect) -> String {
         match dialect {
@@ -91,7 +98,9 @@ impl Frame<'_> {
             Self::Welcome { version, branding, email } => {
                 reply::encode(&Welcome { kind: "connection.welcome", version, branding, email })
             }
-            Self::Config(directory) => frame("scanner.config", &[("config", json!(directory.config()))]),
+            Self::Config(directory) => {
+                reply::encode(&Configured { config: directory.config(), kind: "scanner.config" })
+            }
             Self::Call(call) => frame("call.new", &[("call", json!(call.live()))]),
             Self::Transcript { call, transcript } => frame("call.transcript", &transcript_fields(*call, transcript)),
             Self::Count(count) => frame("listener.count", &[("count", json!(count))]),
@@ -107,7 +116,7 @@ impl Frame<'_> {
             Self::Welcome { version, branding, email } => {
                 pair("VER", json!(BTreeMap::from([("branding", branding), ("email", email), ("version", version)])))
             }
-            Self::Config(directory) => pair("CFG", json!(directory.config())),
+            Self::Config(directory) => reply::encode(&("CFG", directory.config())),
             Self::Call(call) => pair("CAL", json!(call.live())),
             Self::Transcript { call, transcript } => {
                 let fields: BTreeMap<_, _> = transcript_fields(*call, transcript).into_iter().collect();

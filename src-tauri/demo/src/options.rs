@@ -190,6 +190,22 @@ pub struct Tls {
     pub key: Vec<u8>,
 }
 
+impl Tls {
+    /// A certificate for 127.0.0.1 and localhost that nobody vouches for. Its key is public: it protects nothing.
+    pub fn untrusted() -> Self {
+        Self::embedded(include_bytes!("../tls/untrusted.der"), include_bytes!("../tls/untrusted.key"))
+    }
+
+    /// Another one, as after a server was set up anew, or is somebody else's.
+    pub fn another() -> Self {
+        Self::embedded(include_bytes!("../tls/another.der"), include_bytes!("../tls/another.key"))
+    }
+
+    fn embedded(certificate: &[u8], key: &[u8]) -> Self {
+        Self { chain: vec![certificate.to_vec()], key: key.to_vec() }
+    }
+}
+
 /// Deadlines of a socket, in real time. The defaults are the real server's; tests scale them down.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {

@@ -200,6 +200,9 @@ impl Session {
             // Nothing else is written while a pong is awaited, as on the real server.
             let may_write = !pings.awaited;
             tokio::select! {
+                // In this order, so that a freeze is not overtaken by a frame ordered after it, and a flood of frames
+                // keeps nobody from the pings.
+                biased;
                 order = ordered.recv() => match order {
                     Some(Order::Close { expired, code, reason }) => return Ok(End::Close { expired, code, reason }),
                     Some(Order::Freeze) => {
@@ -209,7 +212,6 @@ impl Session {
                     Some(Order::Thaw) => {}
                     Some(Order::Drop) | None => return Ok(End::Drop),
                 },
-                frame = outgoing.recv(), if may_write => self.pass(frame).await?,
                 message = self.socket.next() => self.hear(message, &mut pings).await?,
                 () = sleep_until(pings.due) => match pings.tick() {
                     Some(ping) => self.write(ping).await?,
@@ -219,6 +221,7 @@ impl Session {
                     recheck += RECHECK;
                     self.recheck(registered)?;
                 }
+                frame = outgoing.recv(), if may_write => self.pass(frame).await?,
             }
         }
     }

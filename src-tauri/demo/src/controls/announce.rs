@@ -12,6 +12,21 @@ use crate::directory::Directory;
 use crate::hub::{Content, Dialect, Frame};
 use crate::town::{self, CLIPS, Clip};
 
+/// The fields of a live call that are there only when they have a value.
+const OPTIONAL: [&str; 11] = [
+    "frequency",
+    "duration",
+    "source",
+    "sources",
+    "frequencies",
+    "errorCount",
+    "spikeCount",
+    "talkerAlias",
+    "site",
+    "channel",
+    "decoder",
+];
+
 /// What a call sounds like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sound {
@@ -164,6 +179,39 @@ impl Controls {
     /// A call on Fire Dispatch with one of the clips, 1 to 20.
     pub fn announce_clip(&self, number: usize) -> u64 {
         self.announce(Announcement::default().clip(number))
+    }
+
+    /// Stores and announces the call a recorded `call` object of a live frame describes, with its id and times, or one
+    /// made of a row of search results, given its database ids. Its id; 0 if the object names none.
+    pub fn announce_recorded(&self, object: &Value, audio: impl Into<Bytes>) -> u64 {
+        let call = self.store_recorded(object, audio);
+        self.repeat(&[call]);
+        call
+    }
+
+    /// The same without announcing it.
+    pub fn store_recorded(&self, object: &Value, audio: impl Into<Bytes>) -> u64 {
+        let number = |name: &str| object[name].as_u64().unwrap_or_default();
+        let text = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
+        let extra = OPTIONAL.iter().filter_map(|name| Some((*name, object.get(*name)?.clone())));
+        let call = Call {
+            id: number("id"),
+            audio_name: text("audioName"),
+            audio_type: text("audioType"),
+            audio: audio.into(),
+            fault: Fault::None,
+            stored: Duration::from_secs(number("dateTime")),
+            date_time: number("dateTime"),
+            system: number("system"),
+            talkgroup: number("talkgroup"),
+            system_radio: number("systemId"),
+            talkgroup_radio: number("talkgroupId"),
+            extra: extra.collect(),
+            transcript: None,
+        };
+        let id = call.id;
+        self.shared.with(|world| world.archive.store(call));
+        id
     }
 
     /// Stores a call without announcing it, as one lost on the way. Its id.

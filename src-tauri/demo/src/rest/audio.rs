@@ -16,6 +16,9 @@ use crate::reply::{self, Refusal, header, refusal, set};
 use crate::rest::{Reply, call_id, is_granted, recognise};
 use crate::world::{Shared, World};
 
+/// Long enough for what was written to be on its way.
+const FLUSHED: Duration = Duration::from_millis(50);
+
 pub(crate) fn answer(shared: &Shared, ask: &Ask) -> Next {
     let now = shared.now();
     let call = match shared.with(|world| find(world, ask, now)) {
@@ -163,7 +166,12 @@ fn slow(call: &Call, piece: usize, every: Duration) -> Response {
 
 fn truncated(call: &Call) -> Response {
     let half = call.audio.slice(..call.audio.len() / 2);
-    let pieces = stream::iter([Ok(half), Err(io::Error::from(io::ErrorKind::ConnectionAborted))]);
+    let end = stream::once(async {
+        // An error right behind the bytes would take them with it before they are flushed.
+        tokio::time::sleep(FLUSHED).await;
+        Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+    });
+    let pieces = stream::iter([Ok(half)]).chain(end);
     with_length(call, Body::from_stream(pieces))
 }
 

@@ -42,12 +42,16 @@ pub(super) fn search(world: &mut World, ask: &Ask, now: Duration) -> Reply {
     let matches =
         |call: &&Call| wanted.matches(call, &world.directory) && (!only_bookmarked || bookmarks.contains(&call.id));
     let mut found: Vec<&Call> = world.archive.calls.values().filter(matches).collect();
-    let turned = world.faults.unsettled_ties && wanted.page % 2 == 0;
-    found.sort_by_key(|call| {
-        let time = i64::try_from(call.date_time).unwrap_or(i64::MAX);
-        let tie = i64::try_from(call.id).unwrap_or(i64::MAX);
-        (if wanted.ascending { time } else { -time }, if turned { -tie } else { tie })
-    });
+    // Within a second the order is nobody's promise. This is one the recordings agree with.
+    found.sort_by_key(|call| (call.date_time, std::cmp::Reverse(call.system), call.id));
+    if !wanted.ascending {
+        found.sort_by_key(|call| std::cmp::Reverse(call.date_time));
+    }
+    if world.faults.unsettled_ties && wanted.page % 2 == 0 {
+        found.reverse();
+        let turned = |call: &&Call| if wanted.ascending { call.date_time } else { u64::MAX - call.date_time };
+        found.sort_by_key(turned);
+    }
     let skipped = (wanted.page - 1).saturating_mul(wanted.limit);
     let rows: Vec<_> = found
         .iter()
