@@ -25,6 +25,9 @@ export async function report(text: string): Promise<void> {
   await invoke("report", { text });
 }
 
+/** Sends a wish; true once accepted. */
+export type Wish = (command: Command) => Promise<boolean>;
+
 /** What the window needs of the core; tests bring their own. */
 export interface Core {
   subscribe(onMessage: (message: Message) => void): Promise<void>;

@@ -1,17 +1,7 @@
 // Single-key shortcuts, and when they step back.
 
 /** What a key asks for. */
-export type Shortcut =
-  | "pause"
-  | "skip"
-  | "replay"
-  | "live"
-  | "mute"
-  | "hold"
-  | "avoid"
-  | "louder"
-  | "quieter"
-  | "help";
+export type Shortcut = "pause" | "skip" | "replay" | "live" | "mute" | "hold" | "avoid" | "louder" | "quieter" | "help";
 
 const NAMED: Readonly<Record<string, Shortcut>> = {
   " ": "pause",

@@ -51,7 +51,8 @@ export const words = {
     title: "Do you know this certificate?",
     ask: "Compare these digits with what the operator of the server tells you. If they differ, somebody else may be answering.",
     changedTitle: "The certificate has changed",
-    changed: "A different certificate than the one you trusted is presented. Do not go on unless the operator confirms it.",
+    changed:
+      "A different certificate than the one you trusted is presented. Do not go on unless the operator confirms it.",
     digest: "SHA-256",
     trust: "Trust this certificate",
     trustChanged: "I checked, trust the new one",
@@ -127,7 +128,8 @@ export const words = {
     offWhat: "Calls are listed, not played.",
     goLive: "Go live",
     paused: "Paused",
-    pausedWhat: (waiting: number) => (waiting === 0 ? "Nothing waits." : `${calls(waiting)} ${waiting === 1 ? "waits" : "wait"}.`),
+    pausedWhat: (waiting: number) =>
+      waiting === 0 ? "Nothing waits." : `${calls(waiting)} ${waiting === 1 ? "waits" : "wait"}.`,
     resume: "Resume",
     noDevice: "No sound device",
     useDefault: "Use the default device",

@@ -4,14 +4,7 @@ import type { ServerView } from "../generated/ServerView";
 
 /** What a server waits for. */
 export type Standing =
-  | "probing"
-  | "unreachable"
-  | "refused"
-  | "untrusted"
-  | "signIn"
-  | "signingIn"
-  | "passwordChange"
-  | "listening";
+  "probing" | "unreachable" | "refused" | "untrusted" | "signIn" | "signingIn" | "passwordChange" | "listening";
 
 /** Where a server stands. */
 export function standingOf(server: ServerView): Standing {
