@@ -21,7 +21,7 @@ export const words = {
   },
 
   welcome: {
-    what: "Radio calls from an OpenScanner server, heard as they come.",
+    what: "Radio calls from your OpenScanner server.",
     orDemo: "No server at hand?",
     demo: "Try the demo",
     demoWhat: "An invented town on this computer. Nothing to set up.",
@@ -316,7 +316,7 @@ function failureWords(problem: Problem): string {
     case "audioRefused":
       return "audio refused";
     case "audioUnreachable":
-      return "audio did not arrive";
+      return "did not arrive";
     case "audioUnplayable":
       return "cannot be played";
     default:
