@@ -18,5 +18,7 @@ export default defineConfig({
     environment: "jsdom",
     include: ["tests/**/*.test.ts"],
     setupFiles: ["tests/setup.ts"],
+    // A whole window under jsdom takes seconds on a busy two-core machine.
+    testTimeout: 30_000,
   },
 });
