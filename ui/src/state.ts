@@ -149,9 +149,15 @@ function firstAtOrBelow(rows: readonly Row[], order: number): number {
 
 function withRows(rows: readonly Row[], added: readonly Row[]): Row[] {
   const fresh = [...added].sort(newestFirst);
-  const names = new Set(fresh.map((row) => callName(row.key)));
-  const kept = rows.filter((row) => !names.has(callName(row.key)));
+  const kept = rows.filter(missingFrom(fresh));
   return merged(fresh, kept).slice(0, MOST_ROWS);
+}
+
+/** Tells whether a row's call is not in a list. A few are compared one by one: no names are made for a thousand rows. */
+function missingFrom(list: readonly Row[]): (row: Row) => boolean {
+  if (list.length <= 4) return (row) => !list.some((other) => sameCall(other.key, row.key));
+  const names = new Set(list.map((row) => callName(row.key)));
+  return (row) => !names.has(callName(row.key));
 }
 
 /** Two lists, each newest first, as one. */

@@ -14,7 +14,15 @@ await build({ configFile, logLevel: "error" });
 const served = await preview({ configFile, preview: { port: 1423, strictPort: true } });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
 });
 const page = await browser.newPage({ viewport: { width: 960, height: 640 } });
 const errors = [];
@@ -23,7 +31,8 @@ await page.goto("http://localhost:1423/?scene=busy&theme=dark");
 await page.waitForSelector("[data-testid=feed-row]");
 
 const feed = page.getByTestId("feed");
-const frames = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+const frames = () =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 const arrive = async (n) => {
   await page.evaluate((times) => {
     for (let i = 0; i < times; i += 1) window.arrive();
@@ -37,7 +46,13 @@ const middle = () =>
     const row = document.elementFromPoint(box.x + 200, box.y + 230).closest("[data-call]");
     return [row.dataset.call, Math.round(row.getBoundingClientRect().y)];
   });
-const topCall = () => feed.evaluate((list) => [...list.querySelectorAll("[data-call]")].sort((a, b) => a.getBoundingClientRect().y - b.getBoundingClientRect().y)[0].dataset.call);
+const topCall = () =>
+  feed.evaluate(
+    (list) =>
+      [...list.querySelectorAll("[data-call]")].sort(
+        (a, b) => a.getBoundingClientRect().y - b.getBoundingClientRect().y,
+      )[0].dataset.call,
+  );
 
 // At the top a new call pushes the others down.
 await arrive(1);
