@@ -132,16 +132,32 @@ await page.waitForTimeout(200);
 await page.screenshot({ path: `${out}/help.png` });
 await page.keyboard.press("Escape");
 
-// A busy minute in one go, to see what it costs.
-const cost = await page.evaluate(async () => {
-  const start = performance.now();
+// What six hundred calls cost, one update each; and what a second costs in which nothing happens but the clock.
+const cdp = await page.context().newCDPSession(page);
+await cdp.send("Performance.enable");
+const used = async () => {
+  const { metrics } = await cdp.send("Performance.getMetrics");
+  const of = (name) => metrics.find((metric) => metric.name === name).value;
+  return { script: of("ScriptDuration"), all: of("TaskDuration"), heap: of("JSHeapUsedSize") / 2 ** 20 };
+};
+const start = await used();
+await page.evaluate(async () => {
   for (let i = 0; i < 600; i += 1) {
     window.arrive();
     await new Promise((done) => setTimeout(done));
   }
-  return Math.round(performance.now() - start);
 });
-console.log(`600 updates, each drawn: ${cost} ms; ${drawn} rows drawn of 1000`);
+const busy = await used();
+const ms = (seconds) => (seconds * 1000).toFixed(2);
+console.log(
+  `an update, drawn: ${ms((busy.all - start.all) / 600)} ms, of it script ${ms((busy.script - start.script) / 600)} ms; ` +
+    `${drawn} rows drawn of 1000; heap ${busy.heap.toFixed(0)} MiB`,
+);
+await page.goto("http://localhost:1423/?scene=nothing&theme=dark");
+await page.waitForTimeout(1000);
+const idle = await used();
+await page.waitForTimeout(5000);
+console.log(`idle with the clock: ${ms(((await used()).all - idle.all) / 5)} ms of work a second`);
 assert.deepEqual(errors, []);
 await browser.close();
 await served.close();
