@@ -1,0 +1,36 @@
+// The boundary to the core, and the only file that knows the shell exists.
+import { Channel, invoke } from "@tauri-apps/api/core";
+
+import type { Command } from "./generated/Command";
+import type { Message } from "./generated/Message";
+
+/** Opens the channel. A snapshot comes first, then updates; an earlier channel of this window falls silent. */
+export async function subscribe(onMessage: (message: Message) => void): Promise<void> {
+  const channel = new Channel<Message>(onMessage);
+  await invoke("subscribe", { channel });
+}
+
+/** Hands a wish over. Resolves once it is accepted, rejects with a `Problem`; what comes of it arrives as an update. */
+export async function send(command: Command): Promise<void> {
+  await invoke("send", { command });
+}
+
+/** Starts the built-in demo server and listens to it. Rejects with a `Problem`. */
+export async function tryDemo(): Promise<void> {
+  await invoke("try_demo");
+}
+
+/** Writes an error of the window to the program's log. */
+export async function report(text: string): Promise<void> {
+  await invoke("report", { text });
+}
+
+/** Sends a wish; true once accepted. */
+export type Wish = (command: Command) => Promise<boolean>;
+
+/** What the window needs of the core; tests bring their own. */
+export interface Core {
+  subscribe(onMessage: (message: Message) => void): Promise<void>;
+  send(command: Command): Promise<void>;
+  tryDemo(): Promise<void>;
+}

@@ -1,0 +1,71 @@
+// Keeps the window's copy of the core's state and hands wishes to the core.
+import type { Command } from "./generated/Command";
+import type { Message } from "./generated/Message";
+import type { Problem } from "./generated/Problem";
+import type { Core } from "./ipc";
+import { apply, GAP, type State } from "./state";
+import { words } from "./words";
+
+/** The window's copy of the state. Replaced whole on every message; components read, and send wishes. */
+export class Mirror {
+  /** Nothing until the first snapshot. */
+  state = $state.raw<State | null>(null);
+  /** Why the last wish was not accepted; gone when the next one is. */
+  refusal = $state.raw<Problem | null>(null);
+  /** The core did not answer; the window shows nothing it cannot know. */
+  lost = $state(false);
+
+  #core: Core;
+  #subscription = 0;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Asks for a snapshot and what follows it. What an earlier subscription still sends is ignored. */
+  async start(): Promise<void> {
+    const mine = ++this.#subscription;
+    try {
+      await this.#core.subscribe((message) => {
+        if (mine === this.#subscription) this.#hear(message);
+      });
+      this.lost = false;
+    } catch {
+      this.lost = true;
+    }
+  }
+
+  /** Sends a wish. True once accepted; if not, `refusal` says why. */
+  wish = (command: Command): Promise<boolean> => this.#ask(() => this.#core.send(command));
+
+  /** Starts the demo and listens to it. */
+  tryDemo = (): Promise<boolean> => this.#ask(() => this.#core.tryDemo());
+
+  /** Takes the refusal away. */
+  forgive = (): void => {
+    this.refusal = null;
+  };
+
+  async #ask(question: () => Promise<void>): Promise<boolean> {
+    try {
+      await question();
+      this.refusal = null;
+      return true;
+    } catch (problem) {
+      this.refusal = isProblem(problem)
+        ? problem
+        : { code: "notPossible", message: words.program.noAnswer, retry: { kind: "now" } };
+      return false;
+    }
+  }
+
+  #hear(message: Message): void {
+    const next = apply(this.state, message, performance.now());
+    if (next === GAP) void this.start();
+    else this.state = next;
+  }
+}
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === "object" && value !== null && "message" in value && "code" in value;
+}

@@ -1,0 +1,81 @@
+// Why nothing sounds, and what can be done about it.
+import type { DeviceView } from "../generated/DeviceView";
+import type { ListeningView } from "../generated/ListeningView";
+import type { PlaybackView } from "../generated/PlaybackView";
+import type { ServerId } from "../generated/ServerId";
+import type { ServerView } from "../generated/ServerView";
+import { standingOf } from "../servers/standing";
+import { words } from "../words";
+
+/** What a button under the sentence does. */
+export type Remedy =
+  | { kind: "live" }
+  | { kind: "resume" }
+  | { kind: "defaultDevice" }
+  | { kind: "reconnect"; server: ServerId }
+  | { kind: "open"; server: ServerId };
+
+/** Why nothing sounds: a headline, a sentence, and a way out where there is one. */
+export interface Lull {
+  title: string;
+  what: string;
+  tone: "calm" | "warn" | "bad";
+  action: { name: string; remedy: Remedy } | null;
+}
+
+interface Facts {
+  playback: PlaybackView;
+  listening: ListeningView;
+  device: DeviceView;
+  servers: readonly ServerView[];
+  /** Whether the device was chosen by name, so that another can be offered. */
+  deviceNamed: boolean;
+}
+
+/** Why nothing sounds, or nothing while something does. The nearest cause first: what blocks even a call that is there. */
+export function lullOf(facts: Facts): Lull | null {
+  const { playback, listening, device } = facts;
+  if (device.kind === "missing") return missing(device.problem.message, facts.deviceNamed);
+  if (playback.state === "playing") return null;
+  if (listening.paused) {
+    const action = { name: words.now.resume, remedy: { kind: "resume" } } as const;
+    return { title: words.now.paused, what: words.now.pausedWhat(listening.waiting), tone: "warn", action };
+  }
+  if (playback.state === "loading") return { title: words.now.loading, what: "", tone: "calm", action: null };
+  const link = silentServers(facts.servers);
+  if (link) return link;
+  if (!listening.live) {
+    const action = { name: words.now.goLive, remedy: { kind: "live" } } as const;
+    return { title: words.now.off, what: words.now.offWhat, tone: "calm", action };
+  }
+  if (playback.row) return { title: words.now.between, what: "", tone: "calm", action: null };
+  return { title: words.now.nothing, what: words.now.nothingWhat, tone: "calm", action: null };
+}
+
+function missing(what: string, named: boolean): Lull {
+  const action = named ? ({ name: words.now.useDefault, remedy: { kind: "defaultDevice" } } as const) : null;
+  return { title: words.now.noDevice, what, tone: "bad", action };
+}
+
+// One server that delivers is enough: the others have their own line above.
+function silentServers(servers: readonly ServerView[]): Lull | null {
+  const [first] = servers;
+  if (!first || servers.some((server) => server.link.kind === "live")) return null;
+  const down = servers.find((server) => server.link.kind === "waiting");
+  if (down && down.link.kind === "waiting") {
+    const action = { name: words.now.tryNow, remedy: { kind: "reconnect", server: down.id } } as const;
+    return { title: words.now.linkLost, what: down.link.problem.message, tone: "warn", action };
+  }
+  const out = servers.find((server) => standingOf(server) === "signIn");
+  if (out) {
+    const said = out.account.kind === "signedOut" ? out.account.problem?.message : undefined;
+    const action = { name: words.signIn.go, remedy: { kind: "open", server: out.id } } as const;
+    return { title: words.now.signedOut, what: said ?? words.now.signedOutWhat, tone: "warn", action };
+  }
+  const barred = servers.find((server) => server.link.kind === "refused" || server.link.kind === "untrusted");
+  if (barred && "problem" in barred.link) {
+    const action = { name: words.prompt.look, remedy: { kind: "open", server: barred.id } } as const;
+    return { title: words.now.linkLost, what: barred.link.problem.message, tone: "bad", action };
+  }
+  return { title: words.now.connecting, what: words.now.connectingWhat, tone: "calm", action: null };
+}

@@ -1,0 +1,31 @@
+// What each shortcut wishes for, given what is.
+import type { Command } from "./generated/Command";
+import type { Shortcut } from "./keys";
+import { toggleAvoid, toggleHold } from "./player/choices";
+import { bounded, STEP } from "./player/volume";
+import type { State } from "./state";
+
+/** The wish behind a shortcut, or none where there is nothing to act on. Help is the window's own. */
+export function wishOf(shortcut: Exclude<Shortcut, "help">, state: State): Command | null {
+  const { listening, playback, selection } = state;
+  switch (shortcut) {
+    case "pause":
+      return { kind: "pause", on: !listening.paused };
+    case "skip":
+      return playback.turn === null ? null : { kind: "skip", turn: playback.turn };
+    case "replay":
+      return playback.row && { kind: "play", call: playback.row.key };
+    case "live":
+      return { kind: "listen", on: !listening.live };
+    case "mute":
+      return { kind: "mute", on: !listening.muted };
+    case "hold":
+      return toggleHold(playback.row, selection);
+    case "avoid":
+      return toggleAvoid(playback.row, selection);
+    case "louder":
+      return { kind: "volume", db: bounded(listening.volumeDb + STEP) };
+    case "quieter":
+      return { kind: "volume", db: bounded(listening.volumeDb - STEP) };
+  }
+}

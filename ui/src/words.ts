@@ -1,0 +1,325 @@
+// Every word the window says, in one place, so that another language is one more such file.
+//
+// Sentences of the core (`Problem.message`) come as they are; names and transcripts come from servers.
+import type { LinkView } from "./generated/LinkView";
+import type { AccountView } from "./generated/AccountView";
+import type { Problem } from "./generated/Problem";
+import type { RowState } from "./generated/RowState";
+import { wait } from "./format";
+
+const calls = (n: number): string => (n === 1 ? "1 call" : `${n} calls`);
+
+export const words = {
+  program: {
+    name: "Squelch",
+    noAnswer: "The program did not answer. Try again.",
+    lost: "The window has lost touch with the program.",
+    again: "Try again",
+    dismiss: "Dismiss",
+    notices: "Notices",
+    close: "Close",
+  },
+
+  welcome: {
+    what: "Radio calls from your OpenScanner server.",
+    orDemo: "No server at hand?",
+    demo: "Try the demo",
+    demoWhat: "An invented town on this computer. Nothing to set up.",
+  },
+
+  add: {
+    title: "Add a server",
+    address: "Server address",
+    example: "scanner.example.org",
+    hint: "A name, with its port if it has one: 192.168.1.20:3000. A page address copied from the browser works too.",
+    go: "Continue",
+    cancel: "Cancel",
+  },
+
+  panel: {
+    looking: (address: string) => `Looking for a server at ${address}`,
+    unreachable: "No answer yet",
+    refused: "This server cannot be used",
+    tryNow: "Try now",
+    instead: (address: string) => `Use ${address} instead`,
+    otherAddress: "Other address",
+    again: (ms: number, attempt: number) => `Next attempt in ${wait(ms)} (number ${attempt}).`,
+    soon: "Trying again now.",
+  },
+
+  certificate: {
+    title: "Do you know this certificate?",
+    ask: "Compare these digits with what the operator of the server tells you. If they differ, somebody else may be answering.",
+    changedTitle: "The certificate has changed",
+    changed:
+      "A different certificate than the one you trusted is presented. Do not go on unless the operator confirms it.",
+    digest: "SHA-256",
+    trust: "Trust this certificate",
+    trustChanged: "I checked, trust the new one",
+  },
+
+  signIn: {
+    title: (server: string) => `Sign in to ${server}`,
+    user: "User name",
+    password: "Password",
+    stay: "Stay signed in",
+    stayWhat: "Your password is not kept, only a key in the system's keychain.",
+    go: "Sign in",
+    going: "Signing in",
+    anonymous: "Listen without an account",
+    open: "The link to this server is not encrypted: a password can be read on the way.",
+  },
+
+  password: {
+    title: "Choose a new password",
+    why: (user: string) => `The account ${user} needs a new password before it can listen.`,
+    current: "Current password",
+    new: "New password",
+    repeat: "New password again",
+    go: "Change password",
+    going: "Changing",
+    least: 8,
+    most: 72,
+    rule: "8 characters or more.",
+    tooShort: (n: number) => `${n} of at least 8 characters`,
+    tooLong: (n: number) => `Too long: ${n} bytes, the server takes 72`,
+    fits: "Long enough",
+    differs: "Not the same as above",
+    same: "The same",
+    unchanged: "The same as the current one",
+  },
+
+  servers: {
+    button: (name: string) => `Servers, ${name}`,
+    title: "Servers",
+    none: "No server",
+    more: (n: number) => `+${n}`,
+    listening: (n: number) => `${n} listening`,
+    signOut: "Sign out",
+    signIn: "Sign in",
+    reconnect: "Reconnect",
+    remove: "Remove",
+    removeSure: "Remove for good?",
+    keep: "Keep",
+    add: "Add a server",
+    unencrypted: "not encrypted",
+    version: (version: string) => `version ${version}`,
+    show: "Show",
+  },
+
+  prompt: {
+    signedOut: (server: string) => `Signed out of ${server}. Its calls wait.`,
+    lost: (server: string, ms: number) => `No link to ${server}. Trying again in ${wait(ms)}.`,
+    lostNow: (server: string) => `No link to ${server}. Trying again.`,
+    refused: (server: string) => `${server} cannot be used now.`,
+    untrusted: (server: string) => `The certificate of ${server} is not trusted.`,
+    password: (server: string) => `${server} wants a new password from you.`,
+    look: "Look",
+    notNow: "Not now",
+  },
+
+  now: {
+    region: "Now playing",
+    nothing: "Nothing yet",
+    nothingWhat: "The next call is played as soon as it comes.",
+    between: "Waiting for the next call",
+    loading: "Loading",
+    off: "Live is off",
+    offWhat: "Calls are listed, not played.",
+    goLive: "Go live",
+    paused: "Paused",
+    pausedWhat: (waiting: number) =>
+      waiting === 0 ? "Nothing waits." : `${calls(waiting)} ${waiting === 1 ? "waits" : "wait"}.`,
+    resume: "Resume",
+    noDevice: "No sound device",
+    useDefault: "Use the default device",
+    linkLost: "No link",
+    tryNow: "Try now",
+    signedOut: "Signed out",
+    signedOutWhat: "Sign in to hear calls again.",
+    connecting: "Connecting",
+    connectingWhat: "Calls appear as soon as the link is up.",
+    unknownUnit: "Unknown unit",
+    position: "Position",
+    duration: "Length",
+    started: "Began",
+    site: (site: string) => `site ${site}`,
+    errors: (n: number) => (n === 1 ? "1 error" : `${n} errors`),
+    spikes: (n: number) => (n === 1 ? "1 spike" : `${n} spikes`),
+    transcript: "Transcript",
+    speaker: (n: number) => `Speaker ${n}`,
+    announce: (title: string, system: string, unit: string | null) =>
+      unit === null ? `${title}, ${system}` : `${title}, ${system}, ${unit}`,
+  },
+
+  select: {
+    region: "This call's talkgroup",
+    hold: "Hold talkgroup",
+    holding: (name: string) => `Holding ${name}`,
+    holdSystem: "Hold system",
+    avoid: "Avoid",
+    avoided: "Avoided",
+    left: (ms: number | null) => (ms === null ? "until released" : wait(ms)),
+    avoidFor: "Avoid for",
+    minutes: (n: number) => (n < 60 ? `${n} minutes` : n === 60 ? "1 hour" : `${n / 60} hours`),
+    untilReleased: "Until released",
+    release: "Release",
+    releaseWhat: (name: string) => `Release ${name}`,
+    menu: "How long to avoid",
+    avoidedNow: "Avoided now",
+  },
+
+  feed: {
+    region: "Calls",
+    title: "Calls",
+    waiting: (n: number) => (n === 0 ? "none waiting" : `${n} waiting`),
+    behind: (span: string) => `${span} behind live`,
+    fresh: (n: number) => (n === 1 ? "1 new call" : `${n} new calls`),
+    earlier: "Before you joined",
+    empty: "No calls yet",
+    emptyWhat: "They are listed here as they come, newest first.",
+    play: (title: string) => `Play ${title}`,
+    more: (title: string) => `More for ${title}`,
+    playNow: "Play now",
+    row: (time: string, title: string, where: string, length: string, state: string) =>
+      [time, title, where, length, state].filter((part) => part !== "").join(", "),
+  },
+
+  state: {
+    unplayed: "",
+    waiting: "waiting",
+    loading: "loading",
+    ready: "ready",
+    next: "next, ready",
+    playing: "playing",
+    pausedInCall: "paused",
+    played: "played",
+    skipped: "skipped",
+    notPlayed: {
+      liveOff: "live was off",
+      tooOld: "too old",
+      notHeld: "not held",
+      avoided: "avoided",
+      switchedOff: "switched off",
+    },
+  },
+
+  player: {
+    region: "Player",
+    live: "Live",
+    liveOn: "Live is on: calls are played as they come",
+    liveOff: "Live is off",
+    pause: "Pause",
+    resume: "Resume",
+    replay: "Replay",
+    skip: "Skip",
+    mute: "Mute",
+    unmute: "Unmute",
+    muted: "muted",
+    volume: "Volume",
+    resting: "Sound device at rest",
+    noDevice: "No sound device",
+  },
+
+  settings: {
+    button: "Settings",
+    look: "Look",
+    system: "As the desktop",
+    dark: "Dark",
+    light: "Light",
+    pause: "Pause between calls",
+    pauseNone: "None",
+    pauseShort: "A quarter second",
+    pauseLong: "Half a second",
+    keys: "Keyboard",
+    shortcuts: "Single-key shortcuts",
+    show: "Show shortcuts",
+  },
+
+  keys: {
+    title: "Keyboard",
+    space: "Space",
+    pause: "Pause or resume",
+    skip: "Skip this call",
+    replay: "Replay this or the last call",
+    live: "Live on or off",
+    mute: "Mute",
+    hold: "Hold this talkgroup, or release",
+    avoid: "Avoid this talkgroup for 30 minutes, or release",
+    volume: "Louder, quieter",
+    help: "This list",
+    inFeed: "In the list of calls",
+    move: "Next and previous call",
+    play: "Play the call",
+    menu: "More for the call",
+    ends: "Newest, oldest",
+    off: "Single-key shortcuts are switched off.",
+    on: "Switch on",
+  },
+};
+
+/** A link's state in a word or two. `leftMs` is the time until the next attempt. */
+export function linkWords(link: LinkView, leftMs: number): string {
+  switch (link.kind) {
+    case "idle":
+      return "not connected";
+    case "probing":
+      return "looking";
+    case "untrusted":
+      return "certificate not trusted";
+    case "connecting":
+      return "connecting";
+    case "live":
+      return "live";
+    case "waiting":
+      return leftMs > 0 ? `reconnecting in ${wait(leftMs)}` : "reconnecting";
+    case "refused":
+      return "cannot be used";
+  }
+}
+
+/** An account's state in a word or two. */
+export function accountWords(account: AccountView): string {
+  switch (account.kind) {
+    case "signedOut":
+      return "signed out";
+    case "anonymous":
+      return "no account";
+    case "signingIn":
+      return "signing in";
+    case "signedIn":
+      return account.user;
+    case "passwordChange":
+      return "new password needed";
+  }
+}
+
+/** What became of a call, in words. */
+export function stateWords(state: RowState, isNext: boolean): string {
+  switch (state.kind) {
+    case "ready":
+      return isNext ? words.state.next : words.state.ready;
+    case "notPlayed":
+      return words.state.notPlayed[state.why];
+    case "failed":
+      return failureWords(state.problem);
+    default:
+      return words.state[state.kind];
+  }
+}
+
+/** A call's failure, short enough for its row; the whole sentence is the row's tooltip. */
+function failureWords(problem: Problem): string {
+  switch (problem.code) {
+    case "audioMissing":
+      return "audio not found";
+    case "audioRefused":
+      return "audio refused";
+    case "audioUnreachable":
+      return "did not arrive";
+    case "audioUnplayable":
+      return "cannot be played";
+    default:
+      return "failed";
+  }
+}

@@ -1,0 +1,61 @@
+// The window in a browser, fed by an invented core: ?scene=busy&theme=light&rate=2 (calls a second).
+import { mockIPC } from "@tauri-apps/api/mocks";
+
+import type { Command } from "../../src/generated/Command";
+import type { Event } from "../../src/generated/Event";
+import type { Message } from "../../src/generated/Message";
+import type { Snapshot } from "../../src/generated/Snapshot";
+import type { Theme } from "../../src/generated/Theme";
+import { row, snapshotOf, updateOf } from "../town";
+import { scenes } from "./scenes";
+
+const wanted = new URLSearchParams(location.search);
+const snapshot: Snapshot = (scenes[wanted.get("scene") ?? "busy"] ?? scenes["busy"]!)();
+snapshot.settings.theme = (wanted.get("theme") ?? "system") as Theme;
+
+let tell: (message: Message) => void = () => undefined;
+let revision = snapshot.revision;
+const say = (...events: Event[]): void => tell(updateOf(++revision, ...events));
+
+/** Enough of the core to press the buttons. */
+function obey(command: Command): void {
+  switch (command.kind) {
+    case "listen":
+      snapshot.listening = { ...snapshot.listening, live: command.on };
+      return say({ kind: "listeningChanged", listening: snapshot.listening });
+    case "pause":
+      snapshot.listening = { ...snapshot.listening, paused: command.on };
+      return say({ kind: "listeningChanged", listening: snapshot.listening });
+    case "mute":
+      snapshot.listening = { ...snapshot.listening, muted: command.on };
+      return say({ kind: "listeningChanged", listening: snapshot.listening });
+    case "volume":
+      snapshot.listening = { ...snapshot.listening, volumeDb: command.db };
+      return say({ kind: "listeningChanged", listening: snapshot.listening });
+    case "dismiss":
+      return say({ kind: "noticeWithdrawn", notice: command.notice });
+    default:
+      return;
+  }
+}
+
+mockIPC((name, payload) => {
+  const args = payload as { channel: { onmessage: (message: Message) => void }; command: Command };
+  if (name === "subscribe") {
+    tell = args.channel.onmessage;
+    setTimeout(() => tell(snapshotOf({ ...snapshot, revision })));
+  }
+  if (name === "send") {
+    (window as unknown as { sent: Command[] }).sent.push(args.command);
+    obey(args.command);
+  }
+});
+(window as unknown as { sent: Command[] }).sent = [];
+
+const rate = Number(wanted.get("rate") ?? 0);
+let n = 1000;
+const arrive = (): void => say({ kind: "rowsAdded", rows: [row(n++, { state: { kind: "waiting" } })] });
+(window as unknown as { arrive: () => void }).arrive = arrive;
+if (rate > 0) setInterval(arrive, 1000 / rate);
+
+await import("../../src/main");

@@ -1,0 +1,201 @@
+// An invented town: what the core could say, for component tests and for looking at the window in a browser.
+import type { AccountView } from "../src/generated/AccountView";
+import type { Code } from "../src/generated/Code";
+import type { LinkView } from "../src/generated/LinkView";
+import type { Message } from "../src/generated/Message";
+import type { Event } from "../src/generated/Event";
+import type { PlaybackView } from "../src/generated/PlaybackView";
+import type { Problem } from "../src/generated/Problem";
+import type { Row } from "../src/generated/Row";
+import type { RowState } from "../src/generated/RowState";
+import type { ServerView } from "../src/generated/ServerView";
+import type { Snapshot } from "../src/generated/Snapshot";
+
+/** Half past ten in the morning, local time, so that pictures are the same everywhere. */
+export const MORNING = new Date(2026, 9, 14, 10, 14, 21).getTime();
+
+const groups = [
+  ["Fire Dispatch", "FD Disp", "Harbor County P25", "Fire", "#ff5d57", 5001, "Engine 4", 851012500],
+  ["Police Main", "PD Main", "Harbor County P25", "Law", "#4b8dff", 3001, "Car 7", 851237500],
+  ["EMS Dispatch and Hospital", "EMS", "Harbor County P25", "EMS", "#36b37e", 5101, "County General", 852112500],
+  ["Tram Operations", "Tram", "Harbor Transit", "Transit", "#22b8cf", 120, "Tram 3", 460125000],
+  ["Bus Operations", "Bus", "Harbor Transit", "Transit", "#c678dd", 121, "Bus 42", 460150000],
+  ["Public Works", "PW 1", "Harbor County P25", "Works", "#ffcf5c", 7001, "Truck 15", 853500000],
+  ["Fireground Tactical 1", "FG Tac 1", "Harbor County P25", "Fire", "#ff5d57", 5011, "Ladder 2", 851512500],
+  [
+    "Airport Ground and Ramp Coordination West",
+    "Ramp W",
+    "Harbor Airport",
+    "Air",
+    "#111111",
+    900,
+    "Ramp 11",
+    121900000,
+  ],
+] as const;
+
+export function problem(code: Code, message: string): Problem {
+  return { code, message, retry: { kind: "no" } };
+}
+
+/** The nth call; higher is newer. */
+export function row(n: number, change: Partial<Row> = {}): Row {
+  const [title, label, system, tag, color, number, unit, frequency] = groups[n % groups.length]!;
+  return {
+    key: { server: 1, call: n },
+    order: n,
+    startMs: MORNING + (n - 200) * 11_000,
+    title,
+    label,
+    system,
+    group: `${tag} group`,
+    tag,
+    color,
+    talkgroupNumber: number,
+    systemNumber: 1,
+    talkgroup: 40 + (n % groups.length),
+    systemId: 7,
+    frequency,
+    units: [{ atMs: 0, number: 4100 + (n % groups.length), name: unit }],
+    durationMs: 2000 + ((n * 3700) % 12_000),
+    site: null,
+    decoder: null,
+    errors: null,
+    spikes: null,
+    state: { kind: "played" },
+    earlier: false,
+    transcript: null,
+    ...change,
+  };
+}
+
+export function server(change: Partial<ServerView> = {}): ServerView {
+  return {
+    id: 1,
+    name: "Harbor County",
+    address: "https://scanner.harbor.example",
+    encrypted: true,
+    version: "1.3.2",
+    public: false,
+    account: { kind: "signedIn", user: "dana", problem: null },
+    link: { kind: "live" },
+    listeners: 14,
+    time12h: false,
+    ...change,
+  };
+}
+
+export const signedOut = (said: Problem | null = null, user: string | null = null): AccountView => ({
+  kind: "signedOut",
+  problem: said,
+  user,
+});
+
+export const waitingLink = (inMs: number): LinkView => ({
+  kind: "waiting",
+  inMs,
+  attempt: 3,
+  problem: problem("linkLost", "The link to the server ended. It will be made again."),
+});
+
+export function playback(change: Partial<PlaybackView> = {}): PlaybackView {
+  return { state: "idle", turn: null, row: null, positionMs: 0, durationMs: 0, behindMs: null, peaks: [], ...change };
+}
+
+/** Peaks that look like speech. */
+export const peaks = Array.from({ length: 64 }, (_, i) =>
+  Math.round(255 * Math.min(1, Math.abs(Math.sin(i * 1.7) * Math.sin(i * 0.31 + 1)) ** 1.6 * 0.9 + 0.01)),
+);
+
+/** The call on the card: two units, a transcript in parts, a decoder with errors. */
+export const onCard = row(200, {
+  units: [
+    { atMs: 0, number: 4001, name: "Fire Dispatch" },
+    { atMs: 6500, number: 4104, name: "Engine 4" },
+  ],
+  group: "Fire Dispatch",
+  durationMs: 11_200,
+  site: "3",
+  decoder: "P25 Phase 1",
+  errors: 4,
+  spikes: 1,
+  state: { kind: "playing" },
+  transcript: {
+    text: "Engine four, ladder two, respond to eighteen Harbor Street for an alarm sounding. Engine four, responding.",
+    segments: [
+      { startMs: 0, endMs: 2600, speaker: 1, text: "Engine four, ladder two," },
+      { startMs: 2600, endMs: 6400, speaker: 1, text: "respond to eighteen Harbor Street for an alarm sounding." },
+      { startMs: 6500, endMs: 9000, speaker: 2, text: "Engine four, responding." },
+    ],
+  },
+});
+
+const recent: RowState[] = [
+  { kind: "waiting" },
+  { kind: "loading" },
+  { kind: "ready" },
+  { kind: "playing" },
+  { kind: "played" },
+  { kind: "skipped" },
+  { kind: "notPlayed", why: "avoided" },
+  { kind: "failed", problem: problem("audioMissing", "The server has no audio for this call.") },
+  { kind: "played" },
+  { kind: "notPlayed", why: "notHeld" },
+];
+
+/** A busy morning: a call sounds, three wait, some failed, and what was there before. */
+export function busy(change: Partial<Snapshot> = {}): Snapshot {
+  const rows = Array.from({ length: 60 }, (_, i) => {
+    const n = 203 - i;
+    if (n === 200) return onCard;
+    if (n === 194)
+      return row(n, { title: "<script>alert(1)</script>", units: [{ atMs: 0, number: 14, name: "<b>Car</b>" }] });
+    if (i >= 12) return row(n, { state: { kind: "unplayed" }, earlier: true });
+    return row(n, { state: recent[i] ?? { kind: "played" } });
+  });
+  return {
+    ...quiet(),
+    rows,
+    playback: playback({
+      state: "playing",
+      turn: 9,
+      row: onCard,
+      positionMs: 6600,
+      durationMs: 11_200,
+      behindMs: 9000,
+      peaks,
+    }),
+    listening: { live: true, paused: false, volumeDb: -6, muted: false, waiting: 3 },
+    device: { kind: "open", name: "Built-in speakers" },
+    ...change,
+  };
+}
+
+/** One server, live, nothing heard yet. */
+export function quiet(change: Partial<Snapshot> = {}): Snapshot {
+  return {
+    revision: 0,
+    servers: [server()],
+    rows: [],
+    playback: playback(),
+    listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0 },
+    selection: { system: null, talkgroup: null, avoided: [] },
+    device: { kind: "resting" },
+    settings: {
+      pauseBetweenCallsMs: 0,
+      device: { kind: "default" },
+      theme: "system",
+      shortcuts: true,
+      toldAboutTray: false,
+    },
+    notices: [],
+    ...change,
+  };
+}
+
+export const snapshotOf = (snapshot: Snapshot): Message => ({ kind: "snapshot", snapshot });
+
+export const updateOf = (revision: number, ...events: Event[]): Message => ({
+  kind: "update",
+  update: { revision, events },
+});

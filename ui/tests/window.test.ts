@@ -1,0 +1,300 @@
+import { render, screen, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, test, vi } from "vitest";
+import { tick } from "svelte";
+
+import App from "../src/App.svelte";
+import type { Command } from "../src/generated/Command";
+import type { Message } from "../src/generated/Message";
+import type { Snapshot } from "../src/generated/Snapshot";
+import FeedRow from "../src/feed/FeedRow.svelte";
+import { Mirror } from "../src/mirror.svelte";
+import {
+  busy,
+  onCard,
+  playback,
+  problem,
+  quiet,
+  row,
+  server,
+  signedOut,
+  snapshotOf,
+  updateOf,
+  waitingLink,
+} from "./town";
+
+/** The window with an invented core: what it was sent, and a way to tell it something. */
+async function open(snapshot: Snapshot) {
+  const sent: Command[] = [];
+  const tells: ((message: Message) => void)[] = [];
+  let refuse: unknown = null;
+  const core = {
+    subscribe: async (onMessage: (message: Message) => void) => {
+      tells.push(onMessage);
+      onMessage(snapshotOf({ ...snapshot, revision: tells.length * 100 }));
+    },
+    send: async (command: Command) => {
+      sent.push(command);
+      if (refuse) throw refuse;
+    },
+    tryDemo: vi.fn(async () => undefined),
+  };
+  const mirror = new Mirror(core);
+  const view = render(App, { mirror });
+  await mirror.start();
+  await tick();
+  const tell = async (message: Message) => {
+    tells.at(-1)!(message);
+    await tick();
+  };
+  return {
+    ...view,
+    sent,
+    core,
+    tells,
+    mirror,
+    tell,
+    refuse: (what: unknown) => (refuse = what),
+    user: userEvent.setup(),
+  };
+}
+
+const byId = (id: string): HTMLElement => screen.getByTestId(id);
+const alone = (change: Parameters<typeof server>[0]): Snapshot => quiet({ servers: [server(change)] });
+const found = { version: "1.3.2", link: { kind: "idle" } } as const;
+
+describe("the first screen", () => {
+  test("takes an address and offers the demo", async () => {
+    const { sent, core, user } = await open(quiet({ servers: [] }));
+    expect(byId("address")).toHaveFocus();
+    await user.type(byId("address"), " scanner.example.org {Enter}");
+    expect(sent).toEqual([{ kind: "addServer", address: "scanner.example.org", remember: true, login: null }]);
+    await user.click(byId("try-demo"));
+    expect(core.tryDemo).toHaveBeenCalledOnce();
+  });
+
+  test("says why a server cannot be used and tries the other address", async () => {
+    const link = {
+      kind: "refused",
+      problem: problem("redirected", "It leads elsewhere."),
+      instead: "https://b",
+    } as const;
+    const { sent, user } = await open(alone({ version: null, account: signedOut(), link }));
+    expect(screen.getByRole("alert")).toHaveTextContent("It leads elsewhere.");
+    await user.click(byId("use-instead"));
+    expect(sent.map((command) => command.kind)).toEqual(["removeServer", "addServer"]);
+  });
+
+  test("shows an unknown certificate's digest and asks", async () => {
+    const sha256 = "0123456789abcdef".repeat(4);
+    const link = { kind: "untrusted", sha256, problem: problem("certificateUntrusted", "Unknown.") } as const;
+    const { sent, user } = await open(alone({ version: null, account: signedOut(), link }));
+    expect(byId("digest")).toHaveTextContent("01234567");
+    await user.click(byId("trust-certificate"));
+    expect(sent).toEqual([{ kind: "trustCertificate", server: 1, sha256 }]);
+  });
+
+  test.each([
+    ["wrongPassword", "The user name or the password is wrong."],
+    ["lockedOut", "Too many attempts. Wait ten minutes."],
+  ] as const)("says %s above the form, keeps the name and asks for the password", async (code, message) => {
+    const { sent, user } = await open(alone({ ...found, account: signedOut(problem(code, message), "dana") }));
+    expect(byId("problem")).toHaveTextContent(message);
+    expect(byId("problem")).toHaveAttribute("data-code", code);
+    expect(byId("user")).toHaveValue("dana");
+    expect(byId("password")).toHaveFocus();
+    await user.type(byId("password"), "secret{Enter}");
+    expect(sent).toEqual([{ kind: "signIn", server: 1, user: "dana", password: "secret", stay: true }]);
+  });
+
+  test("offers listening without an account only where the server does", async () => {
+    const { unmount } = await open(alone({ ...found, account: signedOut() }));
+    expect(screen.queryByTestId("listen-anonymously")).toBeNull();
+    unmount();
+    const { sent, user } = await open(alone({ ...found, public: true, account: signedOut() }));
+    await user.click(byId("listen-anonymously"));
+    expect(sent).toEqual([{ kind: "listenAnonymously", server: 1 }]);
+  });
+
+  test("warns before a password goes over an open wire", async () => {
+    await open(alone({ ...found, encrypted: false, address: "http://radio.example", account: signedOut() }));
+    expect(screen.getByText(/not encrypted/)).toBeVisible();
+  });
+
+  test("changes a password only when the new one fits and is repeated", async () => {
+    const account = { kind: "passwordChange", user: "dana", problem: null, busy: false } as const;
+    const { sent, user } = await open(alone({ ...found, account }));
+    await user.type(byId("current-password"), "old-one");
+    await user.type(byId("new-password"), "short");
+    expect(byId("change-password")).toBeDisabled();
+    await user.type(byId("new-password"), "-no-more");
+    await user.type(byId("repeat-password"), "short-no-mor");
+    expect(byId("change-password")).toBeDisabled();
+    await user.type(byId("repeat-password"), "e");
+    await user.click(byId("change-password"));
+    expect(sent).toEqual([{ kind: "changePassword", server: 1, current: "old-one", new: "short-no-more" }]);
+  });
+});
+
+describe("while listening", () => {
+  test("the card, the link, the account and the queue are there, by name", async () => {
+    await open(busy());
+    expect(byId("now-title")).toHaveTextContent("Fire Dispatch");
+    expect(byId("now-unit")).toHaveTextContent("Engine 4");
+    expect(byId("link-state")).toHaveTextContent("live");
+    expect(byId("account-state")).toHaveTextContent("dana");
+    expect(byId("waiting")).toHaveTextContent("3 waiting");
+    expect(byId("behind")).toHaveTextContent("0:09 behind live");
+    for (const name of ["Pause", "Replay", "Skip", "Mute", "Settings"]) {
+      expect(screen.getByRole("button", { name })).toBeVisible();
+    }
+    expect(screen.getByRole("slider", { name: "Volume" })).toHaveAttribute("aria-valuetext", "−6 dB");
+    expect(byId("live")).toHaveAttribute("aria-pressed", "true");
+  });
+
+  test("every button has a name", async () => {
+    await open(busy());
+    for (const button of screen.getAllByRole("button")) expect(button).toHaveAccessibleName();
+  });
+
+  test("keys work, yield to the form, and can be switched off", async () => {
+    const { sent, user, tell } = await open(busy());
+    await user.keyboard("l");
+    expect(sent).toEqual([{ kind: "listen", on: false }]);
+    await user.keyboard("?");
+    expect(await screen.findByRole("dialog", { name: "Keyboard" })).toBeVisible();
+    await user.keyboard("{Escape}");
+    await tell(updateOf(101, { kind: "settingsChanged", settings: { ...busy().settings, shortcuts: false } }));
+    await user.keyboard("l");
+    expect(sent).toHaveLength(1);
+  });
+
+  test("a login that ends leaves the feed alone and asks quietly", async () => {
+    const { tell, user } = await open(busy());
+    const account = signedOut(problem("signedOut", "Your login was ended."), "dana");
+    await tell(updateOf(101, { kind: "serverChanged", server: server({ account, link: { kind: "idle" } }) }));
+    expect(byId("feed")).toBeInTheDocument();
+    expect(byId("prompt")).toHaveTextContent("Your login was ended.");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    await user.click(within(byId("prompt")).getByRole("button", { name: "Sign in" }));
+    expect(byId("user")).toHaveValue("dana");
+    await tell(updateOf(102, { kind: "serverChanged", server: server() }));
+    expect(screen.queryByTestId("user")).toBeNull();
+  });
+
+  test("a gap asks for a snapshot, and the old channel is heard no more", async () => {
+    const { tells, mirror } = await open(busy());
+    tells[0]!(updateOf(150));
+    expect(tells).toHaveLength(2);
+    expect(mirror.state?.revision).toBe(200);
+    tells[0]!(updateOf(201, { kind: "rowsRemoved", calls: busy().rows.map((one) => one.key) }));
+    expect(mirror.state?.rows).toHaveLength(60);
+  });
+
+  test("a wish that is not accepted says why until the next one is", async () => {
+    const { refuse, user } = await open(busy());
+    refuse(problem("notPossible", "That does not fit."));
+    await user.click(byId("skip"));
+    expect(await screen.findByText("That does not fit.")).toBeVisible();
+    refuse(null);
+    await user.click(byId("skip"));
+    expect(screen.queryByText("That does not fit.")).toBeNull();
+  });
+
+  test("notices can be taken away", async () => {
+    const notice = { id: 5, problem: problem("settingsNotSaved", "The settings cannot be written.") };
+    const { sent, user } = await open(busy({ notices: [notice] }));
+    expect(byId("notice")).toHaveTextContent("The settings cannot be written.");
+    await user.click(byId("dismiss"));
+    expect(sent).toEqual([{ kind: "dismiss", notice: 5 }]);
+  });
+
+  test("a keychain that cannot be used is said", async () => {
+    const account = {
+      kind: "signedIn",
+      user: "dana",
+      problem: problem("keychainUnavailable", "No keychain."),
+    } as const;
+    await open(busy({ servers: [server({ account })] }));
+    expect(byId("prompt")).toHaveTextContent("No keychain.");
+  });
+});
+
+describe("silence has a reason and a way out", () => {
+  const still = playback({ row: onCard });
+  const cases: [string, Partial<Snapshot>, string, string | null][] = [
+    ["nothing yet", {}, "Nothing yet", null],
+    ["live off", { listening: { ...quiet().listening, live: false } }, "Live is off", "listen"],
+    ["paused", { listening: { ...quiet().listening, paused: true } }, "Paused", "pause"],
+    ["link lost", { servers: [server({ link: waitingLink(5000) })], playback: still }, "No link", "reconnect"],
+    [
+      "no device",
+      { device: { kind: "missing", problem: problem("noSound", "Nothing to play on.") } },
+      "Nothing to play on.",
+      null,
+    ],
+  ];
+  test.each(cases)("%s", async (_name, change, text, command) => {
+    const { sent, user } = await open(quiet(change));
+    expect(byId("lull")).toHaveTextContent(text);
+    if (command === null) return;
+    await user.click(byId("remedy"));
+    expect(sent.map((one) => one.kind)).toEqual([command]);
+  });
+});
+
+describe("a row", () => {
+  const props = {
+    next: false,
+    paused: false,
+    fresh: false,
+    current: true,
+    divided: false,
+    position: 3,
+    count: 60,
+    look: "dark" as const,
+    time12h: false,
+    onplay: vi.fn(),
+    onmenu: vi.fn(),
+    onfocus: vi.fn(),
+  };
+
+  test("shows hostile labels as they are written", () => {
+    const hostile = row(1, { title: "<script>alert(1)</script>", system: "<b>bold</b>", color: "red;}" });
+    const { container } = render(FeedRow, { ...props, row: hostile });
+    expect(screen.getByText("<script>alert(1)</script>")).toBeVisible();
+    expect(container.querySelector("script, b")).toBeNull();
+  });
+
+  test("says its place, its call and what became of it", () => {
+    const failed = row(9, { state: { kind: "failed", problem: problem("audioMissing", "No audio there.") } });
+    render(FeedRow, { ...props, row: failed });
+    const item = screen.getByRole("listitem");
+    expect(item).toHaveAttribute("aria-posinset", "3");
+    expect(item).toHaveAttribute("aria-setsize", "60");
+    expect(item).toHaveAttribute("data-call", "9");
+    expect(item).toHaveAttribute("data-state", "failed");
+    expect(item).toHaveAccessibleName(/audio not found/);
+    expect(screen.getByTitle("No audio there.")).toBeInTheDocument();
+  });
+
+  test.each([
+    [{ kind: "ready" }, true, "next, ready"],
+    [{ kind: "ready" }, false, "ready"],
+    [{ kind: "notPlayed", why: "tooOld" }, false, "too old"],
+    [{ kind: "notPlayed", why: "liveOff" }, false, "live was off"],
+    [{ kind: "skipped" }, false, "skipped"],
+  ] as const)("%j, next %s: %s", (state, next, text) => {
+    render(FeedRow, { ...props, row: row(1, { state }), next });
+    expect(screen.getByText(text)).toBeVisible();
+  });
+
+  test("is played by its button and by a double click", async () => {
+    const onplay = vi.fn();
+    render(FeedRow, { ...props, row: row(1), onplay });
+    const user = userEvent.setup();
+    await user.click(screen.getByRole("button", { name: "Play Police Main" }));
+    await user.dblClick(screen.getByText("Police Main"));
+    expect(onplay).toHaveBeenCalledTimes(2);
+  });
+});
