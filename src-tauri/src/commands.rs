@@ -3,8 +3,6 @@
 //! Their names stand in `command_names.rs`, from which the build makes the permissions that
 //! `capabilities/main.json` grants to the main window.
 
-include!("command_names.rs");
-
 use squelch_core::client::Client;
 use squelch_core::problem::Problem;
 use squelch_core::view::{Command, Message};
@@ -49,4 +47,111 @@ fn report(text: &str) {
 #[tauri::command]
 fn close<R: Runtime>(app: AppHandle<R>, choice: CloseChoice) {
     desktop::answered(&app, choice);
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    include!("command_names.rs");
+
+    use serde_json::{Value, json};
+    use squelch_core::client::Parts;
+    use squelch_core::clock::Clock;
+    use tauri::ipc::{CallbackFn, InvokeBody};
+    use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
+    use tauri::webview::InvokeRequest;
+    use tauri::{App, Manager, WebviewWindow, WebviewWindowBuilder};
+
+    use super::*;
+    use crate::desktop::MAIN;
+
+    /// The real commands, permissions and core behind windows that are not drawn.
+    fn app() -> App<MockRuntime> {
+        let app = mock_builder().invoke_handler(handler()).build(tauri::generate_context!(test = true)).unwrap();
+        let data = tempfile::tempdir().unwrap().keep();
+        let parts = Parts {
+            vault: squelch_core::vault::keychain(),
+            output: squelch_core::sound::device(),
+            clock: Clock::system(),
+            data: data.clone(),
+        };
+        let client = tauri::async_runtime::block_on(async { Client::start(parts) });
+        app.manage(client);
+        app.manage(Bridge::default());
+        app.manage(TryDemo::default());
+        app
+    }
+
+    fn window(app: &App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
+        WebviewWindowBuilder::new(app, label, Default::default()).build().unwrap()
+    }
+
+    /// Calls a command as a page would.
+    fn call(window: &WebviewWindow<MockRuntime>, command: &str, arguments: Value) -> Result<Value, Value> {
+        let request = InvokeRequest {
+            cmd: command.to_owned(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: "tauri://localhost".parse().unwrap(),
+            body: InvokeBody::Json(arguments),
+            headers: Default::default(),
+            invoke_key: INVOKE_KEY.to_owned(),
+        };
+        get_ipc_response(window, request).map(|answer| answer.deserialize().unwrap())
+    }
+
+    fn refusal(answer: &Result<Value, Value>) -> Option<&str> {
+        answer.as_ref().err().and_then(Value::as_str)
+    }
+
+    #[test]
+    fn the_permissions_name_exactly_the_commands_there_are() {
+        let source = include_str!("commands.rs");
+        let written: Vec<&str> = source
+            .split("#[tauri::command]\n")
+            .skip(1)
+            .filter_map(|rest| rest.lines().next()?.split("fn ").nth(1)?.split(['(', '<']).next())
+            .collect();
+        assert_eq!(written, COMMANDS);
+        let capability: Value = serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
+        let granted: Vec<&str> = capability["permissions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let wanted: Vec<String> = COMMANDS.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        assert_eq!(granted[..COMMANDS.len()], wanted);
+        assert_eq!(granted[COMMANDS.len()..], ["core:event:allow-listen", "core:event:allow-unlisten"]);
+        assert_eq!(capability["windows"], json!([MAIN]));
+        assert!(capability.get("remote").is_none());
+    }
+
+    #[test]
+    fn every_command_answers_the_main_window_and_no_other() {
+        let app = app();
+        let (main, other) = (window(&app, MAIN), window(&app, "other"));
+        for command in COMMANDS {
+            // Without its arguments each that has some refuses, in its own words: it was reached.
+            let answer = call(&main, command, json!({}));
+            let words = refusal(&answer).unwrap_or_default();
+            assert!(answer.is_ok() || words.contains("missing required key"), "{command}: {answer:?}");
+            let answer = call(&other, command, json!({}));
+            assert!(refusal(&answer).is_some_and(|words| words.contains("not allowed")), "{command}: {answer:?}");
+        }
+    }
+
+    #[test]
+    fn the_main_window_may_not_use_what_it_was_not_given() {
+        let app = app();
+        let main = window(&app, MAIN);
+        let foreign = ["plugin:window|close", "plugin:webview|create_webview_window", "plugin:event|emit", "plugin:app|version"];
+        for command in foreign {
+            let answer = call(&main, command, json!({ "event": "x", "label": "y", "options": {} }));
+            assert!(refusal(&answer).is_some_and(|words| words.contains("not allowed")), "{command}: {answer:?}");
+        }
+    }
+
+    #[test]
+    fn a_wish_is_read_as_the_window_writes_it() {
+        let app = app();
+        let main = window(&app, MAIN);
+        assert_eq!(call(&main, "send", json!({ "command": { "kind": "listen", "on": false } })), Ok(Value::Null));
+        let answer = call(&main, "send", json!({ "command": { "kind": "explode" } }));
+        assert!(refusal(&answer).is_some_and(|words| words.contains("explode")), "{answer:?}");
+    }
 }

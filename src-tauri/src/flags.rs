@@ -18,7 +18,7 @@ pub struct Flags {
     /// Start in the tray, without a window
     #[arg(long)]
     pub hidden: bool,
-    /// Keep settings, logs and everything else in this folder
+    /// Keep settings and logs in this folder
     #[arg(long, value_name = "PATH")]
     pub data_dir: Option<PathBuf>,
     /// Draw without graphics acceleration, for windows that stay blank (Linux)

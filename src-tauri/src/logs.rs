@@ -4,7 +4,7 @@
 //! they are never let below `info`, whatever `--log` says.
 
 use std::collections::VecDeque;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,7 +53,7 @@ pub(crate) fn start(folder: &Path, level: Option<LevelFilter>) -> Log {
     // Unasked, stderr only speaks up when something is wrong: a desktop collects it for every program.
     let stderr = targets(level.unwrap_or(LevelFilter::WARN));
     let subscriber = tracing_subscriber::registry()
-        .with(tracing_subscriber::fmt::layer().with_writer(io::stderr).with_filter(stderr))
+        .with(tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).with_filter(stderr))
         .with(kept(file, last.clone()).with_filter(targets(level.unwrap_or(LevelFilter::INFO))));
     if subscriber.try_init().is_err() {
         eprintln!("squelch: something else in this process already keeps a log");
