@@ -7,6 +7,10 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::sync::watch;
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{
+    AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt, EventMask, MapState,
+};
 use zbus::names::OwnedUniqueName;
 use zbus::zvariant::{OwnedValue, Value};
 use zbus::{Connection, MatchRule, MessageStream, interface, message};
@@ -18,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 pub(crate) struct Desk {
     home: tempfile::TempDir,
     bus: Option<(Connection, String)>,
-    items: watch::Receiver<Option<Item>>,
+    found: watch::Sender<Option<Item>>,
     display: Option<String>,
     _running: Vec<Ended>,
 }
@@ -53,25 +57,25 @@ fn announced(command: &mut Command) -> (Ended, String) {
 impl Desk {
     /// With a screen, and a tray host that shows icons to nobody.
     pub(crate) async fn with_tray() -> Self {
+        let desk = Self::without_tray().await;
+        let (bus, _) = desk.bus.as_ref().unwrap();
+        bus.object_server().at("/StatusNotifierWatcher", Watcher { found: desk.found.clone() }).await.unwrap();
+        bus.request_name("org.kde.StatusNotifierWatcher").await.unwrap();
+        desk
+    }
+
+    /// With a screen, but nothing that shows icons.
+    pub(crate) async fn without_tray() -> Self {
         let home = tempfile::tempdir().unwrap();
         let config = home.path().join("bus.conf");
         std::fs::write(&config, BUS).unwrap();
         let bus = announced(Command::new("dbus-daemon").arg("--nofork").arg("--print-address=1").arg(format!("--config-file={}", config.display())));
         let screen = announced(Command::new("Xvfb").args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]));
-        let (found, items) = watch::channel(None);
-        let connection = zbus::connection::Builder::address(bus.1.as_str())
-            .unwrap()
-            .serve_at("/StatusNotifierWatcher", Watcher { found })
-            .unwrap()
-            .name("org.kde.StatusNotifierWatcher")
-            .unwrap()
-            .build()
-            .await
-            .unwrap();
+        let connection = zbus::connection::Builder::address(bus.1.as_str()).unwrap().build().await.unwrap();
         Self {
             home,
             bus: Some((connection, bus.1)),
-            items,
+            found: watch::channel(None).0,
             display: Some(format!(":{}", screen.1)),
             _running: vec![bus.0, screen.0],
         }
@@ -79,7 +83,7 @@ impl Desk {
 
     /// Nothing to show a window on.
     pub(crate) fn without_display() -> Self {
-        Self { home: tempfile::tempdir().unwrap(), bus: None, items: watch::channel(None).1, display: None, _running: vec![] }
+        Self { home: tempfile::tempdir().unwrap(), bus: None, found: watch::channel(None).0, display: None, _running: vec![] }
     }
 
     /// Starts Squelch here.
@@ -100,7 +104,7 @@ impl Desk {
 
     /// The tray menu of the program that put up its icon last, as soon as there is one.
     pub(crate) async fn menu(&self) -> Menu {
-        let mut items = self.items.clone();
+        let mut items = self.found.subscribe();
         let (owner, path) = within("the tray icon", items.wait_for(Option::is_some)).await.unwrap().clone().unwrap();
         let bus = self.bus.as_ref().unwrap().0.clone();
         let question = ("org.kde.StatusNotifierItem", "Menu");
@@ -108,6 +112,35 @@ impl Desk {
         let answer: OwnedValue = answer.await.unwrap().body().deserialize().unwrap();
         let path = zbus::zvariant::ObjectPath::try_from(&*answer).unwrap().to_string();
         Menu { bus, owner, path }
+    }
+}
+
+impl Desk {
+    /// Asks Squelch's window to close, as a window manager does when its cross is clicked. Waits for the window first.
+    pub(crate) async fn close_window(&self) {
+        let display = self.display.clone().unwrap();
+        within("the window", tokio::task::spawn_blocking(move || close_window(&display).unwrap())).await.unwrap();
+    }
+}
+
+fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let (x, screen) = x11rb::connect(Some(display))?;
+    let root = x.setup().roots[screen].root;
+    let atom = |name: &str| -> Result<u32, Box<dyn std::error::Error>> { Ok(x.intern_atom(false, name.as_bytes())?.reply()?.atom) };
+    let (protocols, delete) = (atom("WM_PROTOCOLS")?, atom("WM_DELETE_WINDOW")?);
+    x.change_window_attributes(root, &ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY))?.check()?;
+    loop {
+        for window in x.query_tree(root)?.reply()?.children {
+            let title = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?.value;
+            let mapped = x.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE;
+            if mapped && title == b"Squelch" {
+                let close = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+                x.send_event(false, window, EventMask::NO_EVENT, close)?.check()?;
+                return Ok(());
+            }
+        }
+        // Something was created, mapped or is gone: look again.
+        x.wait_for_event()?;
     }
 }
 

@@ -54,6 +54,33 @@ async fn the_window_goes_into_the_tray_and_comes_back() {
 }
 
 #[tokio::test]
+async fn closing_the_window_asks_once_then_goes_to_the_tray_and_listening_goes_on() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&[]);
+    let menu = desk.menu().await;
+    menu.until(|items| items.iter().any(|item| item.label == "Hide window")).await;
+    desk.close_window().await;
+    // What is asked after the first closing is answered after it, so the window was still there then.
+    menu.click("Live").await;
+    menu.until(|items| items.iter().any(|item| item.label == "Live is off")).await;
+    assert!(menu.labels().await.iter().any(|label| label == "Hide window"));
+    desk.close_window().await;
+    menu.until(|items| items.iter().any(|item| item.label == "Show window")).await;
+    menu.click("Live").await;
+    menu.until(|items| items.iter().any(|item| item.label == "Live" && item.ticked)).await;
+    menu.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn closing_the_window_quits_where_nothing_shows_tray_icons() {
+    let desk = Desk::without_tray().await;
+    let squelch = desk.start(&[]);
+    desk.close_window().await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
 async fn a_second_start_shows_the_first_ones_window_and_ends() {
     let desk = Desk::with_tray().await;
     let first = desk.start(&["--hidden"]);
