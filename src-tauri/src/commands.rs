@@ -113,7 +113,8 @@ mod tests {
             .collect();
         assert_eq!(written, COMMANDS);
         let capability: Value = serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
-        let granted: Vec<&str> = capability["permissions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let granted: Vec<&str> =
+            capability["permissions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         let wanted: Vec<String> = COMMANDS.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
         assert_eq!(granted[..COMMANDS.len()], wanted);
         assert_eq!(granted[COMMANDS.len()..], ["core:event:allow-listen", "core:event:allow-unlisten"]);
@@ -139,7 +140,8 @@ mod tests {
     fn the_main_window_may_not_use_what_it_was_not_given() {
         let app = app();
         let main = window(&app, MAIN);
-        let foreign = ["plugin:window|close", "plugin:webview|create_webview_window", "plugin:event|emit", "plugin:app|version"];
+        let foreign =
+            ["plugin:window|close", "plugin:webview|create_webview_window", "plugin:event|emit", "plugin:app|version"];
         for command in foreign {
             let answer = call(&main, command, json!({ "event": "x", "label": "y", "options": {} }));
             assert!(refusal(&answer).is_some_and(|words| words.contains("not allowed")), "{command}: {answer:?}");

@@ -46,7 +46,8 @@ fn report(what: &str, last: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
     // Writing into a String cannot fail.
-    let _ = writeln!(text, "Squelch {version} on {} ({os}, {arch})\n\n{what}\n\nLast lines of the log:\n{last}", system());
+    let _ =
+        writeln!(text, "Squelch {version} on {} ({os}, {arch})\n\n{what}\n\nLast lines of the log:\n{last}", system());
     text
 }
 
@@ -79,7 +80,9 @@ mod tests {
     #[test]
     fn a_report_names_version_system_cause_and_the_last_lines() {
         let text = report("index out of bounds\nat src/x.rs:3:4", "INFO the last thing\n");
-        for part in [env!("CARGO_PKG_VERSION"), std::env::consts::OS, "index out of bounds", "src/x.rs:3:4", "the last thing"] {
+        for part in
+            [env!("CARGO_PKG_VERSION"), std::env::consts::OS, "index out of bounds", "src/x.rs:3:4", "the last thing"]
+        {
             assert!(text.contains(part), "{part} is missing in {text}");
         }
     }

@@ -78,7 +78,8 @@ fn sort(line: impl IntoIterator<Item = String>) -> (Vec<String>, Vec<String>) {
 
 fn is_called(arg: &clap::Arg, name: &str) -> bool {
     let long = arg.get_long().is_some_and(|long| name.strip_prefix("--") == Some(long));
-    let short = arg.get_short().is_some_and(|short| name.strip_prefix('-').is_some_and(|rest| rest == short.to_string()));
+    let short =
+        arg.get_short().is_some_and(|short| name.strip_prefix('-').is_some_and(|rest| rest == short.to_string()));
     long || short
 }
 
@@ -96,7 +97,10 @@ mod tests {
         let table: [(&[&str], Flags); 9] = [
             (&[], nothing.clone()),
             (&["--demo"], Flags { demo: true, ..nothing.clone() }),
-            (&["--server", "scanner.example.org"], Flags { server: Some("scanner.example.org".into()), ..nothing.clone() }),
+            (
+                &["--server", "scanner.example.org"],
+                Flags { server: Some("scanner.example.org".into()), ..nothing.clone() },
+            ),
             (&["--server=http://[::1]:3022"], Flags { server: Some("http://[::1]:3022".into()), ..nothing.clone() }),
             (&["--hidden"], Flags { hidden: true, ..nothing.clone() }),
             (&["--data-dir", "some where"], Flags { data_dir: Some("some where".into()), ..nothing.clone() }),
@@ -136,12 +140,16 @@ mod tests {
     fn help_names_every_flag_and_version_the_version() {
         let help = read(&["--help"]).unwrap_err();
         assert_eq!(help.exit_code(), 0);
-        for flag in ["--demo", "--server", "--hidden", "--data-dir", "--safe-graphics", "--log", "--version", "--help"] {
+        for flag in ["--demo", "--server", "--hidden", "--data-dir", "--safe-graphics", "--log", "--version", "--help"]
+        {
             assert!(help.to_string().contains(flag), "{flag} is missing in:\n{help}");
         }
         for word in ["--version", "-V"] {
             let version = read(&[word]).unwrap_err();
-            assert_eq!((version.exit_code(), version.to_string()), (0, format!("squelch {}\n", env!("CARGO_PKG_VERSION"))));
+            assert_eq!(
+                (version.exit_code(), version.to_string()),
+                (0, format!("squelch {}\n", env!("CARGO_PKG_VERSION")))
+            );
         }
     }
 }

@@ -44,7 +44,9 @@ pub fn run(line: Line) -> tauri::Result<()> {
         .build(tauri::generate_context!())?;
     app.run(|app, event| match event {
         // The process ends without dropping anything, so what is still on its way to the log is written here.
-        RunEvent::Exit => drop(app.try_state::<Mutex<Option<Log>>>().map(|log| log.lock().ok().map(|mut log| log.take()))),
+        RunEvent::Exit => {
+            drop(app.try_state::<Mutex<Option<Log>>>().map(|log| log.lock().ok().map(|mut log| log.take())))
+        }
         event => desktop::run_event(app, event),
     });
     Ok(())

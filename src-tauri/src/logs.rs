@@ -53,7 +53,12 @@ pub(crate) fn start(folder: &Path, level: Option<LevelFilter>) -> Log {
     // Unasked, stderr only speaks up when something is wrong: a desktop collects it for every program.
     let stderr = targets(level.unwrap_or(LevelFilter::WARN));
     let subscriber = tracing_subscriber::registry()
-        .with(tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).with_filter(stderr))
+        .with(
+            tracing_subscriber::fmt::layer()
+                .with_ansi(io::stderr().is_terminal())
+                .with_writer(io::stderr)
+                .with_filter(stderr),
+        )
         .with(kept(file, last.clone()).with_filter(targets(level.unwrap_or(LevelFilter::INFO))));
     if subscriber.try_init().is_err() {
         eprintln!("squelch: something else in this process already keeps a log");
@@ -75,14 +80,18 @@ fn kept<S>(file: Option<NonBlocking>, last: LastLines) -> impl Layer<S>
 where
     S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
 {
-    tracing_subscriber::fmt::layer().with_ansi(false).with_writer(move || Kept { file: file.clone(), last: last.clone() })
+    tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_writer(move || Kept { file: file.clone(), last: last.clone() })
 }
 
 /// What is let through when the user asked for `level`.
 fn targets(level: LevelFilter) -> Targets {
     TALKATIVE
         .iter()
-        .fold(Targets::new().with_default(level), |targets, name| targets.with_target(*name, level.min(LevelFilter::INFO)))
+        .fold(Targets::new().with_default(level), |targets, name| {
+            targets.with_target(*name, level.min(LevelFilter::INFO))
+        })
         // It calls every format it does not know an error; the row says what could not be played.
         .with_target("symphonia_core", LevelFilter::OFF)
 }

@@ -34,7 +34,8 @@ fn main() -> ExitCode {
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)]
 fn draw_safely() {
-    let safe = [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("WEBKIT_DISABLE_COMPOSITING_MODE", "1"), ("GDK_BACKEND", "x11")];
+    let safe =
+        [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("WEBKIT_DISABLE_COMPOSITING_MODE", "1"), ("GDK_BACKEND", "x11")];
     for (name, value) in safe {
         // SAFETY: `main` calls this before it starts anything, so no other thread can be reading the environment.
         unsafe { std::env::set_var(name, value) };

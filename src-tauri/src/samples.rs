@@ -40,7 +40,9 @@ pub(crate) fn rows_added(rows: impl Into<Vec<Row>>) -> Event {
 }
 
 pub(crate) fn listening(live: bool) -> Event {
-    Event::ListeningChanged { listening: ListeningView { live, paused: false, volume_db: 0.0, muted: false, waiting: 0 } }
+    Event::ListeningChanged {
+        listening: ListeningView { live, paused: false, volume_db: 0.0, muted: false, waiting: 0 },
+    }
 }
 
 pub(crate) fn playing(turn: u32, title: &str) -> PlaybackView {

@@ -153,10 +153,10 @@ const LONGEST: usize = 48;
 
 /// A server's text, made fit for one line of a menu: no control characters, not too long, `&` not a shortcut mark.
 fn menu_text(text: &str) -> String {
-    let mut line: String = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).fold(
-        String::new(),
-        |line, word| if line.is_empty() { word.to_owned() } else { format!("{line} {word}") },
-    );
+    let mut line: String = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { format!("{line} {word}") });
     if let Some((end, _)) = line.char_indices().nth(LONGEST) {
         line.truncate(end);
         line.push('…');

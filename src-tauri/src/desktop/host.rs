@@ -83,11 +83,7 @@ mod linux {
 
     /// The watcher may be there before or without anything that draws.
     async fn changes_of_hosts(bus: &Connection) -> zbus::Result<MessageStream> {
-        let rule = MatchRule::builder()
-            .msg_type(message::Type::Signal)
-            .path(PATH)?
-            .interface(WATCHER)?
-            .build();
+        let rule = MatchRule::builder().msg_type(message::Type::Signal).path(PATH)?.interface(WATCHER)?.build();
         MessageStream::for_match_rule(rule, bus, None).await
     }
 

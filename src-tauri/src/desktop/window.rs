@@ -113,7 +113,12 @@ mod tests {
     #[test]
     fn the_window_stays_on_our_own_pages() {
         let dev: Url = "http://localhost:1420".parse().unwrap();
-        let own = ["tauri://localhost/", "tauri://localhost/index.html#feed", "http://tauri.localhost/", "https://tauri.localhost/a"];
+        let own = [
+            "tauri://localhost/",
+            "tauri://localhost/index.html#feed",
+            "http://tauri.localhost/",
+            "https://tauri.localhost/a",
+        ];
         let foreign = [
             "https://example.org/",
             "http://localhost:3022/",

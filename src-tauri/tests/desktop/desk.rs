@@ -47,7 +47,9 @@ const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</li
 
 /// Starts `command` and reads the line in which it says where it is to be found.
 fn announced(command: &mut Command) -> (Ended, String) {
-    let mut child = Ended(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("dbus-daemon and Xvfb are installed"));
+    let mut child = Ended(
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("dbus-daemon and Xvfb are installed"),
+    );
     let mut line = String::new();
     BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert!(!line.trim().is_empty(), "{command:?} did not start");
@@ -69,8 +71,21 @@ impl Desk {
         let home = tempfile::tempdir().unwrap();
         let config = home.path().join("bus.conf");
         std::fs::write(&config, BUS).unwrap();
-        let bus = announced(Command::new("dbus-daemon").arg("--nofork").arg("--print-address=1").arg(format!("--config-file={}", config.display())));
-        let screen = announced(Command::new("Xvfb").args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]));
+        let bus = announced(
+            Command::new("dbus-daemon")
+                .arg("--nofork")
+                .arg("--print-address=1")
+                .arg(format!("--config-file={}", config.display())),
+        );
+        let screen = announced(Command::new("Xvfb").args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1280x800x24",
+            "-nolisten",
+            "tcp",
+        ]));
         let connection = zbus::connection::Builder::address(bus.1.as_str()).unwrap().build().await.unwrap();
         Self {
             home,
@@ -83,14 +98,31 @@ impl Desk {
 
     /// Nothing to show a window on.
     pub(crate) fn without_display() -> Self {
-        Self { home: tempfile::tempdir().unwrap(), bus: None, found: watch::channel(None).0, display: None, _running: vec![] }
+        Self {
+            home: tempfile::tempdir().unwrap(),
+            bus: None,
+            found: watch::channel(None).0,
+            display: None,
+            _running: vec![],
+        }
     }
 
     /// Starts Squelch here.
     pub(crate) fn start(&self, flags: &[&str]) -> Program {
         let mut command = Command::new(env!("CARGO_BIN_EXE_squelch"));
-        command.args(flags).env("HOME", self.home.path()).env("XDG_RUNTIME_DIR", self.home.path()).env("NO_AT_BRIDGE", "1");
-        for name in ["DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
+        command
+            .args(flags)
+            .env("HOME", self.home.path())
+            .env("XDG_RUNTIME_DIR", self.home.path())
+            .env("NO_AT_BRIDGE", "1");
+        for name in [
+            "DISPLAY",
+            "WAYLAND_DISPLAY",
+            "DBUS_SESSION_BUS_ADDRESS",
+            "XDG_DATA_HOME",
+            "XDG_CACHE_HOME",
+            "XDG_CONFIG_HOME",
+        ] {
             command.env_remove(name);
         }
         if let Some((_, address)) = &self.bus {
@@ -108,7 +140,13 @@ impl Desk {
         let (owner, path) = within("the tray icon", items.wait_for(Option::is_some)).await.unwrap().clone().unwrap();
         let bus = self.bus.as_ref().unwrap().0.clone();
         let question = ("org.kde.StatusNotifierItem", "Menu");
-        let answer = bus.call_method(Some(owner.as_str()), path.as_str(), Some("org.freedesktop.DBus.Properties"), "Get", &question);
+        let answer = bus.call_method(
+            Some(owner.as_str()),
+            path.as_str(),
+            Some("org.freedesktop.DBus.Properties"),
+            "Get",
+            &question,
+        );
         let answer: OwnedValue = answer.await.unwrap().body().deserialize().unwrap();
         let path = zbus::zvariant::ObjectPath::try_from(&*answer).unwrap().to_string();
         Menu { bus, owner, path }
@@ -126,9 +164,12 @@ impl Desk {
 fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
     let (x, screen) = x11rb::connect(Some(display))?;
     let root = x.setup().roots[screen].root;
-    let atom = |name: &str| -> Result<u32, Box<dyn std::error::Error>> { Ok(x.intern_atom(false, name.as_bytes())?.reply()?.atom) };
+    let atom = |name: &str| -> Result<u32, Box<dyn std::error::Error>> {
+        Ok(x.intern_atom(false, name.as_bytes())?.reply()?.atom)
+    };
     let (protocols, delete) = (atom("WM_PROTOCOLS")?, atom("WM_DELETE_WINDOW")?);
-    x.change_window_attributes(root, &ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY))?.check()?;
+    x.change_window_attributes(root, &ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY))?
+        .check()?;
     loop {
         for window in x.query_tree(root)?.reply()?.children {
             let title = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?.value;
@@ -210,7 +251,8 @@ impl Program {
         let pid = self.0.0.id();
         let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().flatten();
         let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
-        let children: Vec<String> = lists.flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let children: Vec<String> =
+            lists.flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
         children.iter().filter_map(|child| std::fs::read_to_string(format!("/proc/{child}/cmdline")).ok()).collect()
     }
 }
@@ -263,7 +305,10 @@ impl Menu {
         let items = self.items().await;
         let item = items.iter().find(|item| item.label == label).unwrap_or_else(|| panic!("no {label} in {items:?}"));
         let click = (item.id, "clicked", Value::from(0), 0_u32);
-        self.bus.call_method(Some(self.owner.as_str()), self.path.as_str(), Some(DBUSMENU), "Event", &click).await.unwrap();
+        self.bus
+            .call_method(Some(self.owner.as_str()), self.path.as_str(), Some(DBUSMENU), "Event", &click)
+            .await
+            .unwrap();
     }
 
     /// Waits until its lines are as wanted; looks again whenever the program says that they changed.
