@@ -76,10 +76,12 @@ async fn forward(mut messages: impl Stream<Item = Message> + Unpin, mut send: im
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+    use squelch_core::view::Command;
     use tokio::sync::mpsc;
 
     use super::*;
-    use crate::samples::{row, rows_added, snapshot, update};
+    use crate::samples::{core, row, rows_added, snapshot, update};
 
     /// Feeds `forward` and notes when each message went out.
     struct Watched {
@@ -146,6 +148,38 @@ mod tests {
         assert_eq!(calls, 100);
         assert!((10..=11).contains(&times.len()), "{times:?}");
         assert!(times.windows(2).take(9).all(|pair| pair[1] - pair[0] >= 100), "{times:?}");
+    }
+
+    /// A channel, and what is sent through it as the page would read it. It ends when the bridge lets the channel go.
+    fn page() -> (Channel<Message>, mpsc::UnboundedReceiver<Value>) {
+        let (sink, sent) = mpsc::unbounded_channel();
+        let channel = Channel::new(move |body| {
+            let _ = sink.send(body.deserialize().unwrap());
+            Ok(())
+        });
+        (channel, sent)
+    }
+
+    #[tokio::test]
+    async fn a_page_that_subscribes_again_replaces_the_one_before() {
+        let (client, _data) = tokio::task::spawn_blocking(core).await.unwrap();
+        let bridge = Bridge::default();
+        let (first, mut to_first) = page();
+        bridge.follow(client.clone(), first);
+        assert_eq!(to_first.recv().await.unwrap()["kind"], "snapshot");
+
+        let (second, mut to_second) = page();
+        bridge.follow(client.clone(), second);
+        assert_eq!(to_second.recv().await.unwrap()["kind"], "snapshot");
+        while let Some(message) = to_first.recv().await {
+            assert_eq!(message["kind"], "update", "nothing but what was on its way");
+        }
+
+        client.send(Command::Listen { on: false }).await.unwrap();
+        let update = to_second.recv().await.unwrap();
+        assert!(update.to_string().contains("\"live\":false"), "{update}");
+        bridge.leave();
+        while to_second.recv().await.is_some() {}
     }
 
     #[tokio::test(start_paused = true)]

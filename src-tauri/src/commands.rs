@@ -54,35 +54,33 @@ mod tests {
     include!("command_names.rs");
 
     use serde_json::{Value, json};
-    use squelch_core::client::Parts;
-    use squelch_core::clock::Clock;
     use tauri::ipc::{CallbackFn, InvokeBody};
     use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
     use tauri::webview::InvokeRequest;
     use tauri::{App, Manager, WebviewWindow, WebviewWindowBuilder};
+    use tempfile::TempDir;
 
     use super::*;
     use crate::desktop::MAIN;
+    use crate::samples;
 
     /// The real commands, permissions and core behind windows that are not drawn.
-    fn app() -> App<MockRuntime> {
+    struct Shell {
+        app: App<MockRuntime>,
+        _data: TempDir,
+    }
+
+    fn shell() -> Shell {
         let app = mock_builder().invoke_handler(handler()).build(tauri::generate_context!(test = true)).unwrap();
-        let data = tempfile::tempdir().unwrap().keep();
-        let parts = Parts {
-            vault: squelch_core::vault::keychain(),
-            output: squelch_core::sound::device(),
-            clock: Clock::system(),
-            data: data.clone(),
-        };
-        let client = tauri::async_runtime::block_on(async { Client::start(parts) });
+        let (client, data) = samples::core();
         app.manage(client);
         app.manage(Bridge::default());
         app.manage(TryDemo::default());
-        app
+        Shell { app, _data: data }
     }
 
-    fn window(app: &App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
-        WebviewWindowBuilder::new(app, label, Default::default()).build().unwrap()
+    fn window(shell: &Shell, label: &str) -> WebviewWindow<MockRuntime> {
+        WebviewWindowBuilder::new(&shell.app, label, Default::default()).build().unwrap()
     }
 
     /// Calls a command as a page would.
@@ -124,8 +122,8 @@ mod tests {
 
     #[test]
     fn every_command_answers_the_main_window_and_no_other() {
-        let app = app();
-        let (main, other) = (window(&app, MAIN), window(&app, "other"));
+        let shell = shell();
+        let (main, other) = (window(&shell, MAIN), window(&shell, "other"));
         for command in COMMANDS {
             // Without its arguments each that has some refuses, in its own words: it was reached.
             let answer = call(&main, command, json!({}));
@@ -138,8 +136,8 @@ mod tests {
 
     #[test]
     fn the_main_window_may_not_use_what_it_was_not_given() {
-        let app = app();
-        let main = window(&app, MAIN);
+        let shell = shell();
+        let main = window(&shell, MAIN);
         let foreign =
             ["plugin:window|close", "plugin:webview|create_webview_window", "plugin:event|emit", "plugin:app|version"];
         for command in foreign {
@@ -150,8 +148,8 @@ mod tests {
 
     #[test]
     fn a_wish_is_read_as_the_window_writes_it() {
-        let app = app();
-        let main = window(&app, MAIN);
+        let shell = shell();
+        let main = window(&shell, MAIN);
         assert_eq!(call(&main, "send", json!({ "command": { "kind": "listen", "on": false } })), Ok(Value::Null));
         let answer = call(&main, "send", json!({ "command": { "kind": "explode" } }));
         assert!(refusal(&answer).is_some_and(|words| words.contains("explode")), "{answer:?}");

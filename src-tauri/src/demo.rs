@@ -20,7 +20,6 @@ impl TryDemo {
             Problem { code: Code::NotPossible, message, retry: Retry::Now }
         })?;
         let login = LoginWish::SignIn { user: USER.to_owned(), password: Secret::new(PASSWORD), stay: false };
-        let address = format!("http://{}", demo.address());
-        client.send(Command::AddServer { address, remember: false, login: Some(login) }).await
+        client.send(Command::AddServer { address: demo.address(), remember: false, login: Some(login) }).await
     }
 }

@@ -85,6 +85,9 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBu
         while let Some(message) = subscription.next().await {
             app.state::<Desktop<R>>().see(|seen| seen.glance.apply(&message));
         }
+        if !app.state::<Desktop<R>>().quitting.load(Ordering::SeqCst) {
+            tracing::error!("the core has ended by itself; nothing will be heard until Squelch is started again");
+        }
     });
 }
 

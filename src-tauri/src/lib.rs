@@ -20,7 +20,8 @@ use std::sync::Mutex;
 
 use squelch_core::client::{Client, Parts};
 use squelch_core::clock::Clock;
-use squelch_core::{sound, vault};
+use squelch_core::sound::device::Device;
+use squelch_core::vault::Keychain;
 use tauri::{AppHandle, Manager, RunEvent, Runtime};
 
 pub use flags::{Flags, Line};
@@ -62,7 +63,7 @@ fn start<R: Runtime>(app: &AppHandle<R>, line: &Line) {
     for word in &line.unknown {
         tracing::warn!("{word:?} is not a flag of Squelch");
     }
-    let parts = Parts { vault: vault::keychain(), output: sound::device(), clock: Clock::system(), data: data.clone() };
+    let parts = Parts { vault: Box::new(Keychain::default()), output: Box::new(Device), clock: Clock::system(), data: data.clone() };
     // The core wants to be started inside the runtime.
     let client = tauri::async_runtime::block_on(async { Client::start(parts) });
     assemble(app, client, data);

@@ -1,11 +1,29 @@
 //! What tests of the shell feed it with.
 
+use squelch_core::client::{Client, Parts};
+use squelch_core::clock::Clock;
 use squelch_core::model::{CallId, CallKey, ServerId, SystemNumber, TalkgroupNumber, Turn};
 use squelch_core::sound::DeviceChoice;
+use squelch_core::sound::silent::{Pace, Silent};
+use squelch_core::vault::Memory;
 use squelch_core::view::{
     DeviceView, Event, ListeningView, Message, PlaybackState, PlaybackView, Row, RowState, SelectionView, SettingsView,
     Snapshot, Theme, Update,
 };
+
+/// A core that touches neither keychain nor sound card, and the folder it keeps its settings in.
+pub(crate) fn core() -> (Client, TempDir) {
+    squelch_core::install_crypto();
+    let data = tempfile::tempdir().unwrap();
+    let (output, _recording) = Silent::new(48_000, Pace::Times(1));
+    let parts = Parts {
+        vault: Box::new(Memory::default()),
+        output: Box::new(output),
+        clock: Clock::system(),
+        data: data.path().to_owned(),
+    };
+    (tauri::async_runtime::block_on(async { Client::start(parts) }), data)
+}
 
 pub(crate) fn row(call: u64, title: &str) -> Row {
     Row {
