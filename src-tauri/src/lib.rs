@@ -63,7 +63,12 @@ fn start<R: Runtime>(app: &AppHandle<R>, line: &Line) {
     for word in &line.unknown {
         tracing::warn!("{word:?} is not a flag of Squelch");
     }
-    let parts = Parts { vault: Box::new(Keychain::default()), output: Box::new(Device), clock: Clock::system(), data: data.clone() };
+    let parts = Parts {
+        vault: Box::new(Keychain::default()),
+        output: Box::new(Device),
+        clock: Clock::system(),
+        data: data.clone(),
+    };
     // The core wants to be started inside the runtime.
     let client = tauri::async_runtime::block_on(async { Client::start(parts) });
     assemble(app, client, data);

@@ -10,6 +10,7 @@ use squelch_core::view::{
     DeviceView, Event, ListeningView, Message, PlaybackState, PlaybackView, Row, RowState, SelectionView, SettingsView,
     Snapshot, Theme, Update,
 };
+use tempfile::TempDir;
 
 /// A core that touches neither keychain nor sound card, and the folder it keeps its settings in.
 pub(crate) fn core() -> (Client, TempDir) {
