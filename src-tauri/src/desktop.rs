@@ -15,7 +15,7 @@ use squelch_core::client::Client;
 use squelch_core::view::Command;
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 
-use self::glance::{Glance, WindowState};
+use self::glance::{Glance, Labels, WindowState};
 use self::host::TrayHost;
 use self::tray::Tray;
 use crate::bridge::Bridge;
@@ -43,6 +43,8 @@ pub(crate) struct Desktop<R: Runtime> {
 struct Seen {
     glance: Glance,
     window: WindowState,
+    /// How the tray was last told to look.
+    told: Option<Labels>,
     /// The window has been asked, since it was opened, whether closing is meant.
     asked: bool,
 }
@@ -64,7 +66,7 @@ pub(crate) enum Wish {
 
 /// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
 pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
-    let seen = Seen { glance: Glance::default(), window: WindowState::Closed, asked: false };
+    let seen = Seen { glance: Glance::default(), window: WindowState::Closed, told: None, asked: false };
     let labels = seen.glance.labels(seen.window);
     app.manage(Desktop::<R> {
         client: client.clone(),
@@ -83,7 +85,7 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBu
     tauri::async_runtime::spawn(async move {
         let mut subscription = client.subscribe().await;
         while let Some(message) = subscription.next().await {
-            app.state::<Desktop<R>>().see(|seen| seen.glance.apply(&message));
+            see(&app, |seen| seen.glance.apply(&message));
         }
         if !app.state::<Desktop<R>>().quitting.load(Ordering::SeqCst) {
             tracing::error!("the core has ended by itself; nothing will be heard until Squelch is started again");
@@ -120,7 +122,7 @@ fn send<R: Runtime>(app: &AppHandle<R>, command: Option<Command>) {
         if let Some(tray) = desktop.tray.get() {
             tray.forget();
         }
-        desktop.see(|_| {});
+        see(&app, |seen| seen.told = None);
     });
 }
 
@@ -207,7 +209,7 @@ pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &Window
         WindowEvent::CloseRequested { api, .. } => closing::requested(window, api),
         WindowEvent::Destroyed => {
             window.state::<Bridge>().leave();
-            window.state::<Desktop<R>>().see(|seen| seen.window = WindowState::Closed);
+            see(window.app_handle(), |seen| seen.window = WindowState::Closed);
         }
         _ => {}
     }
@@ -234,16 +236,35 @@ impl<R: Runtime> Desktop<R> {
     fn has_tray(&self) -> bool {
         self.tray.get().is_some() && self.host.is_there()
     }
+}
 
-    /// Changes what was seen, and the tray with it.
-    fn see(&self, change: impl FnOnce(&mut Seen)) {
+/// Changes what was seen, and the tray with it.
+///
+/// Menu items can only be changed on the main thread, and whoever changes them from another waits for it. So the change
+/// is left to the main thread, and nobody ever waits for it while holding a lock.
+fn see<R: Runtime>(app: &AppHandle<R>, change: impl FnOnce(&mut Seen)) {
+    let desktop = app.state::<Desktop<R>>();
+    {
+        let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut seen);
+        let labels = seen.glance.labels(seen.window);
+        if seen.told.as_ref() == Some(&labels) {
+            return;
+        }
+        seen.told = Some(labels);
+    }
+    let handle = app.clone();
+    let refreshed = app.run_on_main_thread(move || {
+        let desktop = handle.state::<Desktop<R>>();
         let labels = {
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            change(&mut seen);
+            let seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
             seen.glance.labels(seen.window)
         };
-        if let Some(tray) = self.tray.get() {
+        if let Some(tray) = desktop.tray.get() {
             tray.show(labels);
         }
+    });
+    if let Err(error) = refreshed {
+        tracing::warn!("the tray menu could not be changed: {error}");
     }
 }

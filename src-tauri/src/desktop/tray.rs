@@ -80,16 +80,12 @@ impl<R: Runtime> Tray<R> {
         Ok(Self { icon, now, window, live, pause, skip, shown: Mutex::default() })
     }
 
-    /// Makes the menu look like this. Only what differs is touched: every change goes over the bus to the panel.
+    /// Makes the menu look like this; to be called on the main thread only. Only what differs is touched: every change goes over the bus to the panel.
     pub(super) fn show(&self, labels: Labels) {
-        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        if shown.as_ref() == Some(&labels) {
-            return;
-        }
-        if let Err(error) = self.change(shown.as_ref(), &labels) {
+        let before = self.shown.lock().unwrap_or_else(PoisonError::into_inner).replace(labels.clone());
+        if let Err(error) = self.change(before.as_ref(), &labels) {
             tracing::warn!("the tray menu could not be changed: {error}");
         }
-        *shown = Some(labels);
     }
 
     /// The next [`show`](Self::show) sets everything: a click has ticked an item without asking us.

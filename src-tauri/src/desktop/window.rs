@@ -55,7 +55,12 @@ fn raise<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
 
 fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let desktop = app.state::<Desktop<R>>();
-    let theme = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner).glance.theme;
+    let theme = {
+        let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        // Before the window is there to be closed.
+        seen.asked = false;
+        seen.glance.theme
+    };
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
     WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Squelch")
@@ -80,10 +85,7 @@ fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             }
         })
         .build()?;
-    desktop.see(|seen| {
-        seen.window = WindowState::Open;
-        seen.asked = false;
-    });
+    super::see(app, |seen| seen.window = WindowState::Open);
     Ok(())
 }
 
