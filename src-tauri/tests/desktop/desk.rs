@@ -246,14 +246,32 @@ impl Program {
         signal(self.0.0.id(), "-TERM");
     }
 
-    /// The names of the processes it has started.
-    pub(crate) fn children(&self) -> Vec<String> {
+    /// The processes it has started whose command line contains `name`.
+    pub(crate) fn children(&self, name: &str) -> Vec<String> {
         let pid = self.0.0.id();
         let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().flatten();
         let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
         let children: Vec<String> =
             lists.flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
-        children.iter().filter_map(|child| std::fs::read_to_string(format!("/proc/{child}/cmdline")).ok()).collect()
+        let called = |child: &String| {
+            std::fs::read_to_string(format!("/proc/{child}/cmdline")).is_ok_and(|line| line.contains(name))
+        };
+        children.into_iter().filter(called).collect()
+    }
+
+    /// Waits until these processes have ended.
+    pub(crate) async fn gone(pids: Vec<String>) {
+        for pid in pids {
+            // `tail` is the one common tool that waits for a process that is not its own child.
+            let waiting = move || {
+                Command::new("tail")
+                    .arg(format!("--pid={pid}"))
+                    .args(["-s", "0.1", "-f", "/dev/null"])
+                    .status()
+                    .unwrap()
+            };
+            within("the end of a process", tokio::task::spawn_blocking(waiting)).await.unwrap();
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 mod desk;
 
-use desk::Desk;
+use desk::{Desk, Program};
 
 #[tokio::test]
 async fn a_hidden_start_has_a_tray_menu_and_no_web_process() {
@@ -17,7 +17,7 @@ async fn a_hidden_start_has_a_tray_menu_and_no_web_process() {
     for label in buttons {
         assert!(labels.iter().any(|shown| shown == label), "{label} is missing in {labels:?}");
     }
-    assert!(!squelch.children().iter().any(|name| name.contains("WebKit")), "{:?}", squelch.children());
+    assert!(squelch.children("WebKit").is_empty());
     menu.click("Quit Squelch").await;
     assert_eq!(squelch.ended().await, Some(0));
 }
@@ -45,8 +45,12 @@ async fn the_window_goes_into_the_tray_and_comes_back() {
     let squelch = desk.start(&[]);
     let menu = desk.menu().await;
     menu.until(|items| items.iter().any(|item| item.label == "Hide window")).await;
+    let web = squelch.children("WebKitWebProcess");
+    assert!(!web.is_empty());
     menu.click("Hide window").await;
     menu.until(|items| items.iter().any(|item| item.label == "Show window")).await;
+    Program::gone(web).await;
+    assert!(squelch.children("WebKitWebProcess").is_empty());
     menu.click("Show window").await;
     menu.until(|items| items.iter().any(|item| item.label == "Hide window")).await;
     menu.click("Quit Squelch").await;
