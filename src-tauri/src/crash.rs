@@ -34,7 +34,9 @@ pub(crate) fn watch(folder: PathBuf, last: LastLines) {
 }
 
 fn what(info: &PanicHookInfo<'_>) -> String {
-    let message = info.payload_as_str().unwrap_or("(no message)");
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let message = text.unwrap_or("(no message)");
     let thread = std::thread::current();
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let trace = Backtrace::force_capture();

@@ -2,6 +2,7 @@
 //!
 //! Needs `dbus-daemon` and `Xvfb`. Everything it starts ends with the test.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used)]
 
 mod desk;
 
