@@ -1,1 +1,98 @@
-//! shell
+//! Squelch's shell: puts the core, the window and the desktop together. The only crate that knows them all.
+//!
+//! - `flags`, `logs`, `crash`: the process.
+//! - `commands`, `bridge`: the boundary to the window.
+//! - `desktop`: tray, second starts, closing and quitting.
+//! - `demo`: the built-in demo server.
+
+mod bridge;
+mod commands;
+mod crash;
+mod demo;
+mod desktop;
+mod flags;
+mod logs;
+#[cfg(test)]
+mod samples;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use squelch_core::client::{Client, Parts};
+use squelch_core::clock::Clock;
+use squelch_core::sound::device::Device;
+use squelch_core::vault::Keychain;
+use tauri::{AppHandle, Manager, RunEvent, Runtime};
+
+pub use flags::{Flags, Line};
+
+use crate::bridge::Bridge;
+use crate::demo::TryDemo;
+use crate::logs::Log;
+
+/// Runs Squelch until it is quit; the process then ends by itself. Returns only where it could not start.
+pub fn run(line: Line) -> tauri::Result<()> {
+    squelch_core::install_crypto();
+    let app = tauri::Builder::default()
+        // First, so that a second start hands over before it has touched anything.
+        .plugin(tauri_plugin_single_instance::init(|app, line, _folder| desktop::started_again(app, line)))
+        .invoke_handler(commands::handler())
+        .on_window_event(desktop::window_event)
+        .setup(move |app| {
+            start(app.handle(), &line);
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| match event {
+        // The process ends without dropping anything, so what is still on its way to the log is written here.
+        RunEvent::Exit => {
+            drop(app.try_state::<Mutex<Option<Log>>>().map(|log| log.lock().ok().map(|mut log| log.take())))
+        }
+        event => desktop::run_event(app, event),
+    });
+    Ok(())
+}
+
+/// Starts everything, in order: the log, the core, the desktop, and what the flags ask for.
+fn start<R: Runtime>(app: &AppHandle<R>, line: &Line) {
+    let data = data_folder(app, line.flags.data_dir.as_deref());
+    let log = logs::start(&data.join("logs"), line.flags.log);
+    crash::watch(data.join("crashes"), log.last.clone());
+    app.manage(Mutex::new(Some(log)));
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), system = std::env::consts::OS, "Squelch starts");
+    for word in &line.unknown {
+        tracing::warn!("{word:?} is not a flag of Squelch");
+    }
+    let parts = Parts {
+        vault: Box::new(Keychain::default()),
+        output: Box::new(Device),
+        clock: Clock::system(),
+        data: data.clone(),
+    };
+    // The core wants to be started inside the runtime.
+    let client = tauri::async_runtime::block_on(async { Client::start(parts) });
+    assemble(app, client, data);
+    desktop::quit_when_told(app);
+    desktop::follow_flags(app, &line.flags);
+}
+
+/// Hands the parts to each other: from here on commands are answered.
+fn assemble<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
+    app.manage(client.clone());
+    app.manage(Bridge::default());
+    app.manage(TryDemo::default());
+    desktop::start(app, client, data);
+}
+
+/// Where everything is kept.
+fn data_folder<R: Runtime>(app: &AppHandle<R>, chosen: Option<&Path>) -> PathBuf {
+    match chosen {
+        // A second start may come from another folder, and webviews want whole paths.
+        Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()),
+        // The local one: logs and logins of this computer are of no use on another.
+        None => app.path().app_local_data_dir().unwrap_or_else(|error| {
+            eprintln!("squelch: there is no home folder ({error}); nothing will be kept");
+            std::env::temp_dir().join("squelch")
+        }),
+    }
+}

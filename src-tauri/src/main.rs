@@ -1,2 +1,61 @@
-//! shell
-fn main() {}
+//! Squelch as a program: what must happen before any thread exists, then [`squelch::run`].
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::process::ExitCode;
+
+use squelch::Flags;
+
+fn main() -> ExitCode {
+    let line = match Flags::read(std::env::args_os().map(|word| word.to_string_lossy().into_owned())) {
+        Ok(line) => line,
+        Err(text) => {
+            // Where there is nobody to read it (a closed pipe), printing fails and nothing is lost.
+            let _ = text.print();
+            return ExitCode::from(u8::try_from(text.exit_code()).unwrap_or(2));
+        }
+    };
+    if line.flags.safe_graphics {
+        draw_safely();
+    }
+    if let Err(why) = can_show_windows() {
+        eprintln!("squelch: {why}");
+        return ExitCode::FAILURE;
+    }
+    match squelch::run(line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("squelch: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Tells WebKit and GTK to do without what blanks windows on some graphics drivers (tauri-apps/tauri#9394).
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)]
+fn draw_safely() {
+    let safe =
+        [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("WEBKIT_DISABLE_COMPOSITING_MODE", "1"), ("GDK_BACKEND", "x11")];
+    for (name, value) in safe {
+        // SAFETY: `main` calls this before it starts anything, so no other thread can be reading the environment.
+        unsafe { std::env::set_var(name, value) };
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn draw_safely() {}
+
+/// GTK ends the process with a stack trace where there is no display; this says it in words.
+#[cfg(target_os = "linux")]
+fn can_show_windows() -> Result<(), &'static str> {
+    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if named("DISPLAY") || named("WAYLAND_DISPLAY") {
+        return Ok(());
+    }
+    Err("there is no display to show a window on: neither DISPLAY nor WAYLAND_DISPLAY is set")
+}
+
+#[cfg(not(target_os = "linux"))]
+fn can_show_windows() -> Result<(), &'static str> {
+    Ok(())
+}

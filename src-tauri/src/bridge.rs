@@ -1,0 +1,196 @@
+//! Carries what the core says to the window's channel.
+//!
+//! A window has one subscriber. A page that loads again subscribes again and gets a snapshot; whoever was there before
+//! is sent nothing more. The first message after a pause goes at once, later ones are joined to at most ten a second:
+//! a webview that is sent more grows (tauri-apps/tauri#852) and Windows loses posts (tauri-apps/tauri#8177).
+
+mod batch;
+
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt, stream};
+use squelch_core::client::Client;
+use squelch_core::view::Message;
+use tauri::async_runtime::JoinHandle;
+use tauri::ipc::Channel;
+use tokio::time::{Instant, timeout_at};
+
+use self::batch::Batch;
+
+/// Ten messages a second: quick enough to look immediate, see above for why not more.
+const PACE: Duration = Duration::from_millis(100);
+
+/// The one place a window's channel is fed from.
+#[derive(Debug, Default)]
+pub(crate) struct Bridge {
+    live: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Bridge {
+    /// Sends a snapshot and everything after it to `channel`, in place of the channel before.
+    pub(crate) fn follow(&self, client: Client, channel: Channel<Message>) {
+        self.replace(Some(tauri::async_runtime::spawn(async move {
+            let subscription = client.subscribe().await;
+            let messages = stream::unfold(subscription, async |mut subscription| {
+                subscription.next().await.map(|message| (message, subscription))
+            });
+            forward(pin!(messages), |message| channel.send(message).is_ok()).await;
+        })));
+    }
+
+    /// The page is gone: nothing more is sent.
+    pub(crate) fn leave(&self) {
+        self.replace(None);
+    }
+
+    fn replace(&self, task: Option<JoinHandle<()>>) {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = std::mem::replace(&mut *live, task) {
+            before.abort();
+        }
+    }
+}
+
+/// Passes messages on, at the pace above, until they end or `send` says that nobody listens.
+async fn forward(mut messages: impl Stream<Item = Message> + Unpin, mut send: impl FnMut(Message) -> bool) {
+    let mut batch = Batch::default();
+    let mut pause_ends = Instant::now();
+    while let Some(message) = messages.next().await {
+        batch.add(message);
+        // A stream keeps what it is about to yield, so giving up the wait loses nothing.
+        let ended = loop {
+            match timeout_at(pause_ends, messages.next()).await {
+                Ok(Some(message)) => batch.add(message),
+                Ok(None) => break true,
+                Err(_pause_ended) => break false,
+            }
+        };
+        if !batch.take().into_iter().all(&mut send) || ended {
+            return;
+        }
+        pause_ends = Instant::now() + PACE;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use squelch_core::view::Command;
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::samples::{core, row, rows_added, snapshot, update};
+
+    /// Feeds `forward` and notes when each message went out.
+    struct Watched {
+        core: Option<mpsc::UnboundedSender<Message>>,
+        window: mpsc::UnboundedReceiver<(Duration, Message)>,
+    }
+
+    impl Watched {
+        fn start() -> Self {
+            let (core, source) = mpsc::unbounded_channel();
+            let (sink, window) = mpsc::unbounded_channel();
+            let start = Instant::now();
+            tokio::spawn(async move {
+                let messages = stream::unfold(source, async |mut source: mpsc::UnboundedReceiver<Message>| {
+                    source.recv().await.map(|message| (message, source))
+                });
+                forward(pin!(messages), |message| sink.send((start.elapsed(), message)).is_ok()).await;
+            });
+            Self { core: Some(core), window }
+        }
+
+        fn say(&self, message: Message) {
+            self.core.as_ref().unwrap().send(message).unwrap();
+        }
+
+        async fn heard(&mut self) -> (u128, Message) {
+            let (at, message) = self.window.recv().await.expect("the bridge still runs");
+            (at.as_millis(), message)
+        }
+    }
+
+    fn call(number: u32) -> Message {
+        update(number, [rows_added([row(number.into(), "Fire")])])
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_message_after_a_pause_goes_at_once() {
+        let mut watched = Watched::start();
+        watched.say(snapshot(0));
+        assert_eq!(watched.heard().await.0, 0);
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        watched.say(call(1));
+        assert_eq!(watched.heard().await, (3_000, call(1)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_is_joined_into_ten_messages_a_second() {
+        let mut watched = Watched::start();
+        watched.say(snapshot(0));
+        assert_eq!(watched.heard().await.0, 0);
+        for number in 1..=100 {
+            watched.say(call(number));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        watched.core = None;
+        let (mut times, mut calls) = (Vec::new(), 0);
+        while let Some((at, message)) = watched.window.recv().await {
+            times.push(at.as_millis());
+            calls += match message {
+                Message::Update { update } => update.events.len(),
+                Message::Snapshot { .. } => 0,
+            };
+        }
+        assert_eq!(calls, 100);
+        assert!((10..=11).contains(&times.len()), "{times:?}");
+        assert!(times.windows(2).take(9).all(|pair| pair[1] - pair[0] >= 100), "{times:?}");
+    }
+
+    /// A channel, and what is sent through it as the page would read it. It ends when the bridge lets the channel go.
+    fn page() -> (Channel<Message>, mpsc::UnboundedReceiver<Value>) {
+        let (sink, sent) = mpsc::unbounded_channel();
+        let channel = Channel::new(move |body| {
+            let _ = sink.send(body.deserialize().unwrap());
+            Ok(())
+        });
+        (channel, sent)
+    }
+
+    #[tokio::test]
+    async fn a_page_that_subscribes_again_replaces_the_one_before() {
+        let (client, _data) = tokio::task::spawn_blocking(core).await.unwrap();
+        let bridge = Bridge::default();
+        let (first, mut to_first) = page();
+        bridge.follow(client.clone(), first);
+        assert_eq!(to_first.recv().await.unwrap()["kind"], "snapshot");
+
+        let (second, mut to_second) = page();
+        bridge.follow(client.clone(), second);
+        assert_eq!(to_second.recv().await.unwrap()["kind"], "snapshot");
+        while let Some(message) = to_first.recv().await {
+            assert_eq!(message["kind"], "update", "nothing but what was on its way");
+        }
+
+        client.send(Command::Listen { on: false }).await.unwrap();
+        let update = to_second.recv().await.unwrap();
+        assert!(update.to_string().contains("\"live\":false"), "{update}");
+        bridge.leave();
+        while to_second.recv().await.is_some() {}
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_bridge_ends_with_its_source_or_its_listener() {
+        let mut watched = Watched::start();
+        watched.core = None;
+        assert!(watched.window.recv().await.is_none());
+
+        let mut watched = Watched::start();
+        watched.window.close();
+        watched.say(snapshot(0));
+        watched.core.take().unwrap().closed().await;
+    }
+}

@@ -1,0 +1,159 @@
+//! What the window may ask for. Nothing is decided here: each command hands its arguments on and returns the answer.
+//!
+//! Their names stand in `command_names.rs`, from which the build makes the permissions that
+//! `capabilities/main.json` grants to the main window.
+
+use squelch_core::client::Client;
+use squelch_core::problem::Problem;
+use squelch_core::view::{Command, Message};
+use tauri::ipc::{Channel, Invoke};
+use tauri::{AppHandle, Runtime, State};
+
+use crate::bridge::Bridge;
+use crate::demo::TryDemo;
+use crate::desktop::{self, CloseChoice};
+use crate::logs;
+
+/// Answers every command below.
+pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![subscribe, send, try_demo, report, close]
+}
+
+/// From now on `channel` is sent a snapshot and every change after it; the channel before is sent nothing more.
+#[tauri::command]
+fn subscribe(channel: Channel<Message>, bridge: State<'_, Bridge>, client: State<'_, Client>) {
+    bridge.follow(client.inner().clone(), channel);
+}
+
+/// Hands a wish to the core. Accepted is not done: what comes of it arrives through the channel.
+#[tauri::command]
+async fn send(command: Command, client: State<'_, Client>) -> Result<(), Problem> {
+    client.send(command).await
+}
+
+/// Starts the demo server and listens to it.
+#[tauri::command]
+async fn try_demo(demo: State<'_, TryDemo>, client: State<'_, Client>) -> Result<(), Problem> {
+    demo.listen(&client).await
+}
+
+/// Writes an error of the page into the log.
+#[tauri::command]
+fn report(text: &str) {
+    logs::from_window(text);
+}
+
+/// Answers `closing-to-tray`: go on in the tray, or quit.
+#[tauri::command]
+fn close<R: Runtime>(app: AppHandle<R>, choice: CloseChoice) {
+    desktop::answered(&app, choice);
+}
+
+// Clippy knows tests by a plain `cfg(test)` only.
+#[cfg(all(test, target_os = "linux"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    include!("command_names.rs");
+
+    use serde_json::{Value, json};
+    use tauri::ipc::{CallbackFn, InvokeBody};
+    use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
+    use tauri::webview::InvokeRequest;
+    use tauri::{App, Manager, WebviewWindow, WebviewWindowBuilder};
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::desktop::MAIN;
+    use crate::samples;
+
+    /// The real commands, permissions and core behind windows that are not drawn.
+    struct Shell {
+        app: App<MockRuntime>,
+        _data: TempDir,
+    }
+
+    fn shell() -> Shell {
+        let app = mock_builder().invoke_handler(handler()).build(tauri::generate_context!(test = true)).unwrap();
+        let (client, data) = samples::core();
+        app.manage(client);
+        app.manage(Bridge::default());
+        app.manage(TryDemo::default());
+        Shell { app, _data: data }
+    }
+
+    fn window(shell: &Shell, label: &str) -> WebviewWindow<MockRuntime> {
+        WebviewWindowBuilder::new(&shell.app, label, Default::default()).build().unwrap()
+    }
+
+    /// Calls a command as a page would.
+    fn call(window: &WebviewWindow<MockRuntime>, command: &str, arguments: Value) -> Result<Value, Value> {
+        let request = InvokeRequest {
+            cmd: command.to_owned(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: "tauri://localhost".parse().unwrap(),
+            body: InvokeBody::Json(arguments),
+            headers: Default::default(),
+            invoke_key: INVOKE_KEY.to_owned(),
+        };
+        get_ipc_response(window, request).map(|answer| answer.deserialize().unwrap())
+    }
+
+    fn refusal(answer: &Result<Value, Value>) -> Option<&str> {
+        answer.as_ref().err().and_then(Value::as_str)
+    }
+
+    #[test]
+    fn the_permissions_name_exactly_the_commands_there_are() {
+        let source = include_str!("commands.rs");
+        let written: Vec<&str> = source
+            .split("#[tauri::command]\n")
+            .skip(1)
+            .filter_map(|rest| rest.lines().next()?.split("fn ").nth(1)?.split(['(', '<']).next())
+            .collect();
+        assert_eq!(written, COMMANDS);
+        let capability: Value = serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
+        let granted: Vec<&str> =
+            capability["permissions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let wanted: Vec<String> = COMMANDS.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        assert_eq!(granted[..COMMANDS.len()], wanted);
+        assert_eq!(granted[COMMANDS.len()..], ["core:event:allow-listen", "core:event:allow-unlisten"]);
+        assert_eq!(capability["windows"], json!([MAIN]));
+        assert!(capability.get("remote").is_none());
+    }
+
+    #[test]
+    fn every_command_answers_the_main_window_and_no_other() {
+        let shell = shell();
+        let (main, other) = (window(&shell, MAIN), window(&shell, "other"));
+        for command in COMMANDS {
+            // Without its arguments each that has some refuses, in its own words: it was reached.
+            let answer = call(&main, command, json!({}));
+            let words = refusal(&answer).unwrap_or_default();
+            assert!(answer.is_ok() || words.contains("missing required key"), "{command}: {answer:?}");
+            let answer = call(&other, command, json!({}));
+            assert!(refusal(&answer).is_some_and(|words| words.contains("not allowed")), "{command}: {answer:?}");
+        }
+    }
+
+    #[test]
+    fn the_main_window_may_not_use_what_it_was_not_given() {
+        let shell = shell();
+        let main = window(&shell, MAIN);
+        let foreign =
+            ["plugin:window|close", "plugin:webview|create_webview_window", "plugin:event|emit", "plugin:app|version"];
+        for command in foreign {
+            let answer = call(&main, command, json!({ "event": "x", "label": "y", "options": {} }));
+            assert!(refusal(&answer).is_some_and(|words| words.contains("not allowed")), "{command}: {answer:?}");
+        }
+    }
+
+    #[test]
+    fn a_wish_is_read_as_the_window_writes_it() {
+        let shell = shell();
+        let main = window(&shell, MAIN);
+        assert_eq!(call(&main, "send", json!({ "command": { "kind": "listen", "on": false } })), Ok(Value::Null));
+        let answer = call(&main, "send", json!({ "command": { "kind": "explode" } }));
+        assert!(refusal(&answer).is_some_and(|words| words.contains("explode")), "{answer:?}");
+    }
+}

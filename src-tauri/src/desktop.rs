@@ -1,0 +1,270 @@
+//! The desktop around the window: tray, second starts, closing and quitting. Each becomes a [`Command`] or a window.
+
+mod closing;
+mod glance;
+mod host;
+mod tray;
+mod window;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use squelch_core::client::Client;
+use squelch_core::view::Command;
+use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
+
+use self::glance::{Glance, Labels, WindowState};
+use self::host::TrayHost;
+use self::tray::Tray;
+use crate::bridge::Bridge;
+use crate::demo::TryDemo;
+use crate::flags::Flags;
+
+pub(crate) use self::closing::{CloseChoice, answered};
+
+/// The one window's label; the capability names it too.
+pub(crate) const MAIN: &str = "main";
+
+/// The core promises five seconds; the rest is for a machine that is shutting down and slow.
+const SHUTDOWN: Duration = Duration::from_secs(6);
+
+/// What the desktop has, kept for as long as Squelch runs.
+pub(crate) struct Desktop<R: Runtime> {
+    client: Client,
+    seen: Mutex<Seen>,
+    tray: OnceLock<Tray<R>>,
+    host: TrayHost,
+    data: PathBuf,
+    quitting: AtomicBool,
+}
+
+struct Seen {
+    glance: Glance,
+    window: WindowState,
+    /// How the tray was last told to look.
+    told: Option<Labels>,
+    /// The window has been asked, since it was opened, whether closing is meant.
+    asked: bool,
+}
+
+/// What a click in the tray wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// The window, or no window.
+    SwitchWindow,
+    /// Live on or off.
+    SwitchLive,
+    /// Pause or go on.
+    SwitchPause,
+    /// Leave the call that is heard.
+    Skip,
+    /// End.
+    Quit,
+}
+
+/// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
+pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
+    let seen = Seen { glance: Glance::default(), window: WindowState::Closed, told: None, asked: false };
+    let labels = seen.glance.labels(seen.window);
+    app.manage(Desktop::<R> {
+        client: client.clone(),
+        seen: Mutex::new(seen),
+        tray: OnceLock::new(),
+        host: TrayHost::watch(),
+        data,
+        quitting: AtomicBool::new(false),
+    });
+    let desktop = app.state::<Desktop<R>>();
+    if let Some(tray) = Tray::start(app, labels) {
+        // `start` runs once, so the place is free.
+        let _ = desktop.tray.set(tray);
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let mut subscription = client.subscribe().await;
+        while let Some(message) = subscription.next().await {
+            see(&app, |seen| seen.glance.apply(&message));
+        }
+        if !app.state::<Desktop<R>>().quitting.load(Ordering::SeqCst) {
+            tracing::error!("the core has ended by itself; nothing will be heard until Squelch is started again");
+        }
+    });
+}
+
+/// Does what a click in the tray wants.
+fn grant<R: Runtime>(app: &AppHandle<R>, wish: Wish) {
+    let desktop = app.state::<Desktop<R>>();
+    let (switch_live, switch_pause, skip) = {
+        let seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        (seen.glance.switch_live(), seen.glance.switch_pause(), seen.glance.skip())
+    };
+    match wish {
+        Wish::SwitchWindow => window::switch(app),
+        Wish::SwitchLive => send(app, Some(switch_live)),
+        Wish::SwitchPause => send(app, Some(switch_pause)),
+        Wish::Skip => send(app, skip),
+        Wish::Quit => quit(app),
+    }
+}
+
+/// Sends a wish on. A refusal is logged: the tray has no place for words, and the window shows problems by itself.
+fn send<R: Runtime>(app: &AppHandle<R>, command: Option<Command>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let desktop = app.state::<Desktop<R>>();
+        if let Some(command) = command
+            && let Err(problem) = desktop.client.send(command).await
+        {
+            tracing::warn!("refused: {}", problem.message);
+        }
+        if let Some(tray) = desktop.tray.get() {
+            tray.forget();
+        }
+        see(&app, |seen| seen.told = None);
+    });
+}
+
+/// Does what the flags of this or a second start ask for.
+pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
+    if let Some(address) = flags.server.clone() {
+        send(app, Some(Command::AddServer { address, remember: true, login: None }));
+    }
+    if flags.demo {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            if let Err(problem) = app.state::<TryDemo>().listen(&app.state::<Client>()).await {
+                tracing::warn!("the demo: {}", problem.message);
+            }
+        });
+    }
+    if !flags.hidden {
+        show(app);
+    }
+}
+
+/// Squelch was started while it runs.
+pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, line: Vec<String>) {
+    // Not there yet: the first start is still under way and will open its window.
+    if app.try_state::<Desktop<R>>().is_none() {
+        return;
+    }
+    match Flags::read(line) {
+        Ok(line) => follow_flags(app, &line.flags),
+        Err(_) => show(app),
+    }
+}
+
+/// Opens the window, or brings it to the front.
+pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
+    window::show(app);
+}
+
+/// Ends Squelch: the core says its goodbyes, then the process ends. A second call changes nothing.
+pub(crate) fn quit<R: Runtime>(app: &AppHandle<R>) {
+    if app.state::<Desktop<R>>().quitting.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        // Whoever quits wants the window gone now, not when the last server has answered.
+        window::close(&app);
+        if tokio::time::timeout(SHUTDOWN, app.state::<Client>().shutdown()).await.is_err() {
+            tracing::warn!("the core took too long to end");
+        }
+        app.exit(0);
+    });
+}
+
+/// Quits when the system or a terminal asks this process to end.
+pub(crate) fn quit_when_told<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        match told_to_end().await {
+            Ok(()) => quit(&app),
+            Err(error) => tracing::warn!("signals cannot be heard: {error}"),
+        }
+    });
+}
+
+#[cfg(unix)]
+async fn told_to_end() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        asked = tokio::signal::ctrl_c() => asked,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_end() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// What happens to a window.
+pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &WindowEvent) {
+    match event {
+        WindowEvent::CloseRequested { api, .. } => closing::requested(window, api),
+        WindowEvent::Destroyed => {
+            window.state::<Bridge>().leave();
+            see(window.app_handle(), |seen| seen.window = WindowState::Closed);
+        }
+        _ => {}
+    }
+}
+
+/// What happens to the program.
+pub(crate) fn run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
+    match event {
+        // Without a code it is the last window that has gone, which is not yet a reason to end.
+        RunEvent::ExitRequested { code: None, api, .. } => {
+            api.prevent_exit();
+            if !app.state::<Desktop<R>>().has_tray() {
+                quit(app);
+            }
+        }
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => show(app),
+        _ => {}
+    }
+}
+
+impl<R: Runtime> Desktop<R> {
+    /// Whether the user can find Squelch again without a window.
+    fn has_tray(&self) -> bool {
+        self.tray.get().is_some() && self.host.is_there()
+    }
+}
+
+/// Changes what was seen, and the tray with it.
+///
+/// Menu items can only be changed on the main thread, and whoever changes them from another waits for it. So the change
+/// is left to the main thread, and nobody ever waits for it while holding a lock.
+fn see<R: Runtime>(app: &AppHandle<R>, change: impl FnOnce(&mut Seen)) {
+    let desktop = app.state::<Desktop<R>>();
+    {
+        let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut seen);
+        let labels = seen.glance.labels(seen.window);
+        if seen.told.as_ref() == Some(&labels) {
+            return;
+        }
+        seen.told = Some(labels);
+    }
+    let handle = app.clone();
+    let refreshed = app.run_on_main_thread(move || {
+        let desktop = handle.state::<Desktop<R>>();
+        let labels = {
+            let seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.glance.labels(seen.window)
+        };
+        if let Some(tray) = desktop.tray.get() {
+            tray.show(labels);
+        }
+    });
+    if let Err(error) = refreshed {
+        tracing::warn!("the tray menu could not be changed: {error}");
+    }
+}

@@ -1,0 +1,144 @@
+//! The one window: made when somebody wants to see it, gone with all its memory when not.
+
+use squelch_core::view::Theme;
+use std::sync::PoisonError;
+use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
+use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+use super::glance::WindowState;
+use super::{Desktop, MAIN};
+use crate::bridge::Bridge;
+
+/// Room for the feed beside the player on a small laptop.
+const SIZE: (f64, f64) = (1080.0, 720.0);
+
+/// A strip at the edge of a screen.
+const SMALLEST: (f64, f64) = (360.0, 420.0);
+
+/// Opens the window, or brings it to the front.
+pub(super) fn show<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    // Windows hangs when a window is made inside an event handler, so it is made from a task.
+    tauri::async_runtime::spawn(async move {
+        let done = match app.get_webview_window(MAIN) {
+            Some(window) => raise(&window),
+            None => open(&app),
+        };
+        if let Err(error) = done {
+            tracing::error!("the window cannot be shown: {error}");
+        }
+    });
+}
+
+/// Closes the window into the tray, or opens it.
+pub(super) fn switch<R: Runtime>(app: &AppHandle<R>) {
+    match app.get_webview_window(MAIN) {
+        Some(_) => close(app),
+        None => show(app),
+    }
+}
+
+/// Takes the window away without asking. What it showed is still in the core.
+pub(super) fn close<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.destroy()
+    {
+        tracing::warn!("the window cannot be closed: {error}");
+    }
+}
+
+fn raise<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    window.unminimize()?;
+    window.show()?;
+    window.set_focus()
+}
+
+fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let desktop = app.state::<Desktop<R>>();
+    let theme = {
+        let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        // Before the window is there to be closed.
+        seen.asked = false;
+        seen.glance.theme
+    };
+    let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title("Squelch")
+        .inner_size(SIZE.0, SIZE.1)
+        .min_inner_size(SMALLEST.0, SMALLEST.1)
+        .background_color(background(theme))
+        .data_directory(desktop.data.join("window"))
+        .devtools(cfg!(debug_assertions))
+        .on_navigation(move |url| {
+            let own = is_own(url, dev.as_ref());
+            if !own {
+                // Without its path and query: what somebody tried to open is theirs.
+                tracing::warn!("refused to leave for {}://{}", url.scheme(), url.host_str().unwrap_or_default());
+            }
+            own
+        })
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_page_load(|window, page| {
+            // The page before has gone, and its channel with it; the new one subscribes when it is ready.
+            if page.event() == PageLoadEvent::Started {
+                window.state::<Bridge>().leave();
+            }
+        })
+        .build()?;
+    super::see(app, |seen| seen.window = WindowState::Open);
+    Ok(())
+}
+
+/// What is seen until the page has painted: the page's own background, lest the window flash.
+fn background(theme: Theme) -> Color {
+    match theme {
+        Theme::Dark | Theme::System => Color(0x0e, 0x11, 0x16, 0xff),
+        Theme::Light => Color(0xf4, 0xf6, 0xf8, 0xff),
+    }
+}
+
+/// Whether this is a page of ours: the embedded one, or the development server's while developing.
+fn is_own(url: &Url, dev: Option<&Url>) -> bool {
+    let embedded = match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        // How Windows' webview names the same thing.
+        "http" | "https" => url.host_str() == Some("tauri.localhost") && url.port().is_none(),
+        _ => false,
+    };
+    embedded || dev.is_some_and(|dev| url.origin() == dev.origin())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_stays_on_our_own_pages() {
+        let dev: Url = "http://localhost:1420".parse().unwrap();
+        let own = [
+            "tauri://localhost/",
+            "tauri://localhost/index.html#feed",
+            "http://tauri.localhost/",
+            "https://tauri.localhost/a",
+        ];
+        let foreign = [
+            "https://example.org/",
+            "http://localhost:3022/",
+            "http://tauri.localhost:81/",
+            "http://tauri.localhost.example.org/",
+            "tauri://other/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "javascript:alert(1)",
+            "about:blank",
+        ];
+        for url in own {
+            assert!(is_own(&url.parse().unwrap(), None), "{url}");
+        }
+        for url in foreign {
+            assert!(!is_own(&url.parse().unwrap(), Some(&dev)), "{url}");
+        }
+        assert!(is_own(&"http://localhost:1420/src".parse().unwrap(), Some(&dev)));
+        assert!(!is_own(&"http://localhost:1420/src".parse().unwrap(), None));
+    }
+}

@@ -1,0 +1,111 @@
+//! What tests of the shell feed it with.
+
+use squelch_core::client::{Client, Parts};
+use squelch_core::clock::Clock;
+use squelch_core::model::{CallId, CallKey, ServerId, SystemNumber, TalkgroupNumber, Turn};
+use squelch_core::sound::DeviceChoice;
+use squelch_core::sound::silent::{Pace, Silent};
+use squelch_core::vault::Memory;
+use squelch_core::view::{
+    DeviceView, Event, ListeningView, Message, PlaybackState, PlaybackView, Row, RowState, SelectionView, SettingsView,
+    Snapshot, Theme, Update,
+};
+use tempfile::TempDir;
+
+/// A core that touches neither keychain nor sound card, and the folder it keeps its settings in.
+pub(crate) fn core() -> (Client, TempDir) {
+    squelch_core::install_crypto();
+    let data = tempfile::tempdir().unwrap();
+    let (output, _recording) = Silent::new(48_000, Pace::Times(1));
+    let parts = Parts {
+        vault: Box::new(Memory::default()),
+        output: Box::new(output),
+        clock: Clock::system(),
+        data: data.path().to_owned(),
+    };
+    (tauri::async_runtime::block_on(async { Client::start(parts) }), data)
+}
+
+pub(crate) fn row(call: u64, title: &str) -> Row {
+    Row {
+        key: CallKey { server: ServerId(1), call: CallId(call) },
+        order: call as f64,
+        start_ms: 1_795_414_000_000.0,
+        title: title.to_owned(),
+        label: None,
+        system: "Harbour County".to_owned(),
+        group: None,
+        tag: None,
+        color: None,
+        talkgroup_number: TalkgroupNumber(101),
+        system_number: SystemNumber(1),
+        talkgroup: None,
+        system_id: None,
+        frequency: None,
+        units: vec![],
+        duration_ms: Some(2_000),
+        site: None,
+        decoder: None,
+        errors: None,
+        spikes: None,
+        state: RowState::Waiting,
+        earlier: false,
+        transcript: None,
+    }
+}
+
+pub(crate) fn rows_added(rows: impl Into<Vec<Row>>) -> Event {
+    Event::RowsAdded { rows: rows.into() }
+}
+
+pub(crate) fn listening(live: bool) -> Event {
+    Event::ListeningChanged {
+        listening: ListeningView { live, paused: false, volume_db: 0.0, muted: false, waiting: 0 },
+    }
+}
+
+pub(crate) fn playing(turn: u32, title: &str) -> PlaybackView {
+    PlaybackView {
+        state: PlaybackState::Playing,
+        turn: Some(Turn(turn)),
+        row: Some(row(u64::from(turn), title)),
+        position_ms: 0,
+        duration_ms: 2_000,
+        behind_ms: None,
+        peaks: vec![],
+    }
+}
+
+pub(crate) fn update(revision: u32, events: impl Into<Vec<Event>>) -> Message {
+    Message::Update { update: Update { revision, events: events.into() } }
+}
+
+pub(crate) fn snapshot(revision: u32) -> Message {
+    Message::Snapshot {
+        snapshot: Snapshot {
+            revision,
+            servers: vec![],
+            rows: vec![],
+            playback: PlaybackView {
+                state: PlaybackState::Idle,
+                turn: None,
+                row: None,
+                position_ms: 0,
+                duration_ms: 0,
+                behind_ms: None,
+                peaks: vec![],
+            },
+            listening: ListeningView { live: true, paused: false, volume_db: 0.0, muted: false, waiting: 0 },
+            selection: SelectionView::default(),
+            device: DeviceView::Resting,
+            settings: SettingsView {
+                pause_between_calls_ms: 0,
+                device: DeviceChoice::Default,
+                theme: Theme::System,
+                shortcuts: true,
+                told_about_tray: false,
+            },
+            notices: vec![],
+        },
+    }
+}

@@ -1,0 +1,352 @@
+//! A desktop for one test: session bus, screen, tray host and home folder, all private.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::sync::watch;
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{
+    AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt, EventMask, MapState,
+};
+use zbus::names::OwnedUniqueName;
+use zbus::zvariant::{OwnedValue, Value};
+use zbus::{Connection, MatchRule, MessageStream, interface, message};
+
+/// Nothing waited for here takes a second on an idle machine; a loaded one gets this long.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// A desktop. Dropping it ends what it started.
+pub(crate) struct Desk {
+    home: tempfile::TempDir,
+    bus: Option<(Connection, String)>,
+    found: watch::Sender<Option<Item>>,
+    display: Option<String>,
+    _running: Vec<Ended>,
+}
+
+/// Where a program put its tray icon.
+type Item = (OwnedUniqueName, String);
+
+/// Ends a child with the test.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A session bus that starts nothing by itself: no keychain, no accessibility bus.
+const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context="default">
+<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"#;
+
+/// Starts `command` and reads the line in which it says where it is to be found.
+fn announced(command: &mut Command) -> (Ended, String) {
+    let mut child = Ended(
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("dbus-daemon and Xvfb are installed"),
+    );
+    let mut line = String::new();
+    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(!line.trim().is_empty(), "{command:?} did not start");
+    (child, line.trim().to_owned())
+}
+
+impl Desk {
+    /// With a screen, and a tray host that shows icons to nobody.
+    pub(crate) async fn with_tray() -> Self {
+        let desk = Self::without_tray().await;
+        let (bus, _) = desk.bus.as_ref().unwrap();
+        bus.object_server().at("/StatusNotifierWatcher", Watcher { found: desk.found.clone() }).await.unwrap();
+        bus.request_name("org.kde.StatusNotifierWatcher").await.unwrap();
+        desk
+    }
+
+    /// With a screen, but nothing that shows icons.
+    pub(crate) async fn without_tray() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let config = home.path().join("bus.conf");
+        std::fs::write(&config, BUS).unwrap();
+        let bus = announced(
+            Command::new("dbus-daemon")
+                .arg("--nofork")
+                .arg("--print-address=1")
+                .arg(format!("--config-file={}", config.display())),
+        );
+        let screen = announced(Command::new("Xvfb").args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1280x800x24",
+            "-nolisten",
+            "tcp",
+        ]));
+        let connection = zbus::connection::Builder::address(bus.1.as_str()).unwrap().build().await.unwrap();
+        Self {
+            home,
+            bus: Some((connection, bus.1)),
+            found: watch::channel(None).0,
+            display: Some(format!(":{}", screen.1)),
+            _running: vec![bus.0, screen.0],
+        }
+    }
+
+    /// Nothing to show a window on.
+    pub(crate) fn without_display() -> Self {
+        Self {
+            home: tempfile::tempdir().unwrap(),
+            bus: None,
+            found: watch::channel(None).0,
+            display: None,
+            _running: vec![],
+        }
+    }
+
+    /// Starts Squelch here.
+    pub(crate) fn start(&self, flags: &[&str]) -> Program {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_squelch"));
+        command
+            .args(flags)
+            .env("HOME", self.home.path())
+            .env("XDG_RUNTIME_DIR", self.home.path())
+            .env("NO_AT_BRIDGE", "1");
+        for name in [
+            "DISPLAY",
+            "WAYLAND_DISPLAY",
+            "DBUS_SESSION_BUS_ADDRESS",
+            "XDG_DATA_HOME",
+            "XDG_CACHE_HOME",
+            "XDG_CONFIG_HOME",
+        ] {
+            command.env_remove(name);
+        }
+        if let Some((_, address)) = &self.bus {
+            command.env("DBUS_SESSION_BUS_ADDRESS", address);
+        }
+        if let Some(display) = &self.display {
+            command.env("DISPLAY", display);
+        }
+        Program(Ended(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()))
+    }
+
+    /// The tray menu of the program that put up its icon last, as soon as there is one.
+    pub(crate) async fn menu(&self) -> Menu {
+        let mut items = self.found.subscribe();
+        let (owner, path) = within("the tray icon", items.wait_for(Option::is_some)).await.unwrap().clone().unwrap();
+        let bus = self.bus.as_ref().unwrap().0.clone();
+        let question = ("org.kde.StatusNotifierItem", "Menu");
+        let answer = bus.call_method(
+            Some(owner.as_str()),
+            path.as_str(),
+            Some("org.freedesktop.DBus.Properties"),
+            "Get",
+            &question,
+        );
+        let answer: OwnedValue = answer.await.unwrap().body().deserialize().unwrap();
+        let path = zbus::zvariant::ObjectPath::try_from(&*answer).unwrap().to_string();
+        Menu { bus, owner, path }
+    }
+}
+
+impl Desk {
+    /// Asks Squelch's window to close, as a window manager does when its cross is clicked. Waits for the window first.
+    pub(crate) async fn close_window(&self) {
+        let display = self.display.clone().unwrap();
+        within("the window", tokio::task::spawn_blocking(move || close_window(&display).unwrap())).await.unwrap();
+    }
+}
+
+fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let (x, screen) = x11rb::connect(Some(display))?;
+    let root = x.setup().roots[screen].root;
+    let atom = |name: &str| -> Result<u32, Box<dyn std::error::Error>> {
+        Ok(x.intern_atom(false, name.as_bytes())?.reply()?.atom)
+    };
+    let (protocols, delete) = (atom("WM_PROTOCOLS")?, atom("WM_DELETE_WINDOW")?);
+    x.change_window_attributes(root, &ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY))?
+        .check()?;
+    loop {
+        for window in x.query_tree(root)?.reply()?.children {
+            let title = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?.value;
+            let mapped = x.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE;
+            if mapped && title == b"Squelch" {
+                let close = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+                x.send_event(false, window, EventMask::NO_EVENT, close)?.check()?;
+                return Ok(());
+            }
+        }
+        // Something was created, mapped or is gone: look again.
+        x.wait_for_event()?;
+    }
+}
+
+/// Waits for something, within the limit.
+async fn within<T>(what: &str, waiting: impl Future<Output = T>) -> T {
+    tokio::time::timeout(LIMIT, waiting).await.unwrap_or_else(|_| panic!("{what} did not come"))
+}
+
+/// What panels run, as far as programs with an icon need it.
+struct Watcher {
+    found: watch::Sender<Option<Item>>,
+}
+
+#[interface(name = "org.kde.StatusNotifierWatcher")]
+impl Watcher {
+    fn register_status_notifier_item(&self, service: &str, #[zbus(header)] header: message::Header<'_>) {
+        let path = if service.starts_with('/') { service } else { "/StatusNotifierItem" };
+        self.found.send_replace(header.sender().map(|owner| (owner.to_owned().into(), path.to_owned())));
+    }
+
+    #[zbus(property)]
+    fn is_status_notifier_host_registered(&self) -> bool {
+        true
+    }
+
+    #[zbus(property)]
+    fn protocol_version(&self) -> i32 {
+        0
+    }
+}
+
+/// A running Squelch.
+pub(crate) struct Program(Ended);
+
+impl Program {
+    /// Its exit code, once it has ended.
+    pub(crate) async fn ended(self) -> Option<i32> {
+        self.said().await.0
+    }
+
+    /// Its exit code and what it wrote, once it has ended.
+    pub(crate) async fn said(mut self) -> (Option<i32>, String) {
+        let mut errors = self.0.0.stderr.take().unwrap();
+        let pid = self.0.0.id();
+        let waiting = tokio::task::spawn_blocking(move || {
+            let mut text = String::new();
+            errors.read_to_string(&mut text).unwrap();
+            (self.0.0.wait().unwrap().code(), text)
+        });
+        match tokio::time::timeout(LIMIT, waiting).await {
+            Ok(said) => said.unwrap(),
+            Err(_) => {
+                // The thread above owns the child and waits for it.
+                signal(pid, "-KILL");
+                panic!("Squelch did not end");
+            }
+        }
+    }
+
+    /// Asks it to end, as the system does.
+    pub(crate) fn terminate(&self) {
+        signal(self.0.0.id(), "-TERM");
+    }
+
+    /// The processes it has started whose command line contains `name`.
+    pub(crate) fn children(&self, name: &str) -> Vec<String> {
+        let pid = self.0.0.id();
+        let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().flatten();
+        let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+        let children: Vec<String> =
+            lists.flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let called = |child: &String| {
+            std::fs::read_to_string(format!("/proc/{child}/cmdline")).is_ok_and(|line| line.contains(name))
+        };
+        children.into_iter().filter(called).collect()
+    }
+
+    /// Waits until these processes have ended.
+    pub(crate) async fn gone(pids: Vec<String>) {
+        for pid in pids {
+            // `tail` is the one common tool that waits for a process that is not its own child.
+            let waiting = move || {
+                Command::new("tail")
+                    .arg(format!("--pid={pid}"))
+                    .args(["-s", "0.1", "-f", "/dev/null"])
+                    .status()
+                    .unwrap()
+            };
+            within("the end of a process", tokio::task::spawn_blocking(waiting)).await.unwrap();
+        }
+    }
+}
+
+fn signal(pid: u32, name: &str) {
+    assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
+}
+
+/// A tray menu, as a panel sees it.
+pub(crate) struct Menu {
+    bus: Connection,
+    owner: OwnedUniqueName,
+    path: String,
+}
+
+/// One line of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct MenuLine {
+    id: i32,
+    /// Its text.
+    pub(crate) label: String,
+    /// It has a tick.
+    pub(crate) ticked: bool,
+}
+
+const DBUSMENU: &str = "com.canonical.dbusmenu";
+
+impl Menu {
+    /// Its lines, separators left out.
+    pub(crate) async fn items(&self) -> Vec<MenuLine> {
+        type Layout = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
+        let all: [&str; 0] = [];
+        let answer = self
+            .bus
+            .call_method(Some(self.owner.as_str()), self.path.as_str(), Some(DBUSMENU), "GetLayout", &(0, -1, &all[..]))
+            .await
+            .unwrap();
+        let (_revision, root): (u32, Layout) = answer.body().deserialize().unwrap();
+        let lines = root.2.into_iter().map(|child| Layout::try_from(child).unwrap());
+        lines.filter_map(|(id, properties, _)| MenuLine::read(id, &properties)).collect()
+    }
+
+    /// The texts of its lines.
+    pub(crate) async fn labels(&self) -> Vec<String> {
+        self.items().await.into_iter().map(|item| item.label).collect()
+    }
+
+    /// Clicks the line with this text.
+    pub(crate) async fn click(&self, label: &str) {
+        let items = self.items().await;
+        let item = items.iter().find(|item| item.label == label).unwrap_or_else(|| panic!("no {label} in {items:?}"));
+        let click = (item.id, "clicked", Value::from(0), 0_u32);
+        self.bus
+            .call_method(Some(self.owner.as_str()), self.path.as_str(), Some(DBUSMENU), "Event", &click)
+            .await
+            .unwrap();
+    }
+
+    /// Waits until its lines are as wanted; looks again whenever the program says that they changed.
+    pub(crate) async fn until(&self, wanted: impl Fn(&[MenuLine]) -> bool) {
+        let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(DBUSMENU).unwrap().build();
+        let mut changes = MessageStream::for_match_rule(rule, &self.bus, None).await.unwrap();
+        loop {
+            let items = self.items().await;
+            if wanted(&items) {
+                return;
+            }
+            within(&format!("what is missing in {items:?}"), changes.next()).await;
+        }
+    }
+}
+
+impl MenuLine {
+    fn read(id: i32, properties: &HashMap<String, OwnedValue>) -> Option<Self> {
+        let label = properties.get("label").and_then(|label| <&str>::try_from(label).ok())?;
+        let ticked = properties.get("toggle-state").and_then(|state| i32::try_from(state).ok()) == Some(1);
+        Some(Self { id, label: label.to_owned(), ticked })
+    }
+}

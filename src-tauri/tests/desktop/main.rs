@@ -1,0 +1,114 @@
+//! The real program on a desktop of its own: a private session bus, a virtual screen, and a tray host that is ours.
+//!
+//! Needs `dbus-daemon` and `Xvfb`. Everything it starts ends with the test.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used)]
+
+mod desk;
+
+use desk::{Desk, Program};
+
+#[tokio::test]
+async fn a_hidden_start_has_a_tray_menu_and_no_web_process() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    let menu = desk.menu().await;
+    let labels = menu.labels().await;
+    let buttons = ["Show window", "Live", "Pause", "Skip call", "Quit Squelch"];
+    for label in buttons {
+        assert!(labels.iter().any(|shown| shown == label), "{label} is missing in {labels:?}");
+    }
+    assert!(squelch.children("WebKit").is_empty());
+    menu.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn the_trays_ticks_follow_the_state() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    let menu = desk.menu().await;
+    menu.until(|items| items.iter().any(|item| item.label == "Live" && item.ticked)).await;
+    menu.click("Live").await;
+    menu.until(|items| items.iter().any(|item| item.label == "Live is off")).await;
+    assert!(menu.items().await.iter().any(|item| item.label == "Live" && !item.ticked));
+    menu.click("Live").await;
+    menu.until(|items| items.iter().any(|item| item.label == "Live" && item.ticked)).await;
+    menu.click("Pause").await;
+    menu.until(|items| items.iter().any(|item| item.label == "Pause" && item.ticked)).await;
+    menu.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn the_window_goes_into_the_tray_and_comes_back() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&[]);
+    let menu = desk.menu().await;
+    menu.until(|items| items.iter().any(|item| item.label == "Hide window")).await;
+    let web = squelch.children("WebKitWebProcess");
+    assert!(!web.is_empty());
+    menu.click("Hide window").await;
+    menu.until(|items| items.iter().any(|item| item.label == "Show window")).await;
+    Program::gone(web).await;
+    assert!(squelch.children("WebKitWebProcess").is_empty());
+    menu.click("Show window").await;
+    menu.until(|items| items.iter().any(|item| item.label == "Hide window")).await;
+    menu.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn closing_the_window_asks_once_then_goes_to_the_tray_and_listening_goes_on() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&[]);
+    let menu = desk.menu().await;
+    menu.until(|items| items.iter().any(|item| item.label == "Hide window")).await;
+    desk.close_window().await;
+    // What is asked after the first closing is answered after it, so the window was still there then.
+    menu.click("Live").await;
+    menu.until(|items| items.iter().any(|item| item.label == "Live is off")).await;
+    assert!(menu.labels().await.iter().any(|label| label == "Hide window"));
+    desk.close_window().await;
+    menu.until(|items| items.iter().any(|item| item.label == "Show window")).await;
+    menu.click("Live").await;
+    menu.until(|items| items.iter().any(|item| item.label == "Live" && item.ticked)).await;
+    menu.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn closing_the_window_quits_where_nothing_shows_tray_icons() {
+    let desk = Desk::without_tray().await;
+    let squelch = desk.start(&[]);
+    desk.close_window().await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_second_start_shows_the_first_ones_window_and_ends() {
+    let desk = Desk::with_tray().await;
+    let first = desk.start(&["--hidden"]);
+    let menu = desk.menu().await;
+    assert_eq!(desk.start(&[]).ended().await, Some(0));
+    menu.until(|items| items.iter().any(|item| item.label == "Hide window")).await;
+    menu.click("Quit Squelch").await;
+    assert_eq!(first.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_request_to_end_shuts_down_in_order() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    desk.menu().await;
+    squelch.terminate();
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn without_a_display_the_reason_is_said_in_words() {
+    let desk = Desk::without_display();
+    let (code, text) = desk.start(&[]).said().await;
+    assert_eq!(code, Some(1));
+    assert!(text.contains("no display"), "{text}");
+}
