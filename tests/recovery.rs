@@ -394,10 +394,7 @@ async fn being_offline_signs_nobody_out() {
 async fn only_a_refusal_renews() {
     let (demo, listener) = current().await;
     let controls = demo.controls();
-    let faults = [
-        (Fault::Missing, FetchError::NotFound),
-        (Fault::Broken, FetchError::Status(500)),
-    ];
+    let faults = [(Fault::Missing, FetchError::NotFound), (Fault::Broken, FetchError::Status(500))];
     for (fault, expected) in faults {
         let call = controls.announce(Announcement::default().fault(fault));
         assert_eq!(listener.fetch(call).await.unwrap_err(), expected);

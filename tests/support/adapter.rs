@@ -17,7 +17,6 @@ use tokio::task::JoinHandle;
 /// How long a test waits for what must happen; long enough for a busy build machine.
 const LIMIT: Duration = Duration::from_secs(20);
 
-
 /// One adapter and what it reported.
 #[derive(Debug)]
 pub struct Listener {
