@@ -136,7 +136,7 @@ fn answer(name: &str) -> Vec<u8> {
 fn private(socket: &str) -> Script {
     Script::socket(socket)
         .on("GET /api/v1/setup/status", &["setup-status"])
-        .on("POST /api/v1/auth/login", &["login.listener"])
+        .on("POST /api/v1/auth/login", &["login.admin"])
         .on("POST /api/v1/auth/refresh", &["refresh.ok"])
         .on("GET /api/v1/calls", &["search"])
 }
@@ -187,6 +187,14 @@ async fn a_captured_public_session_needs_no_account() {
     listener.until_live().await;
     listener.until(|event| matches!(event, ServerEvent::Earlier(_)).then_some(())).await;
     assert_eq!(listener.fetch(1).await.unwrap_err(), FetchError::NeedsAccount);
+}
+
+#[tokio::test]
+async fn a_captured_first_login_asks_for_another_password() {
+    let script = private("session.listener").on("POST /api/v1/auth/login", &["login.listener"]);
+    let mut listener = Listener::open(&script.serve().await, Login::With(demo_user(true)));
+    let form = Account::PasswordChange { user: "dana".into(), refused: None, busy: false };
+    assert_eq!(listener.settled_account().await, form);
 }
 
 #[tokio::test]
