@@ -3,7 +3,10 @@
 //! Everything in the core that waits for minutes (back-off, silence watch, age of a login, age of a queued call) asks a
 //! [`Clock`]. Network time-outs of single requests do not: they belong to the HTTP client.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
@@ -79,6 +82,40 @@ impl Clock {
     /// Waits for a span of time. Cancel-safe.
     pub async fn sleep(&self, span: Duration) {
         self.sleep_until(self.now().at + span).await;
+    }
+
+    /// Blocks a thread outside of any runtime until [`Now::at`] has reached `at`, until somebody unparks it, or for
+    /// `limit` of real time, whichever comes first. Like [`thread::park`] it may also return early.
+    pub fn park(&self, at: Option<Duration>, limit: Option<Duration>) {
+        match &self.0 {
+            Inner::System(start) => {
+                let until = at.map(|at| at.saturating_sub(start.elapsed()));
+                park_for(until.into_iter().chain(limit).min());
+            }
+            Inner::Manual(_) => {
+                let waker = Waker::from(Arc::new(Unpark(thread::current())));
+                let mut sleep = pin!(self.sleep_until(at.unwrap_or(Duration::MAX)));
+                if sleep.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+                    park_for(limit);
+                }
+            }
+        }
+    }
+}
+
+fn park_for(span: Option<Duration>) {
+    match span {
+        Some(span) => thread::park_timeout(span),
+        None => thread::park(),
+    }
+}
+
+/// Wakes a parked thread when a future it polled by hand makes progress.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
     }
 }
 

@@ -1,24 +1,35 @@
 //! Squelch without a window.
 //!
+//! - [`client`]: the handle others hold; behind it the engine, the one task that owns the state.
 //! - [`model`]: calls, systems, talkgroups and their ids; facts without behaviour.
 //! - [`directory`]: what a server calls its systems and talkgroups.
 //! - [`view`]: everything that crosses to the window: commands in, snapshot and events out.
 //! - [`problem`]: every error as a code, a sentence and whether trying again helps.
 //! - [`server`]: the seam to servers; [`server::openscanner`] speaks the one protocol there is.
 //! - [`sound`]: the seam to sound: decode, shape, and the thread that owns the device.
+//! - [`settings`]: what the user chose, in one file.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
 //! - [`clock`], [`backoff`]: time as a value, so that tests can move it.
 
 pub mod backoff;
+pub mod client;
 pub mod clock;
 pub mod directory;
+mod engine;
 pub mod model;
 pub mod problem;
 pub mod secret;
 pub mod server;
+pub mod settings;
 pub mod sound;
+mod state;
 pub mod vault;
 pub mod view;
+
+/// Log filter directives for the libraries whose debug output shows headers and frames, and with them tokens, and for the
+/// one that calls every unknown file an error. Put them last, so that no level asked for overrides them.
+pub const QUIET_LOGS: &str = "hyper=info,hyper_util=info,h2=info,reqwest=info,rustls=info,tungstenite=info,\
+    tokio_tungstenite=info,cookie_store=info,symphonia_core=off";
 
 /// Chooses the cryptography behind every `https` connection of this process. Call it before anything connects, in the
 /// program and in every test binary; further calls change nothing.

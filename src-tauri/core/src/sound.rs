@@ -1,4 +1,27 @@
 //! The seam to sound: what the sound thread is told and what it reports.
+//!
+//! - [`decode`]: the bytes of a call to samples, or a reason why not.
+//! - [`shape`]: samples to a [`Clip`] at the device's rate.
+//! - [`source`]: the one continuous source that a device pulls from.
+//! - [`output`]: what an output is; [`silent`] for tests, `device` for real ones.
+//! - [`thread`]: the thread that owns the device.
+
+pub mod decode;
+#[cfg(feature = "device")]
+pub mod device;
+pub mod output;
+pub mod shape;
+pub mod silent;
+pub mod source;
+pub mod thread;
+
+pub use decode::{Pcm, decode};
+#[cfg(feature = "device")]
+pub use device::Device;
+pub use output::Output;
+pub use shape::shape;
+pub use silent::{Pace, Recording, Silent};
+pub use thread::{Rates, Sound, start};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,0 +1,249 @@
+//! The one task: receive, step, carry out, publish.
+//!
+//! It waits for what arrives and for the state's next deadline, and for nothing else: whatever takes time (fetching,
+//! decoding, saving, saying goodbye to a server) runs in a task of its own and reports back.
+
+mod fetching;
+mod saving;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+use crate::client::Parts;
+use crate::clock::Clock;
+use crate::model::ServerId;
+use crate::problem::Problem;
+use crate::server::{Connection, Opening, ServerCommand, ServerEvent, ServerParts, openscanner};
+use crate::settings;
+use crate::sound::{self, SoundEvent};
+use crate::state::{Effect, Input, State};
+use crate::vault::VaultHandle;
+use crate::view::{Command, Event, Snapshot, Update};
+
+use fetching::Fetching;
+use saving::Saving;
+
+/// A subscriber further behind than this gets a fresh snapshot instead.
+const UPDATES_KEPT: usize = 128;
+/// A socket whose event does not fit waits, and reconnects if that takes a second.
+const SERVER_EVENTS: usize = 256;
+/// Frames taken in one go, so that a flood becomes few updates instead of many.
+const FRAMES_AT_ONCE: usize = 64;
+/// An orderly end takes no longer than this.
+const LONGEST_END: Duration = Duration::from_secs(5);
+
+/// What a [`Client`](crate::client::Client) asks of the engine.
+#[derive(Debug)]
+pub(crate) enum Request {
+    Command(Command, oneshot::Sender<Result<(), Problem>>),
+    Subscribe(oneshot::Sender<(Snapshot, broadcast::Receiver<Arc<Update>>)>),
+    Shutdown(oneshot::Sender<()>),
+}
+
+/// Everything that can happen to the engine.
+enum Happening {
+    Request(Option<Request>),
+    Input(Input),
+}
+
+pub(crate) struct Engine {
+    state: State,
+    clock: Clock,
+    servers: ServerParts,
+    connections: BTreeMap<ServerId, Connection>,
+    sound: sound::Sound,
+    fetching: Fetching,
+    saving: Saving,
+    server_events: mpsc::Receiver<(ServerId, ServerEvent)>,
+    to_server_events: mpsc::Sender<(ServerId, ServerEvent)>,
+    sound_events: mpsc::UnboundedReceiver<SoundEvent>,
+    updates: broadcast::Sender<Arc<Update>>,
+    revision: u32,
+    unpublished: Vec<Event>,
+    start: Vec<Effect>,
+}
+
+impl Engine {
+    /// Reads the settings and puts the parts together; nothing runs before [`Engine::run`] but the sound and keychain
+    /// threads.
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { vault, output, clock, data } = parts;
+        let (settings, trouble) = settings::load(&data);
+        let (state, start) = State::new(clock.now(), settings, trouble.as_ref());
+        let (to_engine, sound_events) = mpsc::unbounded_channel();
+        let sound = sound::start(output, clock.clone(), to_engine);
+        let (to_server_events, server_events) = mpsc::channel(SERVER_EVENTS);
+        Self {
+            state,
+            servers: ServerParts { clock: clock.clone(), vault: VaultHandle::start(vault, clock.clone()) },
+            connections: BTreeMap::new(),
+            fetching: Fetching::new(sound.rates()),
+            sound,
+            saving: Saving::start(data, clock.clone()),
+            clock,
+            server_events,
+            to_server_events,
+            sound_events,
+            updates: broadcast::channel(UPDATES_KEPT).0,
+            revision: 0,
+            unpublished: Vec::new(),
+            start,
+        }
+    }
+
+    /// Runs until it is told to stop or nobody holds a handle any more.
+    pub(crate) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        let start = std::mem::take(&mut self.start);
+        self.carry_out(start);
+        let told = loop {
+            self.publish();
+            match self.next(&mut requests).await {
+                Happening::Request(Some(Request::Command(command, reply))) => {
+                    let outcome = self.step(Input::Command(command));
+                    // Who asked may be gone; the wish holds.
+                    let _ = reply.send(outcome);
+                }
+                Happening::Request(Some(Request::Subscribe(reply))) => self.subscribe(reply),
+                Happening::Request(Some(Request::Shutdown(told))) => break Some(told),
+                Happening::Request(None) => break None,
+                Happening::Input(input) => {
+                    let frames = matches!(input, Input::Server(..));
+                    self.take(input);
+                    self.take_waiting_frames(frames);
+                }
+            }
+        };
+        self.end().await;
+        if let Some(told) = told {
+            // Who asked may have stopped waiting.
+            let _ = told.send(());
+        }
+    }
+
+    /// Every branch is cancel-safe: receivers and the join set lose nothing when another branch wins.
+    async fn next(&mut self, requests: &mut mpsc::Receiver<Request>) -> Happening {
+        let deadline = self.state.deadline();
+        let clock = self.clock.clone();
+        let woken = async move {
+            match deadline {
+                Some(at) => clock.sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            request = requests.recv() => Happening::Request(request),
+            Some(event) = self.sound_events.recv() => Happening::Input(Input::Sound(event)),
+            (turn, result) = self.fetching.next() => Happening::Input(Input::Fetched { turn, result }),
+            Some((id, event)) = self.server_events.recv() => Happening::Input(Input::Server(id, event)),
+            Some(outcome) = self.saving.outcome() => Happening::Input(Input::Saved(outcome)),
+            () = woken => Happening::Input(Input::Deadline),
+        }
+    }
+
+    fn take_waiting_frames(&mut self, frames: bool) {
+        if !frames {
+            return;
+        }
+        for _ in 1..FRAMES_AT_ONCE {
+            let Ok((id, event)) = self.server_events.try_recv() else { return };
+            self.take(Input::Server(id, event));
+        }
+    }
+
+    /// Takes an input that nobody waits to be answered.
+    fn take(&mut self, input: Input) {
+        if let Err(problem) = self.step(input) {
+            tracing::debug!(?problem, "an input was refused");
+        }
+    }
+
+    fn step(&mut self, input: Input) -> Result<(), Problem> {
+        let (effects, outcome) = self.state.step(self.clock.now(), input);
+        self.carry_out(effects);
+        outcome
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Publish(event) => self.unpublished.push(event),
+                Effect::Sound(command) => self.sound.send(command),
+                Effect::Fetch { turn, call } => {
+                    let fetch = self.connections.get(&call.server).map(|connection| connection.fetch.clone());
+                    self.fetching.begin(turn, call.call, fetch);
+                }
+                Effect::Forget(turn) => self.fetching.forget(turn),
+                Effect::Open(opening) => self.open(opening),
+                Effect::Server(id, command) => self.tell(id, command),
+                Effect::Close(id) => {
+                    if let Some(connection) = self.connections.remove(&id) {
+                        tokio::spawn(close(connection));
+                    }
+                }
+                Effect::Save(settings) => self.saving.save(settings),
+            }
+        }
+    }
+
+    fn open(&mut self, opening: Opening) {
+        let id = opening.id;
+        let connection = openscanner::open(opening, self.servers.clone(), self.to_server_events.clone());
+        self.connections.insert(id, connection);
+    }
+
+    fn tell(&self, id: ServerId, command: ServerCommand) {
+        let Some(connection) = self.connections.get(&id) else { return };
+        if connection.commands.try_send(command).is_err() {
+            tracing::warn!(server = id.0, "a server's task takes no more commands");
+        }
+    }
+
+    /// Sends what changed, as one update. Nobody listening is fine.
+    fn publish(&mut self) {
+        if self.unpublished.is_empty() {
+            return;
+        }
+        self.revision = self.revision.wrapping_add(1);
+        let events = std::mem::take(&mut self.unpublished);
+        let _ = self.updates.send(Arc::new(Update { revision: self.revision, events }));
+    }
+
+    fn subscribe(&mut self, reply: oneshot::Sender<(Snapshot, broadcast::Receiver<Arc<Update>>)>) {
+        // Snapshot and receiver are made in one go, so nothing is lost or told twice between them.
+        let snapshot = self.state.snapshot(self.clock.now(), self.revision);
+        let _ = reply.send((snapshot, self.updates.subscribe()));
+    }
+
+    /// No new fetches; a renewal under way finishes; sockets say goodbye; settings are written; the sound thread ends.
+    async fn end(mut self) {
+        self.fetching.end();
+        let goodbyes = std::mem::take(&mut self.connections).into_values().map(close);
+        let saved = self.saving.end();
+        let sound = self.sound;
+        let all = async move {
+            futures_util::future::join_all(goodbyes).await;
+            saved.await;
+            // The thread waits at most for a fade; on a runtime worker even that would be too long.
+            let _ = tokio::task::spawn_blocking(move || sound.shutdown()).await;
+        };
+        if tokio::time::timeout(LONGEST_END, all).await.is_err() {
+            tracing::warn!("something did not end in time and was left");
+        }
+    }
+}
+
+/// Says goodbye to a server. Its task may be busy; the time limit is the caller's or ours, whichever is first.
+async fn close(connection: Connection) {
+    let goodbye = async {
+        // A task that is gone needs no goodbye.
+        let _ = connection.commands.send(ServerCommand::Close).await;
+        (connection.settle)().await;
+        connection.task.await
+    };
+    if tokio::time::timeout(LONGEST_END, goodbye).await.is_err() {
+        tracing::warn!("a server's task did not end in time and was left");
+    }
+}

@@ -1,0 +1,252 @@
+//! What the user chose: one JSON file, written whole, never half.
+//!
+//! Missing fields take defaults, unknown fields are kept, and a file that cannot be read is set aside under another name
+//! rather than overwritten. Nothing secret is in here.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::ServerId;
+use crate::sound::DeviceChoice;
+use crate::view::Theme;
+
+/// The file's name in the data folder.
+const FILE: &str = "settings.json";
+
+/// Everything that is remembered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Settings {
+    /// The shape of this file; migrations count from here.
+    pub version: u32,
+    /// Calls are played as they come.
+    pub live: bool,
+    /// Loudness in decibels.
+    pub volume_db: f32,
+    /// Silenced.
+    pub muted: bool,
+    /// Silence between two calls, 0 to 500 ms.
+    pub pause_between_calls_ms: u32,
+    /// Where to play.
+    pub device: DeviceChoice,
+    /// Look of the window.
+    pub theme: Theme,
+    /// Single-key shortcuts.
+    pub shortcuts: bool,
+    /// Told that closing the window keeps listening.
+    pub told_about_tray: bool,
+    /// Servers in the user's order.
+    pub servers: Vec<SavedServer>,
+    /// The id of the next server to be added; ids are never used again.
+    pub next_server: u32,
+    /// Fields of a newer version, kept as they are.
+    #[serde(flatten)]
+    pub unknown: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One server that is there again at the next start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedServer {
+    /// Its name here.
+    pub id: ServerId,
+    /// Its origin.
+    pub address: String,
+    /// The certificate agreed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
+    /// Who to be.
+    #[serde(default)]
+    pub login: SavedLogin,
+}
+
+/// Who to be at a saved server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum SavedLogin {
+    /// Ask, offering this name.
+    Ask {
+        /// The name used last.
+        user: Option<String>,
+    },
+    /// Nobody.
+    Anonymous,
+    /// The login whose renewal credential is in the keychain.
+    Remembered {
+        /// Whose.
+        user: String,
+    },
+    /// Never signed in.
+    #[default]
+    New,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: 1,
+            live: true,
+            volume_db: 0.0,
+            muted: false,
+            pause_between_calls_ms: 0,
+            device: DeviceChoice::Default,
+            theme: Theme::System,
+            shortcuts: true,
+            told_about_tray: false,
+            servers: Vec::new(),
+            next_server: 1,
+            unknown: serde_json::Map::new(),
+        }
+    }
+}
+
+/// What went wrong with the file.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SettingsError {
+    /// It could not be understood and was renamed.
+    #[error("the settings file is not understood")]
+    SetAside {
+        /// Its new name.
+        aside: String,
+        /// What is wrong with it.
+        #[source]
+        source: Arc<serde_json::Error>,
+    },
+    /// It could not be read, or not be renamed.
+    #[error("the settings file could not be read")]
+    Unreadable(#[source] Arc<io::Error>),
+    /// It could not be written.
+    #[error("the settings file could not be written")]
+    NotSaved(#[source] Arc<io::Error>),
+}
+
+/// Reads the settings; whatever happens there are some, with the reason if they are not the user's.
+pub fn load(data: &Path) -> (Settings, Option<SettingsError>) {
+    let path = data.join(FILE);
+    let text = match std::fs::read(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return (Settings::default(), None),
+        Err(error) => return (Settings::default(), Some(SettingsError::Unreadable(Arc::new(error)))),
+    };
+    match serde_json::from_slice::<Settings>(&text) {
+        Ok(settings) => (settings.sane(), None),
+        Err(source) => {
+            let problem = match set_aside(data, &path) {
+                Ok(aside) => SettingsError::SetAside { aside, source: Arc::new(source) },
+                Err(error) => SettingsError::Unreadable(Arc::new(error)),
+            };
+            (Settings::default(), Some(problem))
+        }
+    }
+}
+
+/// Renames the file to the first free name of its kind; gives the new name.
+fn set_aside(data: &Path, path: &Path) -> io::Result<String> {
+    let free = |n: &u32| !data.join(aside_name(*n)).exists();
+    // A thousand broken files in one folder is somebody else's problem; the last one is then replaced.
+    let name = aside_name((1..1000).find(free).unwrap_or(1000));
+    std::fs::rename(path, data.join(&name))?;
+    Ok(name)
+}
+
+fn aside_name(n: u32) -> String {
+    format!("settings-unreadable-{n}.json")
+}
+
+/// Writes the settings: to a temporary file first, then in place of the old one.
+pub fn save(data: &Path, settings: &Settings) -> Result<(), SettingsError> {
+    write(data, settings).map_err(|error| SettingsError::NotSaved(Arc::new(error)))
+}
+
+fn write(data: &Path, settings: &Settings) -> io::Result<()> {
+    std::fs::create_dir_all(data)?;
+    let mut file = tempfile::NamedTempFile::new_in(data)?;
+    serde_json::to_writer_pretty(&mut file, settings)?;
+    file.write_all(b"\n")?;
+    file.as_file().sync_all()?;
+    let path: PathBuf = data.join(FILE);
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+impl Settings {
+    /// Brings numbers that somebody edited by hand back into their ranges.
+    fn sane(mut self) -> Self {
+        self.volume_db = clamp_volume(self.volume_db);
+        self.pause_between_calls_ms = self.pause_between_calls_ms.min(LONGEST_PAUSE_MS);
+        let highest = self.servers.iter().map(|server| server.id.0).max().unwrap_or(0);
+        self.next_server = self.next_server.max(highest.saturating_add(1));
+        self
+    }
+}
+
+/// More than half a second between calls would make the queue grow on a busy system.
+pub(crate) const LONGEST_PAUSE_MS: u32 = 500;
+
+/// −60 dB is inaudible beside speech; more than +6 dB would mostly clip. Nonsense becomes 0 dB.
+pub(crate) fn clamp_volume(db: f32) -> f32 {
+    if db.is_finite() { db.clamp(-60.0, 6.0) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_come_back_as_they_were_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings { volume_db: -12.5, live: false, ..Settings::default() };
+        settings.servers.push(SavedServer {
+            id: ServerId(3),
+            address: "https://scanner.example.org".into(),
+            pin: None,
+            login: SavedLogin::Remembered { user: "dana".into() },
+        });
+        save(folder.path(), &settings).unwrap();
+        let (back, problem) = load(folder.path());
+        assert!(problem.is_none());
+        assert_eq!(back, settings);
+    }
+
+    #[test]
+    fn a_missing_file_means_defaults_without_a_problem() {
+        let folder = tempfile::tempdir().unwrap();
+        let (settings, problem) = load(folder.path());
+        assert_eq!(settings, Settings::default());
+        assert!(problem.is_none());
+    }
+
+    #[test]
+    fn a_garbled_file_is_set_aside_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), b"\xff{not json").unwrap();
+        let (settings, problem) = load(folder.path());
+        assert_eq!(settings, Settings::default());
+        assert!(
+            matches!(problem, Some(SettingsError::SetAside { aside, .. }) if aside == "settings-unreadable-1.json")
+        );
+        assert_eq!(std::fs::read(folder.path().join("settings-unreadable-1.json")).unwrap(), b"\xff{not json");
+        assert!(!folder.path().join(FILE).exists());
+    }
+
+    #[test]
+    fn fields_of_a_newer_version_survive_a_save() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), br#"{"version":1,"volumeDb":99,"futureThing":{"a":1}}"#).unwrap();
+        let (settings, _) = load(folder.path());
+        assert_eq!(settings.volume_db, 6.0);
+        save(folder.path(), &settings).unwrap();
+        assert!(std::fs::read_to_string(folder.path().join(FILE)).unwrap().contains("futureThing"));
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a-file");
+        std::fs::write(&file, b"").unwrap();
+        assert!(matches!(save(&file.join("below"), &Settings::default()), Err(SettingsError::NotSaved(_))));
+    }
+}

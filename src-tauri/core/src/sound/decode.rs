@@ -1,0 +1,217 @@
+//! Bytes of a call to samples, or a reason why not. No device, no threads, no time.
+//!
+//! What the container says about a file is not believed: rate and channels come from the decoded buffers, the length
+//! from counting. Files come from recorders that were cut off, so whatever decodes is worth playing.
+
+mod aac;
+mod sniff;
+
+use std::any::Any;
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::registry::CodecRegistry;
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+
+use super::DecodeError;
+use super::shape::resample;
+
+/// A decoded call before it is shaped for a device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pcm {
+    /// Mono samples, at least one; full scale is ±1.
+    pub samples: Vec<f32>,
+    /// Samples per second, within [`RATES`].
+    pub rate: u32,
+}
+
+/// Rates that a recorder may use. Outside of them a header is damaged, and converting would ask for absurd buffers.
+pub const RATES: std::ops::RangeInclusive<u32> = 2_000..=192_000;
+
+/// A radio call of more than ten minutes is a stuck recorder, and its samples would fill the memory.
+pub const LONGEST: Duration = Duration::from_secs(600);
+
+/// This many packets in a row that do not decode end the file: at 20 ms each, over half a second of nothing.
+const FAILURES_IN_A_ROW: u32 = 32;
+
+static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
+    let mut codecs = CodecRegistry::new();
+    symphonia::default::register_enabled_codecs(&mut codecs);
+    codecs.register_audio_decoder::<symphonia_adapter_libopus::OpusDecoder>();
+    codecs
+});
+
+/// Decodes a whole file to mono. Never panics, and stops at [`LONGEST`]. `content_type` is only a hint.
+///
+/// A file that breaks off plays what there is of it. One of which less than half can be decoded is damaged.
+///
+/// # Errors
+///
+/// Says why there is nothing to hear.
+pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Result<Pcm, DecodeError> {
+    sniff::reject(bytes, content_type)?;
+    catch_unwind(AssertUnwindSafe(|| decode_audio(bytes, content_type)))
+        .unwrap_or_else(|panic| Err(DecodeError::Panicked(words(panic.as_ref()))))
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}
+
+fn decode_audio(bytes: &[u8], content_type: Option<&str>) -> Result<Pcm, DecodeError> {
+    let mut format = open(bytes, content_type)?;
+    let (mut track, mut decoder) = decoder_of(format.as_ref())?;
+    let mut heard = Heard::default();
+    while !heard.is_hopeless() {
+        let packet = match format.next_packet() {
+            Ok(Some(packet)) => packet,
+            Ok(None) => break,
+            Err(Error::ResetRequired) => {
+                (track, decoder) = decoder_of(format.as_ref())?;
+                continue;
+            }
+            Err(Error::DecodeError(why)) => {
+                heard.failed(why);
+                continue;
+            }
+            // A file that was cut off ends like this.
+            Err(error) => {
+                heard.broke_off(&error);
+                break;
+            }
+        };
+        if packet.track_id != track {
+            continue;
+        }
+        match decoder.decode(&packet) {
+            Ok(buffer) => heard.take(&buffer)?,
+            Err(Error::ResetRequired) => decoder.reset(),
+            Err(Error::DecodeError(why) | Error::Unsupported(why)) => heard.failed(why),
+            Err(error) => heard.broke_off(&error),
+        }
+    }
+    heard.finish()
+}
+
+fn open<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Result<Box<dyn FormatReader + 'a>, DecodeError> {
+    let mut hint = Hint::new();
+    if let Some(content_type) = content_type {
+        hint.mime_type(content_type.split(';').next().unwrap_or_default().trim());
+    }
+    let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
+    symphonia::default::get_probe().probe(&hint, stream, FormatOptions::default(), MetadataOptions::default()).map_err(
+        |error| match error {
+            // The probe reads to the end when it recognises nothing; a recognised file says more.
+            Error::Unsupported(_) | Error::IoError(_) if !sniff::is_known(bytes) => DecodeError::UnknownFormat,
+            Error::Unsupported(what) => DecodeError::UnsupportedCodec(what.to_owned()),
+            error => DecodeError::Damaged(error.to_string()),
+        },
+    )
+}
+
+fn decoder_of(format: &dyn FormatReader) -> Result<(u32, Box<dyn AudioDecoder>), DecodeError> {
+    let Some(track) = format.default_track(TrackType::Audio) else {
+        return Err(DecodeError::UnsupportedCodec("of a file without a sound track".to_owned()));
+    };
+    let Some(CodecParameters::Audio(parameters)) = &track.codec_params else {
+        return Err(DecodeError::UnsupportedCodec("without a name".to_owned()));
+    };
+    let parameters = aac::core_only(parameters);
+    match CODECS.make_audio_decoder(&parameters, &AudioDecoderOptions::default()) {
+        Ok(decoder) => Ok((track.id, decoder)),
+        Err(Error::Unsupported(why)) => {
+            Err(DecodeError::UnsupportedCodec(format!("{} ({why})", sniff::codec_name(parameters.codec))))
+        }
+        Err(error) => Err(DecodeError::Damaged(error.to_string())),
+    }
+}
+
+/// What came out of a file so far: stretches of one rate each.
+#[derive(Debug, Default)]
+struct Heard {
+    stretches: Vec<Pcm>,
+    interleaved: Vec<f32>,
+    length: f64,
+    decoded: u32,
+    failed: u32,
+    failed_in_a_row: u32,
+    why: Option<String>,
+}
+
+impl Heard {
+    fn take(&mut self, buffer: &GenericAudioBufferRef<'_>) -> Result<(), DecodeError> {
+        self.decoded += 1;
+        self.failed_in_a_row = 0;
+        let (rate, channels) = (buffer.spec().rate(), buffer.num_planes());
+        if buffer.frames() == 0 || channels == 0 {
+            return Ok(());
+        }
+        if !RATES.contains(&rate) {
+            return Err(DecodeError::Damaged(format!("{rate} samples per second")));
+        }
+        self.length += buffer.frames() as f64 / f64::from(rate);
+        if self.length > LONGEST.as_secs_f64() {
+            return Err(DecodeError::TooLong);
+        }
+        buffer.copy_to_vec_interleaved(&mut self.interleaved);
+        if self.stretches.last().is_none_or(|last| last.rate != rate) {
+            self.stretches.push(Pcm { samples: Vec::new(), rate });
+        }
+        let Some(Pcm { samples, .. }) = self.stretches.last_mut() else { return Ok(()) };
+        match channels {
+            1 => samples.extend_from_slice(&self.interleaved),
+            _ => samples.extend(
+                self.interleaved.chunks_exact(channels).map(|frame| frame.iter().sum::<f32>() / channels as f32),
+            ),
+        }
+        Ok(())
+    }
+
+    fn failed(&mut self, why: &str) {
+        self.failed += 1;
+        self.failed_in_a_row += 1;
+        self.why.get_or_insert_with(|| why.to_owned());
+    }
+
+    fn broke_off(&mut self, error: &Error) {
+        self.failed_in_a_row += 1;
+        self.why.get_or_insert_with(|| error.to_string());
+    }
+
+    fn is_hopeless(&self) -> bool {
+        self.failed_in_a_row >= FAILURES_IN_A_ROW
+    }
+
+    /// One rate for everything. Samples that are not numbers (a float file may hold them) become silence.
+    fn finish(self) -> Result<Pcm, DecodeError> {
+        let Some(rate) = self.stretches.iter().map(|stretch| stretch.rate).max() else {
+            return Err(self.why.map_or(DecodeError::NoSamples, DecodeError::Damaged));
+        };
+        if self.failed > self.decoded {
+            return Err(DecodeError::Damaged(self.why.unwrap_or_default()));
+        }
+        let mut stretches = self.stretches;
+        let mut samples = if stretches.len() == 1 {
+            stretches.swap_remove(0).samples
+        } else {
+            stretches.into_iter().flat_map(|stretch| resample(stretch.samples, stretch.rate, rate)).collect()
+        };
+        for sample in samples.iter_mut().filter(|sample| !sample.is_finite()) {
+            *sample = 0.0;
+        }
+        Ok(Pcm { samples, rate })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! The computer's sound devices, through rodio on cpal.
+//!
+//! rodio gets one source, once, with the device's own rate and channels, so that it converts and queues nothing.
+
+use std::num::NonZero;
+use std::time::Duration;
+
+use cpal::traits::{DeviceTrait, HostTrait};
+use cpal::{BufferSize, ErrorKind, SupportedBufferSize};
+use rodio::stream::{DeviceSinkBuilder, DeviceSinkError, MixerDeviceSink};
+
+use super::output::{Fault, Faults, Opened, Output, Plug};
+use super::source::Source;
+use super::{DeviceChoice, OutputError};
+
+/// The period asked for. Half of it is the mean delay before a new call is heard; much shorter ones starve when the
+/// computer is busy.
+const PERIOD: Duration = Duration::from_millis(20);
+/// Digital outputs and amplifiers that slept swallow about this much.
+const LEAD: Duration = Duration::from_millis(150);
+/// Wireless devices take up to a second before their first period.
+const STALL: Duration = Duration::from_secs(3);
+
+/// The computer's sound devices.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Device;
+
+impl Output for Device {
+    fn open(&mut self, choice: &DeviceChoice, plug: &mut Plug) -> Result<Opened, OutputError> {
+        let device = find(choice)?;
+        let name = name_of(&device).unwrap_or_else(|| "Sound device".to_owned());
+        let exact = period_of(&device);
+        let mut sink = match exact {
+            Some(frames) => {
+                start(&device, BufferSize::Fixed(frames), plug).or_else(|_| start(&device, BufferSize::Default, plug))
+            }
+            None => start(&device, BufferSize::Default, plug),
+        }?;
+        sink.log_on_drop(false);
+        let period = match sink.config().buffer_size() {
+            BufferSize::Fixed(frames) => {
+                Some(Duration::from_secs_f64(f64::from(*frames) / f64::from(sink.config().sample_rate().get())))
+            }
+            BufferSize::Default => None,
+        };
+        Ok(Opened { name, period, lead: LEAD, stall: Some(STALL), stream: Box::new(sink) })
+    }
+}
+
+/// The names of the computer's output devices, for the user to choose from. May wait for the sound server.
+pub fn names() -> Vec<String> {
+    let devices = cpal::default_host().output_devices();
+    devices.map(|devices| devices.filter_map(|device| name_of(&device)).collect()).unwrap_or_default()
+}
+
+fn find(choice: &DeviceChoice) -> Result<cpal::Device, OutputError> {
+    // A new host each time: one whose server ended does not find the next server.
+    let host = cpal::default_host();
+    match choice {
+        DeviceChoice::Default => host.default_output_device().ok_or(OutputError::NoDevice),
+        DeviceChoice::Named { name } => {
+            let mut devices = host.output_devices().map_err(|error| refusal(&error))?;
+            let device = devices.find(|device| name_of(device).as_ref() == Some(name));
+            device.ok_or_else(|| OutputError::NotThere(name.clone()))
+        }
+    }
+}
+
+fn name_of(device: &cpal::Device) -> Option<String> {
+    device.description().ok().map(|description| description.name().to_owned())
+}
+
+/// The number of frames to ask for, if the device takes such wishes.
+fn period_of(device: &cpal::Device) -> Option<u32> {
+    let config = device.default_output_config().ok()?;
+    let SupportedBufferSize::Range { min, max } = *config.buffer_size() else { return None };
+    let wanted = (PERIOD.as_secs_f64() * f64::from(config.sample_rate())) as u32;
+    // ALSA's plugins crackle with periods that are no power of two; the others take any.
+    let is_alsa = cpal::default_host().id().name().eq_ignore_ascii_case("alsa");
+    let wanted = if is_alsa { 1 << wanted.max(1).ilog2() } else { wanted };
+    (min.max(1) <= max).then(|| wanted.clamp(min.max(1), max))
+}
+
+fn start(device: &cpal::Device, period: BufferSize, plug: &mut Plug) -> Result<MixerDeviceSink, OutputError> {
+    // `from_device` sets the rate and channels of the device; unlike `open_default_sink` it tries no other one.
+    let builder = DeviceSinkBuilder::from_device(device.clone()).map_err(sink_refusal)?.with_buffer_size(period);
+    let config = device.default_output_config().map_err(|error| refusal(&error))?;
+    let (rate, channels) = (NonZero::new(config.sample_rate()), NonZero::new(config.channels()));
+    let (Some(rate), Some(channels)) = (rate, channels) else {
+        return Err(OutputError::Refused("it has no rate or no channels".to_owned()));
+    };
+    let (source, faults) = plug.connect(rate.get());
+    let sink = builder.with_error_callback(move |error| heed(&error, &faults)).open_stream().map_err(sink_refusal)?;
+    sink.mixer().add(Spread { source, rate, channels, channel: 0, sample: 0.0 });
+    Ok(sink)
+}
+
+/// In the error callback only a flag is set: a lost device may call it without end.
+fn heed(error: &cpal::Error, faults: &Faults) {
+    match error.kind() {
+        ErrorKind::Xrun | ErrorKind::RealtimeDenied | ErrorKind::DeviceChanged => {}
+        ErrorKind::StreamInvalidated => faults.tell(Fault::Stale),
+        _ => faults.tell(Fault::Gone),
+    }
+}
+
+fn sink_refusal(error: DeviceSinkError) -> OutputError {
+    match error {
+        DeviceSinkError::NoDevice => OutputError::NoDevice,
+        DeviceSinkError::DefaultSinkConfigError(error)
+        | DeviceSinkError::SupportedConfigsError(error)
+        | DeviceSinkError::BuildError(error)
+        | DeviceSinkError::PlayError(error) => refusal(&error),
+        DeviceSinkError::UnsupportedSampleFormat => OutputError::Refused(error.to_string()),
+    }
+}
+
+fn refusal(error: &cpal::Error) -> OutputError {
+    match error.kind() {
+        ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable => OutputError::NoDevice,
+        _ => OutputError::Refused(error.to_string()),
+    }
+}
+
+/// The source's samples, each on all channels.
+struct Spread {
+    source: Source,
+    rate: NonZero<u32>,
+    channels: NonZero<u16>,
+    channel: u16,
+    sample: f32,
+}
+
+impl Iterator for Spread {
+    type Item = f32;
+
+    fn next(&mut self) -> Option<f32> {
+        if self.channel == 0 {
+            self.sample = self.source.frame();
+        }
+        self.channel = (self.channel + 1) % self.channels;
+        Some(self.sample)
+    }
+}
+
+impl rodio::Source for Spread {
+    fn current_span_len(&self) -> Option<usize> {
+        None
+    }
+
+    fn channels(&self) -> NonZero<u16> {
+        self.channels
+    }
+
+    fn sample_rate(&self) -> NonZero<u32> {
+        self.rate
+    }
+
+    fn total_duration(&self) -> Option<Duration> {
+        None
+    }
+}

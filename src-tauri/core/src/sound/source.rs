@@ -1,0 +1,291 @@
+//! The one continuous source that a device pulls from: the clip that sounds, the next one, and silence.
+//!
+//! [`source`] makes both ends. The [`Source`] lives in the device's callback and never locks, allocates, frees or waits:
+//! orders come and reports go through rings, and clips it is done with travel back to be dropped elsewhere. The
+//! [`Control`] lives on the sound thread.
+
+mod control;
+#[cfg(test)]
+mod laws;
+mod voice;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::thread::Thread;
+
+use rtrb::{Consumer, Producer, RingBuffer};
+
+use super::shape::{FADE, frames};
+use crate::model::Turn;
+use control::Order;
+pub use control::{Control, Held, Remains, Report};
+use voice::{Announce, Gain, Voice};
+
+/// Orders on their way. More than one burst of keys can hold; what does not fit waits in the [`Control`].
+const ORDERS: usize = 64;
+/// Room for every report that a full ring of orders can cause (three each), and for the clips held.
+const REPORTS: usize = 256;
+
+/// Both ends of a new, silent source. `wake` is unparked whenever there is a report, or room for orders again.
+pub fn source(rate: u32, gain: f32, wake: Option<Thread>) -> (Control, Source) {
+    let (order, orders) = RingBuffer::new(ORDERS);
+    let (reports, report) = RingBuffer::new(REPORTS);
+    let shared = Arc::new(Shared { gain: AtomicU32::new(gain.to_bits()), ..Shared::default() });
+    let fade = frames(FADE, rate).max(1);
+    let source = Source {
+        orders,
+        reports,
+        shared: shared.clone(),
+        wake,
+        has_news: false,
+        fade,
+        level: fade,
+        gain: Gain::new(gain, rate),
+        current: None,
+        next: None,
+        change: None,
+        pause: Pause::No,
+        may_follow: false,
+        silence: 0,
+    };
+    (Control::new(rate, order, report, shared), source)
+}
+
+/// What both ends see at any time.
+#[derive(Debug, Default)]
+struct Shared {
+    gain: AtomicU32,
+    pulled: AtomicU64,
+    /// The current turn plus one; 0 is none.
+    turn: AtomicU64,
+    position: AtomicU64,
+}
+
+/// The device's end. Give each frame of a callback one [`Source::frame`].
+pub struct Source {
+    orders: Consumer<Order>,
+    reports: Producer<Report>,
+    shared: Arc<Shared>,
+    wake: Option<Thread>,
+    has_news: bool,
+    /// Frames of a whole fade, at least 1.
+    fade: usize,
+    /// How far the current clip is faded in: 0 is silent, `fade` is untouched.
+    level: usize,
+    gain: Gain,
+    current: Option<Voice>,
+    next: Option<Voice>,
+    change: Option<Change>,
+    pause: Pause,
+    /// The last clip ended by itself, so that a next one may still follow it.
+    may_follow: bool,
+    /// Frames since then.
+    silence: usize,
+}
+
+/// What happens once the current clip is faded out.
+#[derive(Debug)]
+enum Change {
+    Play(Voice),
+    Stop,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Pause {
+    No,
+    /// Fading out.
+    Wanted,
+    Settled,
+}
+
+impl Source {
+    /// The next mono sample. At gain 1 and away from fades it is the clip's own, unchanged.
+    pub fn frame(&mut self) -> f32 {
+        self.take_orders();
+        let wanted = f32::from_bits(self.shared.gain.load(Relaxed));
+        let sample = self.advance() * self.gain.advance(wanted);
+        self.shared.pulled.fetch_add(1, Relaxed);
+        self.shared.position.store(self.current.as_ref().map_or(0, |voice| voice.at as u64), Relaxed);
+        if std::mem::take(&mut self.has_news)
+            && let Some(wake) = &self.wake
+        {
+            wake.unpark();
+        }
+        sample
+    }
+
+    fn advance(&mut self) -> f32 {
+        if self.change.is_some() || self.pause == Pause::Wanted {
+            if self.is_sounding() && self.level > 0 {
+                self.level -= 1;
+                return self.sample();
+            }
+            self.arrive();
+        }
+        self.silence = self.silence.saturating_add(1);
+        match &mut self.current {
+            Some(_) if self.pause != Pause::No => 0.0,
+            Some(voice) if voice.gap > 0 => {
+                voice.gap -= 1;
+                0.0
+            }
+            Some(_) => {
+                self.level = (self.level + 1).min(self.fade);
+                self.sample()
+            }
+            None => 0.0,
+        }
+    }
+
+    fn is_sounding(&self) -> bool {
+        self.current.as_ref().is_some_and(|voice| voice.announce.is_none() && voice.gap == 0)
+    }
+
+    /// The current clip's next sample; after its last one, whatever follows becomes current.
+    fn sample(&mut self) -> f32 {
+        let Some(voice) = &mut self.current else { return 0.0 };
+        let (turn, announce) = (voice.turn, voice.announce.take());
+        let sample = voice.samples.get(voice.at).copied().unwrap_or(0.0);
+        voice.at += 1;
+        let is_over = voice.at >= voice.samples.len();
+        match announce {
+            Some(Announce::Started) => self.report(Report::Started(turn)),
+            Some(Announce::Resumed) => self.report(Report::Resumed(turn)),
+            None => {}
+        }
+        let faded = if self.level == self.fade { sample } else { sample * self.level as f32 / self.fade as f32 };
+        if is_over {
+            self.end(turn);
+        }
+        faded
+    }
+
+    fn end(&mut self, turn: Turn) {
+        if self.change.is_none() {
+            self.report(Report::Ended(turn));
+        }
+        let follower = self.next.take();
+        self.become_current(follower);
+        self.may_follow = true;
+        self.silence = 0;
+    }
+
+    /// The fade-out is done, or there was nothing to fade.
+    fn arrive(&mut self) {
+        match self.change.take() {
+            Some(Change::Play(voice)) => self.become_current(Some(voice)),
+            Some(Change::Stop) => {
+                self.become_current(None);
+                self.may_follow = false;
+            }
+            None => {}
+        }
+        if self.pause == Pause::Wanted {
+            self.pause = Pause::Settled;
+            if let Some(voice) = &self.current {
+                let (turn, at) = (voice.turn, voice.at);
+                self.level = self.entry_level(at);
+                self.report(Report::Paused(turn, at));
+            }
+        }
+    }
+
+    fn become_current(&mut self, voice: Option<Voice>) {
+        self.level = self.entry_level(voice.as_ref().map_or(0, |voice| voice.at));
+        self.shared.turn.store(voice.as_ref().map_or(0, |voice| u64::from(voice.turn.0) + 1), Relaxed);
+        let old = std::mem::replace(&mut self.current, voice);
+        self.discard(old);
+    }
+
+    /// A clip is faded at its own beginning; only one that is entered in the middle needs it here.
+    fn entry_level(&self, at: usize) -> usize {
+        if at == 0 { self.fade } else { 0 }
+    }
+
+    fn take_orders(&mut self) {
+        while let Ok(order) = self.orders.pop() {
+            self.has_news = true;
+            match order {
+                Order::Play(voice) => {
+                    self.forget_next();
+                    self.pause = Pause::No;
+                    self.change_to(Change::Play(voice));
+                }
+                Order::Next(voice) => self.follow(voice),
+                Order::NoNext => self.forget_next(),
+                Order::Stop => {
+                    self.forget_next();
+                    self.change_to(Change::Stop);
+                }
+                Order::Pause if self.pause == Pause::No => self.pause = Pause::Wanted,
+                Order::Pause => {}
+                Order::Resume => self.resume(),
+            }
+        }
+    }
+
+    fn change_to(&mut self, change: Change) {
+        if let Some(Change::Play(voice)) = self.change.replace(change) {
+            self.discard(Some(voice));
+        }
+    }
+
+    fn follow(&mut self, mut voice: Voice) {
+        self.forget_next();
+        match (&self.change, &self.current) {
+            (None, None) if self.may_follow => {
+                // It came too late to follow at once; the silence since then counts as its pause.
+                voice.gap = voice.gap.saturating_sub(self.silence);
+                self.become_current(Some(voice));
+            }
+            (None, None) | (Some(Change::Stop), _) => self.discard(Some(voice)),
+            (None, Some(_)) | (Some(Change::Play(_)), _) => self.next = Some(voice),
+        }
+    }
+
+    /// Also one that has become current but not begun: it waits out its pause, or all is paused.
+    fn forget_next(&mut self) {
+        let next = self.next.take();
+        self.discard(next);
+        if self.current.as_ref().is_some_and(|voice| voice.queued && voice.announce.is_some()) {
+            self.become_current(None);
+        }
+    }
+
+    fn resume(&mut self) {
+        if self.pause == Pause::No {
+            return;
+        }
+        self.pause = Pause::No;
+        let turn = match &self.change {
+            Some(Change::Play(voice)) => Some(voice.turn),
+            Some(Change::Stop) => None,
+            None => self.current.as_ref().map(|voice| voice.turn),
+        };
+        if let Some(turn) = turn {
+            self.report(Report::Resumed(turn));
+        }
+    }
+
+    fn discard(&mut self, voice: Option<Voice>) {
+        if let Some(voice) = voice {
+            self.report(Report::Done(voice.turn, voice.samples));
+        }
+    }
+
+    /// Never fails: [`REPORTS`] has room for all that the orders in flight can cause.
+    fn report(&mut self, report: Report) {
+        self.has_news = true;
+        let pushed = self.reports.push(report);
+        debug_assert!(pushed.is_ok(), "more reports than orders can cause");
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("current", &self.current.as_ref().map(|voice| voice.turn))
+            .finish_non_exhaustive()
+    }
+}

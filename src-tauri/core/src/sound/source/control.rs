@@ -1,0 +1,247 @@
+//! The sound thread's end of a source: gives orders, reads reports, and knows which clips are still over there.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+use rtrb::{Consumer, Producer};
+
+use super::{Announce, Shared, Voice};
+use crate::model::Turn;
+use crate::sound::Clip;
+use crate::sound::shape::{frames, length};
+
+/// A clip that was handed to a source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// The attempt it is.
+    pub turn: Turn,
+    /// At the source's rate.
+    pub clip: Clip,
+    /// Where it begins.
+    pub from: Duration,
+    /// Silence before it.
+    pub gap: Duration,
+}
+
+/// What a source tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Report {
+    /// The first sample was taken.
+    Started(Turn),
+    /// The last one was.
+    Ended(Turn),
+    /// Faded out for a pause, with so many frames played.
+    Paused(Turn, usize),
+    /// Going on.
+    Resumed(Turn),
+    /// The source has let go of this clip, whose memory is to be freed here and not over there.
+    Done(Turn, Arc<[f32]>),
+}
+
+/// What a source had left when it was taken away from its device.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Remains {
+    /// What sounded or was about to; `from` is where it had come to.
+    pub current: Option<Held>,
+    /// What would have followed.
+    pub next: Option<Held>,
+}
+
+#[derive(Debug)]
+pub(super) enum Order {
+    Play(Voice),
+    Next(Voice),
+    NoNext,
+    Stop,
+    Pause,
+    Resume,
+}
+
+impl Order {
+    fn is_about_pause(&self) -> bool {
+        matches!(self, Self::Pause | Self::Resume)
+    }
+}
+
+/// The thread's end. No method waits.
+pub struct Control {
+    rate: u32,
+    orders: Producer<Order>,
+    reports: Consumer<Report>,
+    shared: Arc<Shared>,
+    /// Orders that found the ring full; only the last of each sort matters.
+    waiting: VecDeque<Order>,
+    /// What the source has not reported as done, in the order it was sent.
+    held: Vec<Held>,
+    /// The last of [`Self::held`] that is still to follow.
+    next: Option<Turn>,
+    /// Silence before the first clip.
+    lead: Duration,
+}
+
+impl Control {
+    pub(super) fn new(rate: u32, orders: Producer<Order>, reports: Consumer<Report>, shared: Arc<Shared>) -> Self {
+        Self {
+            rate,
+            orders,
+            reports,
+            shared,
+            waiting: VecDeque::new(),
+            held: Vec::new(),
+            next: None,
+            lead: Duration::ZERO,
+        }
+    }
+
+    /// Samples per second.
+    pub fn rate(&self) -> u32 {
+        self.rate
+    }
+
+    /// Fades out what sounds, then plays this. Forgets what was to follow, and goes on if it was paused.
+    pub fn play(&mut self, held: Held) {
+        self.begin(held, Some(Announce::Started));
+    }
+
+    /// Like [`Control::play`], for a clip that had started on an earlier source: reported as resumed after a pause,
+    /// and not at all if it only changed devices.
+    pub fn go_on(&mut self, held: Held, was_paused: bool) {
+        self.begin(held, was_paused.then_some(Announce::Resumed));
+    }
+
+    /// Silence before the first clip, for a device that swallows it.
+    pub fn lead_with(&mut self, silence: Duration) {
+        self.lead = silence;
+    }
+
+    fn begin(&mut self, mut held: Held, announce: Option<Announce>) {
+        held.gap += std::mem::take(&mut self.lead);
+        let voice = Voice { announce, queued: false, ..self.voice(&held) };
+        self.held = vec![held];
+        self.next = None;
+        self.waiting.clear();
+        self.send(Order::Play(voice));
+    }
+
+    /// Plays this when the current clip has ended. Replaces what was to follow.
+    pub fn next(&mut self, held: Held) {
+        self.forget_waiting_next();
+        let voice = self.voice(&held);
+        self.next = Some(held.turn);
+        self.held.push(held);
+        self.send(Order::Next(voice));
+    }
+
+    /// Forgets what was to follow.
+    pub fn no_next(&mut self) {
+        self.forget_waiting_next();
+        self.next = None;
+        self.send(Order::NoNext);
+    }
+
+    /// Fades out and forgets everything.
+    pub fn stop(&mut self) {
+        self.held.clear();
+        self.next = None;
+        self.waiting.retain(Order::is_about_pause);
+        self.send(Order::Stop);
+    }
+
+    /// Fades out and keeps the position.
+    pub fn pause(&mut self) {
+        self.waiting.retain(|order| !order.is_about_pause());
+        self.send(Order::Pause);
+    }
+
+    /// Goes on.
+    pub fn resume(&mut self) {
+        self.waiting.retain(|order| !order.is_about_pause());
+        self.send(Order::Resume);
+    }
+
+    /// The factor on samples from now on.
+    pub fn set_gain(&mut self, gain: f32) {
+        self.shared.gain.store(gain.to_bits(), Relaxed);
+    }
+
+    /// The oldest report; `None` when all are read. Frees the clips that came back.
+    pub fn report(&mut self) -> Option<Report> {
+        while let Ok(report) = self.reports.pop() {
+            match report {
+                Report::Done(turn, _) => self.held.retain(|held| held.turn != turn),
+                report => return Some(report),
+            }
+        }
+        self.flush();
+        None
+    }
+
+    /// Nothing sounds (but perhaps a fade), and nothing would without a further order.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// How many frames the device has taken. One that stands still is not there any more.
+    pub fn pulled(&self) -> u64 {
+        self.shared.pulled.load(Relaxed)
+    }
+
+    /// What is left, once the source itself is gone: read the last reports first.
+    pub fn remains(self) -> Remains {
+        let current = self.shared.turn.load(Relaxed);
+        let mut held = self.held.into_iter();
+        let Some(mut first) = held.next() else { return Remains::default() };
+        if u64::from(first.turn.0) + 1 == current {
+            first.from = length(self.shared.position.load(Relaxed) as usize, self.rate);
+            first.gap = Duration::ZERO;
+        }
+        let next = held.next_back().filter(|held| Some(held.turn) == self.next);
+        Remains { current: Some(first), next }
+    }
+
+    fn voice(&self, held: &Held) -> Voice {
+        Voice {
+            turn: held.turn,
+            samples: held.clip.samples.clone(),
+            at: frames(held.from, self.rate).min(held.clip.samples.len()),
+            gap: frames(held.gap, self.rate),
+            announce: Some(Announce::Started),
+            queued: true,
+        }
+    }
+
+    fn forget_waiting_next(&mut self) {
+        let held = &mut self.held;
+        self.waiting.retain(|order| match order {
+            Order::Next(voice) => {
+                held.retain(|held| held.turn != voice.turn);
+                false
+            }
+            Order::NoNext => false,
+            Order::Play(_) | Order::Stop | Order::Pause | Order::Resume => true,
+        });
+    }
+
+    fn send(&mut self, order: Order) {
+        self.waiting.push_back(order);
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        while !self.orders.is_full() {
+            let Some(order) = self.waiting.pop_front() else { return };
+            // Nobody else writes, so there is room.
+            let _ = self.orders.push(order);
+        }
+    }
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let turns: Vec<_> = self.held.iter().map(|held| held.turn).collect();
+        f.debug_struct("Control").field("rate", &self.rate).field("held", &turns).finish_non_exhaustive()
+    }
+}

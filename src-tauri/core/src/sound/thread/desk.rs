@@ -1,0 +1,379 @@
+//! What the sound thread does for each command and each thing that happens to the device.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::clock::Clock;
+use crate::sound::output::{Fault, Faults, Opened, Output, Plug};
+use crate::sound::shape::{convert, length};
+use crate::sound::source::{Control, Held, Remains, Report};
+use crate::sound::{DeviceChoice, OutputError, SoundCommand, SoundEvent};
+
+/// An open device keeps the computer awake; after this much silence it is let go.
+const REST_AFTER: Duration = Duration::from_secs(60);
+/// A device that was lost is looked for after this, then after twice as long, and so on.
+const LOOK_FIRST: Duration = Duration::from_millis(250);
+/// The longest time between two looks: a plug pushed in is heard soon, and looking costs nothing worth counting.
+const LOOK_LAST: Duration = Duration::from_secs(2);
+/// How often the position is checked while something should sound. Real time: the device knows no other.
+const CHECK_EVERY: Duration = Duration::from_millis(500);
+
+/// Owns the output and whatever is open on it.
+pub(super) struct Desk {
+    output: Box<dyn Output>,
+    clock: Clock,
+    events: UnboundedSender<SoundEvent>,
+    rate: Arc<AtomicU32>,
+    choice: DeviceChoice,
+    gain: f32,
+    is_paused: bool,
+    device: Device,
+    /// Since when nothing sounds; only while a device is open or looked for.
+    silent_since: Option<Duration>,
+}
+
+enum Device {
+    /// Not needed. After a release it holds what was paused, and will want its lead-in.
+    Closed {
+        held: Remains,
+        was_released: bool,
+    },
+    Open(Box<Line>),
+    /// Lost; looked for again at this time.
+    Lost {
+        look_at: Duration,
+        pause: Duration,
+    },
+}
+
+impl Device {
+    const CLOSED: Self = Self::Closed { held: Remains { current: None, next: None }, was_released: false };
+}
+
+/// An open device with the source that feeds it.
+struct Line {
+    opened: Opened,
+    control: Control,
+    faults: Faults,
+    pulled: u64,
+    pulled_at: Instant,
+}
+
+impl Desk {
+    pub(super) fn new(
+        output: Box<dyn Output>,
+        clock: Clock,
+        events: UnboundedSender<SoundEvent>,
+        rate: Arc<AtomicU32>,
+    ) -> Self {
+        Self {
+            output,
+            clock,
+            events,
+            rate,
+            choice: DeviceChoice::Default,
+            gain: 1.0,
+            is_paused: false,
+            device: Device::CLOSED,
+            silent_since: None,
+        }
+    }
+
+    pub(super) fn obey(&mut self, command: SoundCommand) {
+        // What was reported before this command must be told before its consequences.
+        self.pass_on_reports();
+        match command {
+            SoundCommand::Play { turn, clip, from } => {
+                self.is_paused = false;
+                self.play(Held { turn, clip, from, gap: Duration::ZERO });
+            }
+            SoundCommand::Next { turn, clip, pause } => {
+                self.next(Held { turn, clip, from: Duration::ZERO, gap: pause });
+            }
+            SoundCommand::NoNext => match &mut self.device {
+                Device::Open(line) => line.control.no_next(),
+                Device::Closed { held, .. } => held.next = None,
+                Device::Lost { .. } => {}
+            },
+            SoundCommand::Stop => self.stop(),
+            SoundCommand::Pause => {
+                self.is_paused = true;
+                if let Device::Open(line) = &mut self.device {
+                    line.control.pause();
+                }
+            }
+            SoundCommand::Resume => self.resume(),
+            SoundCommand::Gain(gain) => {
+                // Not a number would stay in every sample; nobody means to invert the sound.
+                self.gain = if gain.is_finite() { gain.max(0.0) } else { 1.0 };
+                if let Device::Open(line) = &mut self.device {
+                    line.control.set_gain(self.gain);
+                }
+            }
+            SoundCommand::Device(choice) => self.choose(choice),
+        }
+    }
+
+    /// Reports, faults and deadlines. True if it did something that may have waited.
+    pub(super) fn look_after(&mut self) -> bool {
+        self.pass_on_reports();
+        self.watch_silence();
+        let now = self.clock.now().at;
+        let has_rested = self.silent_since.is_some_and(|since| now >= since + REST_AFTER);
+        match &mut self.device {
+            Device::Open(line) => {
+                let fault = line.fault(self.is_paused);
+                match fault {
+                    Some(Fault::Gone) => self.lose(OutputError::Gone),
+                    // While paused nothing needs a device; going on opens it anew.
+                    Some(Fault::Stale) if self.is_paused => self.release(),
+                    Some(Fault::Stale) => self.reopen(),
+                    None if has_rested => self.release(),
+                    None => return false,
+                }
+                true
+            }
+            Device::Lost { .. } if has_rested => {
+                self.release();
+                true
+            }
+            Device::Lost { look_at, .. } if now >= *look_at => {
+                self.look();
+                true
+            }
+            Device::Lost { .. } | Device::Closed { .. } => false,
+        }
+    }
+
+    /// When [`Self::look_after`] has something to do without being told.
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        let rest = self.silent_since.map(|since| since + REST_AFTER);
+        match &self.device {
+            Device::Open(_) => rest,
+            Device::Lost { look_at, .. } => Some(rest.map_or(*look_at, |rest| rest.min(*look_at))),
+            Device::Closed { .. } => None,
+        }
+    }
+
+    /// Real time after which the position is to be checked.
+    pub(super) fn check_within(&self) -> Option<Duration> {
+        match &self.device {
+            Device::Open(line) => line.is_watched(self.is_paused).then_some(CHECK_EVERY),
+            Device::Closed { .. } | Device::Lost { .. } => None,
+        }
+    }
+
+    fn play(&mut self, held: Held) {
+        let during = Some((held.turn, held.from));
+        if let Err(why) = self.ensure_open() {
+            self.tell_lost(during, why);
+            return;
+        }
+        self.silent_since = None;
+        self.hand(held, Control::play);
+    }
+
+    fn next(&mut self, held: Held) {
+        match &mut self.device {
+            Device::Open(_) => self.hand(held, Control::next),
+            Device::Closed { held: rest, .. } if rest.current.is_some() => rest.next = Some(held),
+            Device::Closed { .. } | Device::Lost { .. } => {}
+        }
+    }
+
+    fn stop(&mut self) {
+        match &mut self.device {
+            Device::Open(line) => line.control.stop(),
+            Device::Closed { held, .. } => *held = Remains::default(),
+            // Nothing is wanted any more; the next `Play` looks again.
+            Device::Lost { .. } => {
+                self.device = Device::CLOSED;
+                self.silent_since = None;
+            }
+        }
+    }
+
+    fn resume(&mut self) {
+        self.is_paused = false;
+        match &mut self.device {
+            Device::Open(line) => line.control.resume(),
+            Device::Closed { held, .. } if held.current.is_some() => {
+                let held = std::mem::take(held);
+                let during = held.current.as_ref().map(|held| (held.turn, held.from));
+                match self.ensure_open() {
+                    Ok(()) => self.restore(held, true),
+                    Err(why) => self.tell_lost(during, why),
+                }
+            }
+            Device::Closed { .. } | Device::Lost { .. } => {}
+        }
+    }
+
+    fn choose(&mut self, choice: DeviceChoice) {
+        if std::mem::replace(&mut self.choice, choice.clone()) == choice {
+            return;
+        }
+        match &self.device {
+            Device::Open(_) if self.is_paused => self.release(),
+            Device::Open(_) => self.reopen(),
+            Device::Lost { .. } => self.look(),
+            Device::Closed { .. } => {}
+        }
+    }
+
+    /// Hands a clip to the open source, at its rate.
+    fn hand(&mut self, mut held: Held, order: impl FnOnce(&mut Control, Held)) {
+        if let Device::Open(line) = &mut self.device {
+            held.clip = convert(held.clip, line.control.rate());
+            order(&mut line.control, held);
+        }
+    }
+
+    fn restore(&mut self, remains: Remains, was_paused: bool) {
+        let Some(current) = remains.current else { return };
+        self.silent_since = None;
+        if current.from.is_zero() {
+            if was_paused {
+                self.tell(SoundEvent::Resumed { turn: current.turn });
+            }
+            self.hand(current, Control::play);
+        } else {
+            self.hand(current, |control, held| control.go_on(held, was_paused));
+        }
+        if let Some(next) = remains.next {
+            self.hand(next, Control::next);
+        }
+    }
+
+    fn ensure_open(&mut self) -> Result<(), OutputError> {
+        let was_released = match &self.device {
+            Device::Open(_) => return Ok(()),
+            Device::Closed { was_released, .. } => *was_released,
+            Device::Lost { .. } => false,
+        };
+        let mut plug = Plug::new(self.gain, std::thread::current());
+        let opened = self.output.open(&self.choice, &mut plug)?;
+        let Some((mut control, faults)) = plug.into_made() else {
+            return Err(OutputError::Refused("it took no source".to_owned()));
+        };
+        if was_released {
+            control.lead_with(opened.lead);
+        }
+        self.rate.store(control.rate(), Relaxed);
+        tracing::debug!(name = opened.name, rate = control.rate(), period = ?opened.period, "sound device open");
+        self.tell(SoundEvent::DeviceReady { name: opened.name.clone(), rate: control.rate() });
+        self.device = Device::Open(Box::new(Line { opened, control, faults, pulled: 0, pulled_at: Instant::now() }));
+        Ok(())
+    }
+
+    /// Closes the device and says what it had left. The position is exact: nothing is pulled any more.
+    fn close(&mut self) -> Remains {
+        let Device::Open(line) = std::mem::replace(&mut self.device, Device::CLOSED) else {
+            return Remains::default();
+        };
+        let Line { opened, mut control, .. } = *line;
+        drop(opened);
+        while let Some(report) = control.report() {
+            self.tell_report(report, control.rate());
+        }
+        control.remains()
+    }
+
+    fn reopen(&mut self) {
+        let remains = self.close();
+        match self.ensure_open() {
+            Ok(()) => self.restore(remains, false),
+            Err(why) => self.tell_lost(position(&remains), why),
+        }
+    }
+
+    fn lose(&mut self, why: OutputError) {
+        let remains = self.close();
+        self.tell_lost(position(&remains), why);
+    }
+
+    fn tell_lost(&mut self, during: Option<(crate::model::Turn, Duration)>, why: OutputError) {
+        tracing::warn!(%why, "sound device lost");
+        self.tell(SoundEvent::DeviceLost { during, why });
+        let now = self.clock.now().at;
+        self.device = Device::Lost { look_at: now + LOOK_FIRST, pause: LOOK_FIRST };
+        self.silent_since = during.is_none().then_some(now);
+    }
+
+    /// Looks for a lost device. Finding none is no news.
+    fn look(&mut self) {
+        let Device::Lost { pause, .. } = self.device else { return };
+        match self.ensure_open() {
+            Ok(()) => self.silent_since = Some(self.clock.now().at),
+            Err(_) => {
+                let pause = (pause * 2).min(LOOK_LAST);
+                self.device = Device::Lost { look_at: self.clock.now().at + pause, pause };
+            }
+        }
+    }
+
+    fn release(&mut self) {
+        let held = self.close();
+        self.device = Device::Closed { held, was_released: true };
+        self.silent_since = None;
+        self.tell(SoundEvent::DeviceReleased);
+    }
+
+    fn watch_silence(&mut self) {
+        let Device::Open(line) = &self.device else { return };
+        if !line.control.is_empty() && !self.is_paused {
+            self.silent_since = None;
+        } else if self.silent_since.is_none() {
+            self.silent_since = Some(self.clock.now().at);
+        }
+    }
+
+    fn pass_on_reports(&mut self) {
+        while let Device::Open(line) = &mut self.device {
+            let rate = line.control.rate();
+            let Some(report) = line.control.report() else { return };
+            self.tell_report(report, rate);
+        }
+    }
+
+    fn tell_report(&self, report: Report, rate: u32) {
+        self.tell(match report {
+            Report::Started(turn) => SoundEvent::Started { turn },
+            Report::Ended(turn) => SoundEvent::Ended { turn },
+            Report::Paused(turn, at) => SoundEvent::Paused { turn, at: length(at, rate) },
+            Report::Resumed(turn) => SoundEvent::Resumed { turn },
+            Report::Done(..) => return,
+        });
+    }
+
+    fn tell(&self, event: SoundEvent) {
+        // Without a listener the program is ending.
+        let _ = self.events.send(event);
+    }
+}
+
+impl Line {
+    fn fault(&mut self, is_paused: bool) -> Option<Fault> {
+        if let Some(fault) = self.faults.told() {
+            return Some(fault);
+        }
+        let pulled = self.control.pulled();
+        if pulled != self.pulled || !self.is_watched(is_paused) {
+            self.pulled = pulled;
+            self.pulled_at = Instant::now();
+        }
+        let is_stalled = self.opened.stall.is_some_and(|stall| self.pulled_at.elapsed() >= stall);
+        is_stalled.then_some(Fault::Gone)
+    }
+
+    fn is_watched(&self, is_paused: bool) -> bool {
+        self.opened.stall.is_some() && !is_paused && !self.control.is_empty()
+    }
+}
+
+fn position(remains: &Remains) -> Option<(crate::model::Turn, Duration)> {
+    remains.current.as_ref().map(|held| (held.turn, held.from))
+}

@@ -1,0 +1,125 @@
+//! What changed during one step, published once at its end.
+
+use std::collections::BTreeSet;
+
+use crate::model::{CallKey, ServerId};
+use crate::view::{Event, RowState};
+
+use super::{Effect, State};
+
+/// Marks set during a step. Marking twice publishes once.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    added: Vec<CallKey>,
+    rows: BTreeSet<CallKey>,
+    removed: Vec<CallKey>,
+    servers: BTreeSet<ServerId>,
+    pub(crate) playback: bool,
+    pub(crate) listening: bool,
+    pub(crate) selection: bool,
+    pub(crate) device: bool,
+    pub(crate) settings: bool,
+    /// Something that is remembered changed.
+    pub(crate) save: bool,
+}
+
+/// Rows in one event: about 500 bytes each, and updates stay under 8 KiB.
+const ROWS_AT_ONCE: usize = 10;
+
+impl Changes {
+    pub(crate) fn server(&mut self, id: ServerId) {
+        self.servers.insert(id);
+    }
+
+    pub(crate) fn forget_server(&mut self, id: ServerId) {
+        self.servers.remove(&id);
+    }
+
+    pub(crate) fn added(&mut self, key: CallKey) {
+        self.added.push(key);
+    }
+
+    pub(crate) fn row(&mut self, key: CallKey) {
+        self.rows.insert(key);
+    }
+
+    pub(crate) fn removed(&mut self, keys: Vec<CallKey>) {
+        self.removed.extend(keys);
+    }
+}
+
+impl State {
+    /// Gives a row a state; unchanged is not a change.
+    pub(super) fn mark(&mut self, key: CallKey, state: RowState) {
+        if let Some(entry) = self.feed.get_mut(&key)
+            && entry.state != state
+        {
+            entry.state = state;
+            self.changes.row(key);
+        }
+    }
+
+    /// Turns marks into events and hands out the effects of the step.
+    pub(super) fn finish(&mut self) -> Vec<Effect> {
+        let queue = &self.queue;
+        let shown = self.playback.current.as_ref().map(|current| current.key);
+        let removed = self.feed.trim(|key| shown == Some(*key) || queue.contains(key));
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.removed(removed);
+        changes.playback |= self.shown_key().is_some_and(|key| changes.rows.contains(&key));
+        for id in &changes.servers {
+            if let Some(server) = self.servers.get(id) {
+                let server = server.view(self.now);
+                self.effects.push(Effect::Publish(Event::ServerChanged { server }));
+            }
+        }
+        self.publish_rows(&changes);
+        self.publish_parts(&changes);
+        if changes.save {
+            self.effects.push(Effect::Save(self.settings_to_save()));
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    fn publish_rows(&mut self, changes: &Changes) {
+        let gone: BTreeSet<_> = changes.removed.iter().collect();
+        let added: Vec<_> = changes.added.iter().filter(|key| !gone.contains(key)).collect();
+        for chunk in added.chunks(ROWS_AT_ONCE) {
+            let rows = chunk.iter().filter_map(|key| self.feed.row(key)).collect();
+            self.effects.push(Effect::Publish(Event::RowsAdded { rows }));
+        }
+        for key in changes.rows.iter().filter(|key| !gone.contains(key) && !changes.added.contains(key)) {
+            if let Some(row) = self.feed.row(key) {
+                self.effects.push(Effect::Publish(Event::RowChanged { row }));
+            }
+        }
+        let was_shown = changes.removed.iter().filter(|key| !changes.added.contains(key)).copied();
+        let calls: Vec<_> = was_shown.collect();
+        if !calls.is_empty() {
+            self.effects.push(Effect::Publish(Event::RowsRemoved { calls }));
+        }
+    }
+
+    fn publish_parts(&mut self, changes: &Changes) {
+        if changes.playback {
+            let playback = self.playback_view();
+            self.effects.push(Effect::Publish(Event::PlaybackChanged { playback }));
+        }
+        if changes.listening {
+            let listening = self.listening_view();
+            self.effects.push(Effect::Publish(Event::ListeningChanged { listening }));
+        }
+        if changes.selection {
+            let selection = self.selection_view();
+            self.effects.push(Effect::Publish(Event::SelectionChanged { selection }));
+        }
+        if changes.device {
+            let device = self.device.clone();
+            self.effects.push(Effect::Publish(Event::DeviceChanged { device }));
+        }
+        if changes.settings {
+            let settings = self.settings_view();
+            self.effects.push(Effect::Publish(Event::SettingsChanged { settings }));
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! What will be played next: order, what is fetched ahead, and what has waited too long.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::model::{CallKey, ServerId, Turn};
+use crate::sound::Clip;
+
+/// More waiting calls than this are hours of listening; the oldest go (issue: "at most 500 calls").
+pub(crate) const MOST_WAITING: usize = 500;
+/// A live call older than this is history, not news.
+pub(crate) const OLDEST: Duration = Duration::from_secs(30 * 60);
+/// How many calls are made ready behind the one that sounds.
+const AHEAD: usize = 2;
+/// No more decoded sound than this is kept ahead.
+const AHEAD_SOUND: Duration = Duration::from_secs(60);
+/// Requests at once: the call to play now and two ahead.
+const REQUESTS: usize = 3;
+/// While nothing sounds and the first call's audio does not come, a later one that is ready plays after this time.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// One call that waits.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) key: CallKey,
+    pub(crate) why: Why,
+    /// Where to begin: not at the start after an interruption.
+    pub(crate) from: Duration,
+    /// When the call arrived; its age counts from here.
+    pub(crate) arrived: Duration,
+    pub(crate) stage: Stage,
+    /// How often its audio could not be fetched for reasons that pass.
+    pub(crate) failures: u8,
+}
+
+/// Why a call is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// It arrived and is wanted.
+    Live,
+    /// The user asked for this very call; no filter, age or limit applies.
+    Asked,
+}
+
+/// How far a waiting call has come.
+#[derive(Debug, Clone)]
+pub(crate) enum Stage {
+    Waiting,
+    Fetching { turn: Turn, since: Duration },
+    Ready { turn: Turn, clip: Clip },
+}
+
+impl Item {
+    pub(crate) fn new(key: CallKey, why: Why, arrived: Duration) -> Self {
+        Self { key, why, from: Duration::ZERO, arrived, stage: Stage::Waiting, failures: 0 }
+    }
+
+    pub(crate) fn turn(&self) -> Option<Turn> {
+        match &self.stage {
+            Stage::Waiting => None,
+            Stage::Fetching { turn, .. } | Stage::Ready { turn, .. } => Some(*turn),
+        }
+    }
+
+    pub(crate) fn ready(&self) -> Option<(Turn, &Clip)> {
+        match &self.stage {
+            Stage::Ready { turn, clip } => Some((*turn, clip)),
+            Stage::Waiting | Stage::Fetching { .. } => None,
+        }
+    }
+}
+
+/// Calls in the order they will be played.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    items: VecDeque<Item>,
+}
+
+impl Queue {
+    pub(crate) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub(crate) fn push_back(&mut self, item: Item) {
+        self.items.push_back(item);
+    }
+
+    pub(crate) fn push_front(&mut self, item: Item) {
+        self.items.push_front(item);
+    }
+
+    pub(crate) fn contains(&self, key: &CallKey) -> bool {
+        self.items.iter().any(|item| item.key == *key)
+    }
+
+    pub(crate) fn take(&mut self, key: &CallKey) -> Option<Item> {
+        let at = self.items.iter().position(|item| item.key == *key)?;
+        self.items.remove(at)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &CallKey) -> Option<&mut Item> {
+        self.items.iter_mut().find(|item| item.key == *key)
+    }
+
+    pub(crate) fn by_turn(&mut self, turn: Turn) -> Option<&mut Item> {
+        self.items.iter_mut().find(|item| item.turn() == Some(turn))
+    }
+
+    pub(crate) fn take_turn(&mut self, turn: Turn) -> Option<Item> {
+        let at = self.items.iter().position(|item| item.turn() == Some(turn))?;
+        self.items.remove(at)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter()
+    }
+
+    /// Takes out everything that `leaves` says.
+    pub(crate) fn take_where(&mut self, leaves: impl Fn(&Item) -> bool) -> Vec<Item> {
+        let (out, stay) = self.items.drain(..).partition(|item| leaves(item));
+        self.items = stay;
+        Vec::from_iter::<VecDeque<Item>>(out)
+    }
+
+    /// Takes out what has waited too long, and the oldest over the limit: unheld ones first.
+    pub(crate) fn expire(&mut self, now: Duration, held: impl Fn(&Item) -> bool) -> Vec<Item> {
+        let mut out = match self.oldest_live() {
+            Some(oldest) if now.saturating_sub(oldest) > OLDEST => {
+                self.take_where(|item| item.why == Why::Live && now.saturating_sub(item.arrived) > OLDEST)
+            }
+            _ => Vec::new(),
+        };
+        while self.items.len() > MOST_WAITING {
+            let live = |item: &&Item| item.why == Why::Live;
+            let oldest = self.items.iter().filter(live).filter(|item| !held(item)).min_by_key(|item| item.arrived);
+            let oldest = oldest.or_else(|| self.items.iter().filter(live).min_by_key(|item| item.arrived));
+            let Some(key) = oldest.map(|item| item.key) else { break };
+            out.extend(self.take(&key));
+        }
+        out
+    }
+
+    fn oldest_live(&self) -> Option<Duration> {
+        self.items.iter().filter(|item| item.why == Why::Live).map(|item| item.arrived).min()
+    }
+
+    /// When the oldest call will have waited too long.
+    pub(crate) fn age_deadline(&self) -> Option<Duration> {
+        self.oldest_live().map(|oldest| oldest + OLDEST + Duration::from_millis(1))
+    }
+
+    /// The first call whose server can be asked, or that is ready already.
+    pub(crate) fn first(&self, reachable: impl Fn(ServerId) -> bool) -> Option<&Item> {
+        self.items.iter().find(|item| playable(item, &reachable))
+    }
+
+    /// The call to play now that nothing sounds: the first one if it is ready, or a later one when the first has kept
+    /// everybody waiting.
+    pub(crate) fn due(&self, now: Duration, reachable: impl Fn(ServerId) -> bool) -> Option<Turn> {
+        let first = self.first(&reachable)?;
+        match &first.stage {
+            Stage::Ready { turn, .. } => Some(*turn),
+            Stage::Waiting => None,
+            Stage::Fetching { since, .. } if now.saturating_sub(*since) < PATIENCE => None,
+            Stage::Fetching { .. } => self.items.iter().find_map(|item| item.ready().map(|(turn, _)| turn)),
+        }
+    }
+
+    /// When patience with the first call ends.
+    pub(crate) fn patience_deadline(&self, reachable: impl Fn(ServerId) -> bool) -> Option<Duration> {
+        match self.first(reachable)?.stage {
+            Stage::Fetching { since, .. } => Some(since + PATIENCE),
+            Stage::Waiting | Stage::Ready { .. } => None,
+        }
+    }
+
+    /// Which calls to fetch now, in order. `sounding` tells whether the call to play is already out of the queue.
+    pub(crate) fn to_fetch(&self, sounding: bool, reachable: impl Fn(ServerId) -> bool) -> Vec<CallKey> {
+        let window = if sounding { AHEAD } else { AHEAD + 1 };
+        let under_way = self.items.iter().filter(|item| matches!(item.stage, Stage::Fetching { .. })).count();
+        let mut free = REQUESTS.saturating_sub(under_way);
+        let mut sound = Duration::ZERO;
+        let mut wanted = Vec::new();
+        for item in self.items.iter().filter(|item| playable(item, &reachable)).take(window) {
+            match &item.stage {
+                Stage::Ready { clip, .. } => sound += clip.duration,
+                Stage::Fetching { .. } => {}
+                Stage::Waiting if free > 0 && sound < AHEAD_SOUND => {
+                    wanted.push(item.key);
+                    free -= 1;
+                }
+                Stage::Waiting => {}
+            }
+        }
+        wanted
+    }
+}
+
+fn playable(item: &Item, reachable: &impl Fn(ServerId) -> bool) -> bool {
+    item.ready().is_some() || matches!(item.stage, Stage::Fetching { .. }) || reachable(item.key.server)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::clip;
+    use super::*;
+    use crate::model::CallId;
+
+    fn key(n: u64) -> CallKey {
+        CallKey::new(ServerId(n as u32 / 1_000_000), CallId(n))
+    }
+
+    fn queue(n: u64) -> Queue {
+        let mut queue = Queue::default();
+        for id in 0..n {
+            queue.push_back(Item::new(key(id), Why::Live, Duration::from_secs(id)));
+        }
+        queue
+    }
+
+    fn set(queue: &mut Queue, at: usize, stage: Stage) {
+        queue.items[at].stage = stage;
+    }
+
+    #[test]
+    fn two_calls_are_fetched_behind_the_one_that_sounds_and_three_when_none_does() {
+        assert_eq!(queue(9).to_fetch(true, |_| true), [key(0), key(1)]);
+        assert_eq!(queue(9).to_fetch(false, |_| true), [key(0), key(1), key(2)]);
+    }
+
+    #[test]
+    fn no_more_than_a_minute_of_sound_is_fetched_ahead() {
+        let mut queue = queue(3);
+        set(&mut queue, 0, Stage::Ready { turn: Turn(1), clip: clip(Duration::from_secs(61)) });
+        assert!(queue.to_fetch(true, |_| true).is_empty());
+    }
+
+    #[test]
+    fn a_server_that_cannot_be_asked_holds_up_nobody_else() {
+        let mut queue = queue(2);
+        queue.push_back(Item::new(key(1_000_001), Why::Live, Duration::ZERO));
+        assert_eq!(queue.to_fetch(false, |server| server == ServerId(1)), [key(1_000_001)]);
+    }
+
+    #[test]
+    fn the_order_of_arrival_is_kept_until_patience_ends() {
+        let mut queue = queue(2);
+        set(&mut queue, 0, Stage::Fetching { turn: Turn(1), since: Duration::ZERO });
+        set(&mut queue, 1, Stage::Ready { turn: Turn(2), clip: clip(Duration::from_secs(1)) });
+        assert_eq!(queue.due(PATIENCE - Duration::from_millis(1), |_| true), None);
+        assert_eq!(queue.due(PATIENCE, |_| true), Some(Turn(2)));
+    }
+
+    #[test]
+    fn calls_leave_when_they_are_too_old() {
+        let mut queue = queue(3);
+        let out = queue.expire(OLDEST + Duration::from_millis(1_500), |_| false);
+        assert_eq!(out.iter().map(|item| item.key).collect::<Vec<_>>(), [key(0), key(1)]);
+    }
+
+    #[test]
+    fn of_too_many_calls_the_oldest_leave_and_held_ones_last() {
+        let mut queue = queue(MOST_WAITING as u64 + 2);
+        let out = queue.expire(Duration::from_secs(600), |item| item.key == key(0));
+        assert_eq!(out.iter().map(|item| item.key).collect::<Vec<_>>(), [key(1), key(2)]);
+    }
+
+    #[test]
+    fn a_call_somebody_asked_for_never_expires() {
+        let mut queue = Queue::default();
+        queue.push_back(Item::new(key(1), Why::Asked, Duration::ZERO));
+        assert!(queue.expire(OLDEST * 2, |_| false).is_empty());
+        assert_eq!(queue.age_deadline(), None);
+    }
+}

@@ -1,0 +1,234 @@
+//! Which calls are wanted: held, avoided for a while, switched on or off.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::clock::{Now, WallTime};
+use crate::model::{ServerId, SystemId, SystemKey, TalkgroupId, TalkgroupKey};
+use crate::view::NotPlayed;
+
+/// Holds, avoids and switches.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    pub(crate) system: Option<SystemKey>,
+    pub(crate) talkgroup: Option<TalkgroupKey>,
+    pub(crate) avoided: BTreeMap<TalkgroupKey, Option<Until>>,
+    off: BTreeSet<TalkgroupKey>,
+}
+
+/// The end of an avoid. Whichever clock reaches it first ends it: one of them may have stood still while the computer
+/// slept, and ending early loses no call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Until {
+    pub(crate) at: Duration,
+    wall: WallTime,
+}
+
+impl Until {
+    pub(crate) fn after(now: Now, span: Duration) -> Self {
+        let wall = WallTime(now.wall.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)));
+        Self { at: now.at.saturating_add(span), wall }
+    }
+
+    fn reached(self, now: Now) -> bool {
+        now.at >= self.at || now.wall >= self.wall
+    }
+}
+
+/// Where a call belongs; the database ids are absent for what the server does not list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) server: ServerId,
+    pub(crate) system: Option<SystemId>,
+    pub(crate) talkgroup: Option<TalkgroupId>,
+}
+
+impl Place {
+    fn system_key(self) -> Option<SystemKey> {
+        self.system.map(|system| SystemKey { server: self.server, system })
+    }
+
+    fn talkgroup_key(self) -> Option<TalkgroupKey> {
+        self.talkgroup.map(|talkgroup| TalkgroupKey { server: self.server, talkgroup })
+    }
+}
+
+impl Selection {
+    /// Whether a call there is wanted, else why not. A held talkgroup wins over a held system, and both over avoids only
+    /// in that holding something releases its avoid (see [`Selection::hold_talkgroup`]).
+    pub(crate) fn verdict(&self, place: Place) -> Result<(), NotPlayed> {
+        let held = match (self.talkgroup, self.system) {
+            (Some(talkgroup), _) => place.talkgroup_key() == Some(talkgroup),
+            (None, Some(system)) => place.system_key() == Some(system),
+            (None, None) => true,
+        };
+        if !held {
+            return Err(NotPlayed::NotHeld);
+        }
+        let Some(key) = place.talkgroup_key() else { return Ok(()) };
+        if self.avoided.contains_key(&key) {
+            return Err(NotPlayed::Avoided);
+        }
+        if self.off.contains(&key) { Err(NotPlayed::SwitchedOff) } else { Ok(()) }
+    }
+
+    /// Whether the user holds what this call belongs to: such calls leave an overfull queue last.
+    pub(crate) fn holds(&self, place: Place) -> bool {
+        let talkgroup = self.talkgroup.is_some() && self.talkgroup == place.talkgroup_key();
+        let system = self.system.is_some() && self.system == place.system_key();
+        talkgroup || system
+    }
+
+    /// Holds a talkgroup or none. Who holds a talkgroup wants to hear it, so its avoid ends and it is switched on.
+    pub(crate) fn hold_talkgroup(&mut self, key: Option<TalkgroupKey>) {
+        self.talkgroup = key;
+        if let Some(key) = key {
+            self.avoided.remove(&key);
+            self.off.remove(&key);
+        }
+    }
+
+    /// Avoids a talkgroup; a hold on it ends.
+    pub(crate) fn avoid(&mut self, key: TalkgroupKey, until: Option<Until>) {
+        self.avoided.insert(key, until);
+        if self.talkgroup == Some(key) {
+            self.talkgroup = None;
+        }
+    }
+
+    /// Switches a talkgroup; on also ends its avoid, off also ends a hold on it.
+    pub(crate) fn switch(&mut self, key: TalkgroupKey, on: bool) {
+        if on {
+            self.off.remove(&key);
+            self.avoided.remove(&key);
+        } else {
+            self.off.insert(key);
+            if self.talkgroup == Some(key) {
+                self.talkgroup = None;
+            }
+        }
+    }
+
+    /// Ends avoids that have run out. Tells whether there were any.
+    pub(crate) fn expire(&mut self, now: Now) -> bool {
+        let before = self.avoided.len();
+        self.avoided.retain(|_, until| until.is_none_or(|until| !until.reached(now)));
+        self.avoided.len() != before
+    }
+
+    /// When the next avoid runs out.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.avoided.values().flatten().map(|until| until.at).min()
+    }
+
+    /// Forgets what belongs to a server. Tells whether there was anything.
+    pub(crate) fn remove_server(&mut self, server: ServerId) -> bool {
+        let before = (self.system, self.talkgroup, self.avoided.len(), self.off.len());
+        self.system = self.system.filter(|key| key.server != server);
+        self.talkgroup = self.talkgroup.filter(|key| key.server != server);
+        self.avoided.retain(|key, _| key.server != server);
+        self.off.retain(|key| key.server != server);
+        before != (self.system, self.talkgroup, self.avoided.len(), self.off.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: Now = Now { at: Duration::from_secs(1_000), wall: WallTime(1_800_000_000_000) };
+
+    fn tg(server: u32, id: u64) -> TalkgroupKey {
+        TalkgroupKey { server: ServerId(server), talkgroup: TalkgroupId(id) }
+    }
+
+    fn place(server: u32, system: u64, talkgroup: u64) -> Place {
+        Place { server: ServerId(server), system: Some(SystemId(system)), talkgroup: Some(TalkgroupId(talkgroup)) }
+    }
+
+    fn later(seconds: u64) -> Now {
+        Now { at: NOW.at + Duration::from_secs(seconds), wall: WallTime(NOW.wall.0 + seconds as i64 * 1_000) }
+    }
+
+    #[test]
+    fn everything_is_heard_until_something_is_chosen() {
+        let selection = Selection::default();
+        assert_eq!(selection.verdict(place(1, 1, 1)), Ok(()));
+        assert_eq!(selection.verdict(Place { server: ServerId(1), system: None, talkgroup: None }), Ok(()));
+    }
+
+    #[test]
+    fn a_held_talkgroup_wins_over_a_held_system() {
+        let system = Some(SystemKey { server: ServerId(1), system: SystemId(1) });
+        let mut selection = Selection { system, ..Selection::default() };
+        assert_eq!(selection.verdict(place(1, 1, 7)), Ok(()));
+        assert_eq!(selection.verdict(place(1, 2, 7)), Err(NotPlayed::NotHeld));
+        selection.hold_talkgroup(Some(tg(1, 9)));
+        assert_eq!(selection.verdict(place(1, 1, 7)), Err(NotPlayed::NotHeld));
+        assert_eq!(selection.verdict(place(1, 2, 9)), Ok(()));
+        assert_eq!(selection.verdict(place(2, 2, 9)), Err(NotPlayed::NotHeld), "same number, another server");
+    }
+
+    #[test]
+    fn holding_ends_an_avoid_and_avoiding_ends_a_hold() {
+        let mut selection = Selection::default();
+        selection.avoid(tg(1, 5), None);
+        selection.hold_talkgroup(Some(tg(1, 5)));
+        assert_eq!(selection.verdict(place(1, 1, 5)), Ok(()));
+        selection.avoid(tg(1, 5), Some(Until::after(NOW, Duration::from_secs(60))));
+        assert_eq!(selection.talkgroup, None);
+        assert_eq!(selection.verdict(place(1, 1, 5)), Err(NotPlayed::Avoided));
+    }
+
+    #[test]
+    fn an_avoid_ends_by_whichever_clock_is_first() {
+        for now in [
+            later(60),
+            Now { at: NOW.at + Duration::from_secs(60), wall: WallTime(0) },
+            Now { at: NOW.at, wall: WallTime(NOW.wall.0 + 60_000) },
+        ] {
+            let mut selection = Selection::default();
+            selection.avoid(tg(1, 5), Some(Until::after(NOW, Duration::from_secs(60))));
+            assert!(!selection.expire(later(59)));
+            assert!(selection.expire(now));
+            assert_eq!(selection.verdict(place(1, 1, 5)), Ok(()));
+        }
+    }
+
+    #[test]
+    fn an_avoid_without_end_stays_until_released() {
+        let mut selection = Selection::default();
+        selection.avoid(tg(1, 5), None);
+        assert!(!selection.expire(later(1_000_000)));
+        assert_eq!(selection.deadline(), None);
+        selection.switch(tg(1, 5), true);
+        assert_eq!(selection.verdict(place(1, 1, 5)), Ok(()));
+    }
+
+    proptest! {
+        #[test]
+        fn saying_a_thing_twice_changes_nothing_more(ops in proptest::collection::vec((0..4u8, 1..4u64, any::<bool>()), 0..40)) {
+            let mut once = Selection::default();
+            let mut twice = Selection::default();
+            let apply = |s: &mut Selection, (op, id, on): (u8, u64, bool)| match op {
+                0 => s.hold_talkgroup(on.then(|| tg(1, id))),
+                1 => s.avoid(tg(1, id), on.then(|| Until::after(NOW, Duration::from_secs(id)))),
+                2 => s.switch(tg(1, id), on),
+                _ => s.system = on.then_some(SystemKey { server: ServerId(1), system: SystemId(id) }),
+            };
+            for op in ops {
+                apply(&mut once, op);
+                apply(&mut twice, op);
+                apply(&mut twice, op);
+                for id in 1..4 {
+                    prop_assert_eq!(once.verdict(place(1, id, id)), twice.verdict(place(1, id, id)));
+                }
+                if let Some(held) = once.talkgroup {
+                    let at = Place { server: held.server, system: None, talkgroup: Some(held.talkgroup) };
+                    prop_assert_eq!(once.verdict(at), Ok(()), "what is held is heard");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What is known of each server, and how the window sees it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Now;
+use crate::directory::Directory;
+use crate::model::ServerId;
+use crate::problem::Problem;
+use crate::server::{Account, Found, Kept, Link, Welcome};
+use crate::settings::SavedLogin;
+use crate::view::{AccountView, LinkView, LoginWish, ServerView};
+
+use super::rows::millis;
+
+/// After audio could not be fetched the server is left alone for this long at first …
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+/// … and at most.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// One server.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) id: ServerId,
+    /// As typed; the origin once found.
+    pub(crate) address: String,
+    /// It is there again at the next start.
+    pub(crate) remember: bool,
+    /// It comes from the settings.
+    pub(crate) saved: bool,
+    /// What to do as soon as it is found.
+    pub(crate) wish: Option<LoginWish>,
+    pub(crate) found: Option<Found>,
+    pub(crate) pin: Option<String>,
+    /// The name to offer for signing in.
+    pub(crate) user: Option<String>,
+    pub(crate) login: SavedLogin,
+    pub(crate) account: AccountView,
+    link: LinkState,
+    pub(crate) welcome: Welcome,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) time_12h: bool,
+    pub(crate) show_listeners: bool,
+    pub(crate) listeners: Option<u32>,
+    fetch_after: Duration,
+    pause: Duration,
+}
+
+/// A link as the window sees it, except that a waiting one keeps its moment instead of what is left until then.
+#[derive(Debug)]
+enum LinkState {
+    Plain(LinkView),
+    Waiting { until: Duration, attempt: u32, problem: Problem },
+}
+
+impl Server {
+    pub(crate) fn new(id: ServerId, address: String, remember: bool) -> Self {
+        Self {
+            id,
+            address,
+            remember,
+            saved: false,
+            wish: None,
+            found: None,
+            pin: None,
+            user: None,
+            login: SavedLogin::New,
+            account: AccountView::SignedOut { problem: None, user: None },
+            link: LinkState::Plain(LinkView::Probing),
+            welcome: Welcome::default(),
+            directory: Arc::default(),
+            time_12h: false,
+            show_listeners: false,
+            listeners: None,
+            fetch_after: Duration::ZERO,
+            pause: FIRST_PAUSE,
+        }
+    }
+
+    /// Whether calls' audio can be asked for now.
+    pub(crate) fn reachable(&self, now: Duration) -> bool {
+        self.may_listen() && now >= self.fetch_after
+    }
+
+    /// Whether its address ever led to a server: in this run, or in the one that remembered it.
+    pub(crate) fn found_once(&self) -> bool {
+        self.found.is_some() || self.saved
+    }
+
+    /// When it can be asked again, if that is only a matter of time.
+    pub(crate) fn fetch_deadline(&self, now: Duration) -> Option<Duration> {
+        (self.may_listen() && now < self.fetch_after).then_some(self.fetch_after)
+    }
+
+    fn may_listen(&self) -> bool {
+        matches!(self.account, AccountView::SignedIn { .. } | AccountView::Anonymous { .. })
+    }
+
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(self.link, LinkState::Plain(LinkView::Live))
+    }
+
+    /// Leaves the server alone for a while, longer each time.
+    pub(crate) fn rest(&mut self, now: Duration) {
+        self.fetch_after = now + self.pause;
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+    }
+
+    /// Something worked: no reason to wait any longer.
+    pub(crate) fn revive(&mut self) {
+        self.fetch_after = Duration::ZERO;
+        self.pause = FIRST_PAUSE;
+    }
+
+    pub(crate) fn set_found(&mut self, found: Found) {
+        self.address.clone_from(&found.origin);
+        self.pin.clone_from(&found.pin);
+        self.found = Some(found);
+    }
+
+    pub(crate) fn set_link(&mut self, link: Link) {
+        if link == Link::Live {
+            self.revive();
+        }
+        self.link = match link {
+            Link::Idle => LinkState::Plain(LinkView::Idle),
+            Link::Probing => LinkState::Plain(LinkView::Probing),
+            Link::Untrusted { sha256, changed } => {
+                LinkState::Plain(LinkView::Untrusted { sha256, problem: Problem::untrusted(changed) })
+            }
+            Link::Connecting => LinkState::Plain(LinkView::Connecting),
+            Link::Live => LinkState::Plain(LinkView::Live),
+            Link::Waiting { until, attempt, why } => {
+                LinkState::Waiting { until, attempt, problem: Problem::from(&why) }
+            }
+            Link::Refused(error) => {
+                let instead = match &error {
+                    crate::server::ProbeError::Redirected { to } => Some(to.clone()),
+                    _ => None,
+                };
+                LinkState::Plain(LinkView::Refused { problem: Problem::from(&error), instead })
+            }
+        };
+        if !self.is_live() {
+            self.listeners = None;
+        }
+    }
+
+    pub(crate) fn set_account(&mut self, account: Account) {
+        self.remember_login(&account);
+        self.account = match account {
+            Account::SignedOut { why } => {
+                AccountView::SignedOut { problem: why.as_ref().map(Problem::from), user: self.user.clone() }
+            }
+            Account::Anonymous { lost } => AccountView::Anonymous { problem: lost.as_ref().map(Problem::from) },
+            Account::SigningIn => AccountView::SigningIn,
+            Account::SignedIn { user, kept } => {
+                let problem = (kept == Kept::KeychainUnavailable).then(Problem::keychain_unavailable);
+                AccountView::SignedIn { user, problem }
+            }
+            Account::PasswordChange { user, refused, busy } => {
+                AccountView::PasswordChange { user, problem: refused.as_ref().map(Problem::from), busy }
+            }
+        };
+        if self.may_listen() {
+            self.revive();
+        }
+    }
+
+    /// What the next start should do. A keychain that is locked today keeps the login for tomorrow.
+    fn remember_login(&mut self, account: &Account) {
+        use crate::server::SignedOut as Why;
+        use crate::vault::VaultError;
+        match account {
+            Account::SignedIn { user, kept } => {
+                self.user = Some(user.clone());
+                self.login = match kept {
+                    Kept::Keychain => SavedLogin::Remembered { user: user.clone() },
+                    Kept::NotAsked | Kept::KeychainUnavailable => SavedLogin::Ask { user: Some(user.clone()) },
+                };
+            }
+            Account::Anonymous { lost: None } => self.login = SavedLogin::Anonymous,
+            Account::SignedOut { why: Some(Why::NotRemembered(VaultError::Locked | VaultError::Slow)) }
+            | Account::SigningIn
+            | Account::PasswordChange { .. } => {}
+            Account::SignedOut { .. } | Account::Anonymous { lost: Some(_) } => {
+                self.login = SavedLogin::Ask { user: self.user.clone() };
+            }
+        }
+    }
+
+    pub(crate) fn view(&self, now: Now) -> ServerView {
+        let version = self.found.as_ref().map(|found| found.version.clone());
+        ServerView {
+            id: self.id,
+            name: self.name(),
+            address: self.address.clone(),
+            encrypted: self.address.starts_with("https://"),
+            version,
+            public: self.found.as_ref().is_some_and(|found| found.public),
+            account: self.account.clone(),
+            link: self.link_view(now),
+            listeners: self.listeners.filter(|_| self.show_listeners),
+            time_12h: self.time_12h,
+        }
+    }
+
+    /// The operator's name, else the host.
+    fn name(&self) -> String {
+        if !self.welcome.branding.is_empty() {
+            return self.welcome.branding.clone();
+        }
+        let host = self.address.split_once("://").map_or(self.address.as_str(), |(_, rest)| rest);
+        host.trim_end_matches('/').to_owned()
+    }
+
+    fn link_view(&self, now: Now) -> LinkView {
+        match &self.link {
+            LinkState::Plain(view) => view.clone(),
+            LinkState::Waiting { until, attempt, problem } => LinkView::Waiting {
+                in_ms: millis(until.saturating_sub(now.at)),
+                attempt: *attempt,
+                problem: problem.clone(),
+            },
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The state as the window sees it.
+
+use crate::model::{CallKey, ServerId};
+use crate::settings::{SavedServer, Settings};
+use crate::view::{
+    AvoidedTalkgroup, HeldSystem, HeldTalkgroup, ListeningView, PlaybackState, PlaybackView, SelectionView,
+    SettingsView, Snapshot,
+};
+
+use super::State;
+use super::playback::Phase;
+use super::queue::{Item, Why};
+use super::rows::millis;
+
+impl State {
+    pub(super) fn view(&self, revision: u32) -> Snapshot {
+        Snapshot {
+            revision,
+            servers: self.servers.values().map(|server| server.view(self.now)).collect(),
+            rows: self.feed.rows(),
+            playback: self.playback_view(),
+            listening: self.listening_view(),
+            selection: self.selection_view(),
+            device: self.device.clone(),
+            settings: self.settings_view(),
+            notices: self.notices.clone(),
+        }
+    }
+
+    /// The call the player shows: what sounds, else what is about to, else what sounded last.
+    pub(super) fn shown_key(&self) -> Option<CallKey> {
+        let current = self.playback.current.as_ref().map(|current| current.key);
+        current.or_else(|| self.loading().map(|item| item.key)).or(self.playback.last.as_ref().map(|last| last.key))
+    }
+
+    /// The call that everything waits for.
+    pub(super) fn loading(&self) -> Option<&Item> {
+        if self.playback.current.is_some() || self.playback.paused {
+            return None;
+        }
+        self.queue.first(|server| self.reachable(server)).filter(|item| item.turn().is_some())
+    }
+
+    pub(super) fn playback_view(&self) -> PlaybackView {
+        let row = self.shown_key().and_then(|key| self.feed.row(&key));
+        let idle = if self.playback.paused { PlaybackState::Paused } else { PlaybackState::Idle };
+        let empty = PlaybackView {
+            state: idle,
+            turn: None,
+            row,
+            position_ms: 0,
+            duration_ms: 0,
+            behind_ms: None,
+            peaks: Vec::new(),
+        };
+        if let Some(current) = &self.playback.current {
+            let state = match current.phase {
+                Phase::Starting { .. } => PlaybackState::Loading,
+                Phase::Sounding { .. } => PlaybackState::Playing,
+                Phase::Paused { .. } => PlaybackState::Paused,
+                Phase::NoDevice { .. } => PlaybackState::NoDevice,
+            };
+            return PlaybackView {
+                state,
+                turn: Some(current.turn),
+                position_ms: millis(current.position(self.now.at)),
+                duration_ms: millis(current.clip.duration),
+                behind_ms: (current.why == Why::Live).then(|| millis(self.now.at.saturating_sub(current.arrived))),
+                peaks: current.clip.peaks.to_vec(),
+                ..empty
+            };
+        }
+        if let Some(item) = self.loading() {
+            let behind_ms = (item.why == Why::Live).then(|| millis(self.now.at.saturating_sub(item.arrived)));
+            return PlaybackView { state: PlaybackState::Loading, turn: item.turn(), behind_ms, ..empty };
+        }
+        match &self.playback.last {
+            Some(last) => {
+                let duration_ms = millis(last.duration);
+                PlaybackView { position_ms: duration_ms, duration_ms, peaks: last.peaks.to_vec(), ..empty }
+            }
+            None => empty,
+        }
+    }
+
+    pub(super) fn listening_view(&self) -> ListeningView {
+        ListeningView {
+            live: self.settings.live,
+            paused: self.playback.paused,
+            volume_db: self.settings.volume_db,
+            muted: self.settings.muted,
+            waiting: u32::try_from(self.queue.len()).unwrap_or(u32::MAX),
+        }
+    }
+
+    pub(super) fn selection_view(&self) -> SelectionView {
+        let system = self.selection.system.map(|key| {
+            let label = self.servers.get(&key.server).and_then(|server| server.directory.system(key.system));
+            let name = label.map(|system| system.label.clone()).filter(|label| !label.is_empty());
+            HeldSystem { key, name: name.unwrap_or_else(|| format!("System {}", key.system.0)) }
+        });
+        let talkgroup = self
+            .selection
+            .talkgroup
+            .map(|key| HeldTalkgroup { key, name: self.talkgroup_name(key.server, key.talkgroup) });
+        let avoided = self.selection.avoided.iter().map(|(key, until)| AvoidedTalkgroup {
+            key: *key,
+            name: self.talkgroup_name(key.server, key.talkgroup),
+            left_ms: until.map(|until| f64::from(millis(until.at.saturating_sub(self.now.at)))),
+        });
+        SelectionView { system, talkgroup, avoided: avoided.collect() }
+    }
+
+    fn talkgroup_name(&self, server: ServerId, talkgroup: crate::model::TalkgroupId) -> String {
+        let known = self.servers.get(&server).and_then(|server| server.directory.talkgroup(talkgroup));
+        let name = known.and_then(|talkgroup| talkgroup.name.clone().or_else(|| talkgroup.label.clone()));
+        let number = known.map_or(talkgroup.0, |talkgroup| talkgroup.number.0);
+        name.unwrap_or_else(|| format!("Talkgroup {number}"))
+    }
+
+    pub(super) fn settings_view(&self) -> SettingsView {
+        SettingsView {
+            pause_between_calls_ms: self.settings.pause_between_calls_ms,
+            device: self.settings.device.clone(),
+            theme: self.settings.theme,
+            shortcuts: self.settings.shortcuts,
+            told_about_tray: self.settings.told_about_tray,
+        }
+    }
+
+    /// The settings with the servers as they are now.
+    pub(super) fn settings_to_save(&self) -> Settings {
+        let saved = |server: &super::Server| SavedServer {
+            id: server.id,
+            address: server.address.clone(),
+            pin: server.pin.clone(),
+            login: server.login.clone(),
+        };
+        let servers = self.servers.values().filter(|server| server.remember && server.found_once()).map(saved);
+        Settings { servers: servers.collect(), ..self.settings.clone() }
+    }
+}

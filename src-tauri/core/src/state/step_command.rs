@@ -1,0 +1,165 @@
+//! Wishes.
+
+use std::time::Duration;
+
+use crate::model::{CallKey, ServerId};
+use crate::problem::Problem;
+use crate::server::{Credentials, Login, Opening, ServerCommand};
+use crate::settings::{LONGEST_PAUSE_MS, clamp_volume};
+use crate::sound::SoundCommand;
+use crate::view::{AccountView, Command, LoginWish, Setting};
+
+use super::selection::Until;
+use super::servers::Server;
+use super::{Effect, State};
+
+/// An avoid longer than a year is one without end.
+const LONGEST_AVOID_MINUTES: u32 = 366 * 24 * 60;
+
+impl State {
+    pub(super) fn command(&mut self, command: Command) -> Result<(), Problem> {
+        match command {
+            Command::AddServer { address, remember, login } => self.add_server(address, remember, login),
+            Command::RemoveServer { server } => self.remove_server(server),
+            Command::SignIn { server, user, password, stay } => {
+                return self.tell(server, ServerCommand::SignIn(Credentials { user, password, stay }));
+            }
+            Command::ListenAnonymously { server } => return self.tell(server, ServerCommand::ListenAnonymously),
+            Command::SignOut { server } => return self.tell(server, ServerCommand::SignOut),
+            Command::ChangePassword { server, current, new } => {
+                return self.tell(server, ServerCommand::ChangePassword { current, new });
+            }
+            Command::TrustCertificate { server, sha256 } => {
+                return self.tell(server, ServerCommand::Trust { sha256 });
+            }
+            Command::Reconnect { server } => return self.tell(server, ServerCommand::Reconnect),
+            Command::Listen { on } => self.listen(on),
+            Command::Pause { on } => self.pause(on),
+            Command::Skip { turn } => self.skip(turn),
+            Command::Play { call } => return self.play(call),
+            Command::Volume { db } => self.set_volume(clamp_volume(db), self.settings.muted),
+            Command::Mute { on } => self.set_volume(self.settings.volume_db, on),
+            Command::Change { setting } => self.change(setting),
+            Command::Dismiss { notice } => self.withdraw(notice),
+            Command::HoldSystem { .. }
+            | Command::HoldTalkgroup { .. }
+            | Command::Avoid { .. }
+            | Command::Unavoid { .. }
+            | Command::SwitchTalkgroup { .. } => self.select(&command),
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, server: ServerId, command: ServerCommand) -> Result<(), Problem> {
+        if !self.servers.contains_key(&server) {
+            return Err(Problem::not_possible("This server is not in the list any more."));
+        }
+        self.effects.push(Effect::Server(server, command));
+        Ok(())
+    }
+
+    fn add_server(&mut self, address: String, remember: bool, login: Option<LoginWish>) {
+        // An address that led nowhere gives way to the next one that is typed.
+        let failed: Vec<_> = self.servers.values().filter(|server| !server.found_once()).map(|s| s.id).collect();
+        for id in failed {
+            self.remove_server(id);
+        }
+        let id = ServerId(self.settings.next_server);
+        self.settings.next_server += 1;
+        let mut server = Server::new(id, address.clone(), remember);
+        server.wish = login;
+        self.servers.insert(id, server);
+        self.effects.push(Effect::Open(Opening { id, address, pin: None, login: Login::Ask, first: true }));
+        self.changes.server(id);
+        self.changes.save = true;
+    }
+
+    pub(super) fn remove_server(&mut self, id: ServerId) {
+        if self.servers.remove(&id).is_none() {
+            return;
+        }
+        self.changes.forget_server(id);
+        // Forgetting a server forgets its login, here and there.
+        self.effects.push(Effect::Server(id, ServerCommand::SignOut));
+        self.effects.push(Effect::Close(id));
+        self.stop_where(|key| key.server == id);
+        for item in self.queue.take_where(|item| item.key.server == id) {
+            self.forget(&item);
+        }
+        if self.playback.last.as_ref().is_some_and(|last| last.key.server == id) {
+            self.playback.last = None;
+            self.changes.playback = true;
+        }
+        let rows = self.feed.remove_server(id);
+        self.changes.removed(rows);
+        self.changes.selection |= self.selection.remove_server(id);
+        self.changes.listening = true;
+        self.changes.save = true;
+        self.effects.push(Effect::Publish(crate::view::Event::ServerRemoved { server: id }));
+    }
+
+    /// Carries out what was wished when the server had not been found yet.
+    pub(super) fn grant_wish(&mut self, id: ServerId) {
+        let Some(wish) = self.servers.get_mut(&id).and_then(|server| server.wish.take()) else { return };
+        let command = match wish {
+            LoginWish::SignIn { user, password, stay } => ServerCommand::SignIn(Credentials { user, password, stay }),
+            LoginWish::Anonymous => ServerCommand::ListenAnonymously,
+        };
+        self.effects.push(Effect::Server(id, command));
+    }
+
+    fn set_volume(&mut self, db: f32, muted: bool) {
+        if (db, muted) == (self.settings.volume_db, self.settings.muted) {
+            return;
+        }
+        (self.settings.volume_db, self.settings.muted) = (db, muted);
+        self.effects.push(Effect::Sound(SoundCommand::Gain(self.gain())));
+        self.changes.listening = true;
+        self.changes.save = true;
+    }
+
+    fn change(&mut self, setting: Setting) {
+        let before = self.settings.clone();
+        match setting {
+            Setting::PauseBetweenCalls { ms } => self.settings.pause_between_calls_ms = ms.min(LONGEST_PAUSE_MS),
+            Setting::Device { device } => {
+                if device != self.settings.device {
+                    self.effects.push(Effect::Sound(SoundCommand::Device(device.clone())));
+                }
+                self.settings.device = device;
+            }
+            Setting::Theme { theme } => self.settings.theme = theme,
+            Setting::Shortcuts { on } => self.settings.shortcuts = on,
+            Setting::ToldAboutTray => self.settings.told_about_tray = true,
+        }
+        if self.settings != before {
+            self.changes.settings = true;
+            self.changes.save = true;
+        }
+    }
+
+    fn select(&mut self, command: &Command) {
+        match *command {
+            Command::HoldSystem { system } => self.selection.system = system,
+            Command::HoldTalkgroup { talkgroup } => self.selection.hold_talkgroup(talkgroup),
+            Command::Avoid { talkgroup, minutes } => {
+                let span = minutes.filter(|minutes| *minutes <= LONGEST_AVOID_MINUTES);
+                let until = span.map(|minutes| Until::after(self.now, Duration::from_secs(u64::from(minutes) * 60)));
+                self.selection.avoid(talkgroup, until);
+            }
+            Command::Unavoid { talkgroup } => {
+                self.selection.avoided.remove(&talkgroup);
+            }
+            Command::SwitchTalkgroup { talkgroup, on } => self.selection.switch(talkgroup, on),
+            _ => return,
+        }
+        self.changes.selection = true;
+        self.refilter();
+    }
+
+    /// Whether nobody listens at this call's server now, so that its audio cannot be asked for.
+    pub(super) fn wants_account(&self, key: &CallKey) -> bool {
+        let account = self.servers.get(&key.server).map(|server| &server.account);
+        !matches!(account, Some(AccountView::SignedIn { .. } | AccountView::Anonymous { .. }))
+    }
+}

@@ -1,0 +1,461 @@
+//! From the queue to the sound thread and back.
+//!
+//! The rule that keeps this simple: every change first brings queue and playback to where they should be, and then
+//! [`State::settle`] starts, hands over and fetches whatever follows from that. An answer that names a turn nobody
+//! remembers is dropped.
+
+use std::time::Duration;
+
+use crate::model::{CallKey, Turn};
+use crate::problem::Problem;
+use crate::server::FetchError;
+use crate::sound::{Clip, SoundCommand, SoundEvent};
+use crate::view::{DeviceView, NotPlayed, RowState};
+
+use super::playback::{Current, Last, Phase};
+use super::queue::{Item, Stage, Why};
+use super::selection::Place;
+use super::{Effect, State, Unplayable};
+
+/// A call whose audio could not be fetched for a passing reason is put back this often.
+const PUT_BACK: u8 = 1;
+
+impl State {
+    pub(super) fn listen(&mut self, on: bool) {
+        if self.settings.live == on {
+            return;
+        }
+        self.settings.live = on;
+        self.changes.listening = true;
+        self.changes.save = true;
+        if !on {
+            self.stop_where(|_| true);
+            for item in self.queue.take_where(|_| true) {
+                self.leave(&item, NotPlayed::LiveOff);
+            }
+        }
+    }
+
+    pub(super) fn pause(&mut self, on: bool) {
+        if self.playback.paused == on {
+            return;
+        }
+        self.playback.paused = on;
+        self.changes.listening = true;
+        self.changes.playback = true;
+        let now = self.now.at;
+        let Some(current) = &mut self.playback.current else { return };
+        let at = current.position(now);
+        match (on, current.phase) {
+            (_, Phase::NoDevice { .. }) if on => {}
+            (true, _) => {
+                current.phase = Phase::Paused { at };
+                self.effects.push(Effect::Sound(SoundCommand::Pause));
+            }
+            (false, Phase::NoDevice { at }) => self.restart(at),
+            (false, _) => {
+                current.phase = Phase::Sounding { at, since: now };
+                self.effects.push(Effect::Sound(SoundCommand::Resume));
+            }
+        }
+    }
+
+    pub(super) fn skip(&mut self, turn: Turn) {
+        if self.playback.current.as_ref().is_some_and(|current| current.turn == turn) {
+            self.end_current(RowState::Skipped);
+            self.silence_unless_next();
+        } else if let Some(item) = self.queue.take_turn(turn) {
+            self.forget(&item);
+            self.mark(item.key, RowState::Skipped);
+            self.changes.listening = true;
+            self.changes.playback = true;
+        }
+    }
+
+    /// Plays a call now. What sounds goes back to the front with its position if it came live; a call that was asked for
+    /// earlier gives way.
+    pub(super) fn play(&mut self, key: CallKey) -> Result<(), Problem> {
+        if self.feed.get(&key).is_none() {
+            return Err(Problem::not_possible("This call has left the feed."));
+        }
+        if self.kept_clip(&key).is_none() && self.wants_account(&key) {
+            return Err(Problem::not_possible("Sign in to the server first, then play this call."));
+        }
+        let stage = match self.kept_clip(&key) {
+            Some(clip) => Stage::Ready { turn: self.turn(), clip },
+            None => self.queue.take(&key).map_or(Stage::Waiting, |item| item.stage),
+        };
+        if let Some(queued) = self.queue.take(&key) {
+            self.forget(&queued);
+        }
+        self.set_current_aside(&key);
+        let others = self.queue.take_where(|item| item.why == Why::Asked);
+        for item in others {
+            self.forget(&item);
+            self.mark(item.key, RowState::Skipped);
+        }
+        let arrived = self.now.at;
+        self.queue.push_front(Item { stage, ..Item::new(key, Why::Asked, arrived) });
+        self.mark(key, RowState::Waiting);
+        if self.playback.paused {
+            self.playback.paused = false;
+        }
+        self.effects.push(Effect::Sound(SoundCommand::Stop));
+        self.take_back_handed();
+        self.changes.listening = true;
+        self.changes.playback = true;
+        Ok(())
+    }
+
+    /// The decoded call, if it sounds now or sounded last.
+    fn kept_clip(&self, key: &CallKey) -> Option<Clip> {
+        let current = self.playback.current.as_ref().filter(|current| current.key == *key);
+        let last = self.playback.last.as_ref().filter(|last| last.key == *key);
+        current.map(|current| current.clip.clone()).or_else(|| last.and_then(|last| last.clip.clone()))
+    }
+
+    /// Makes room for `key`: a live call that sounds waits at the front and goes on later.
+    fn set_current_aside(&mut self, key: &CallKey) {
+        let Some(current) = self.playback.current.take() else { return };
+        if current.key == *key {
+            return;
+        }
+        if current.why == Why::Live {
+            let turn = self.turn();
+            self.mark(current.key, RowState::Ready);
+            self.queue.push_front(current.requeue(self.now.at, turn));
+        } else {
+            self.mark(current.key, RowState::Skipped);
+        }
+    }
+
+    /// Takes what no longer fits the selection out of queue and player.
+    pub(super) fn refilter(&mut self) {
+        let verdict = |state: &Self, key: &CallKey| {
+            let entry = state.feed.get(key)?;
+            let place = Place { server: key.server, system: entry.system, talkgroup: entry.talkgroup };
+            state.selection.verdict(place).err()
+        };
+        let out: Vec<_> = self
+            .queue
+            .iter()
+            .filter(|item| item.why == Why::Live)
+            .filter_map(|item| verdict(self, &item.key).map(|why| (item.key, why)))
+            .collect();
+        for (key, why) in out {
+            if let Some(item) = self.queue.take(&key) {
+                self.leave(&item, why);
+            }
+        }
+        let current = self.playback.current.as_ref().filter(|current| current.why == Why::Live);
+        if let Some(why) = current.and_then(|current| verdict(self, &current.key)) {
+            self.end_current(RowState::NotPlayed { why });
+            self.silence_unless_next();
+        }
+    }
+
+    /// Ends what sounds if it is of that sort.
+    pub(super) fn stop_where(&mut self, of: impl Fn(&CallKey) -> bool) {
+        if self.playback.current.as_ref().is_some_and(|current| of(&current.key)) {
+            let asked = self.playback.current.as_ref().is_some_and(|current| current.why == Why::Asked);
+            let state = if asked { RowState::Skipped } else { RowState::NotPlayed { why: NotPlayed::LiveOff } };
+            self.end_current(state);
+            self.take_back_handed();
+            self.effects.push(Effect::Sound(SoundCommand::Stop));
+        }
+    }
+
+    fn end_current(&mut self, state: RowState) {
+        if let Some(current) = self.playback.current.take() {
+            self.mark(current.key, state);
+            self.playback.last = Some(Last::from(current));
+            self.changes.playback = true;
+        }
+    }
+
+    /// After the current call was taken away: `settle` plays the next one at once if there is one ready, and that
+    /// replaces the sound with a fade; otherwise somebody has to say stop.
+    fn silence_unless_next(&mut self) {
+        self.take_back_handed();
+        let due = self.queue.due(self.now.at, |server| self.reachable(server));
+        if due.is_none() || self.playback.paused {
+            self.effects.push(Effect::Sound(SoundCommand::Stop));
+        }
+    }
+
+    /// The sound thread may have begun with what was handed over, and its word for that may still be on the way. Under a
+    /// new turn the call cannot be taken for that attempt.
+    fn take_back_handed(&mut self) {
+        let Some(handed) = self.playback.handed.take() else { return };
+        let fresh = self.turn();
+        if let Some(Stage::Ready { turn, .. }) = self.queue.by_turn(handed).map(|item| &mut item.stage) {
+            *turn = fresh;
+        }
+    }
+
+    fn leave(&mut self, item: &Item, why: NotPlayed) {
+        self.forget(item);
+        self.mark(item.key, RowState::NotPlayed { why });
+        self.changes.listening = true;
+    }
+
+    /// Drops whatever is under way for an item that left the queue.
+    pub(super) fn forget(&mut self, item: &Item) {
+        if let Stage::Fetching { turn, .. } = item.stage {
+            self.effects.push(Effect::Forget(turn));
+        }
+    }
+
+    pub(super) fn fetched(&mut self, turn: Turn, result: Result<Clip, Unplayable>) {
+        let now = self.now.at;
+        let Some(item) = self.queue.by_turn(turn) else { return };
+        let key = item.key;
+        self.changes.playback = true;
+        let error = match result {
+            Ok(clip) => {
+                let duration = clip.duration;
+                item.stage = Stage::Ready { turn, clip };
+                self.mark(key, RowState::Ready);
+                self.set_duration(key, duration);
+                if let Some(server) = self.servers.get_mut(&key.server) {
+                    server.revive();
+                }
+                return;
+            }
+            Err(error) => error,
+        };
+        if passes(&error) {
+            item.stage = Stage::Waiting;
+            let server = self.servers.get_mut(&key.server);
+            let live = server.as_ref().is_some_and(|server| server.is_live());
+            let final_word = item.failures >= PUT_BACK && live && !waits_for_login(&error);
+            // While the link is down a failure says nothing about this call.
+            item.failures += u8::from(live && !waits_for_login(&error));
+            if let Some(server) = server {
+                server.rest(now);
+            }
+            if !final_word {
+                return self.mark(key, RowState::Waiting);
+            }
+        }
+        self.queue.take(&key);
+        let problem = match &error {
+            Unplayable::Fetch(error) => Problem::from(error),
+            Unplayable::Decode(error) => Problem::from(error),
+        };
+        self.mark(key, RowState::Failed { problem });
+        self.changes.listening = true;
+    }
+
+    fn set_duration(&mut self, key: CallKey, duration: Duration) {
+        if let Some(entry) = self.feed.get_mut(&key)
+            && entry.duration != Some(duration)
+        {
+            entry.duration = Some(duration);
+            self.changes.row(key);
+        }
+    }
+
+    pub(super) fn sound(&mut self, event: SoundEvent) {
+        match event {
+            SoundEvent::Started { turn } => self.started(turn),
+            SoundEvent::Ended { turn } => self.ended(turn),
+            SoundEvent::Paused { turn, at } => self.phase(turn, |phase| match phase {
+                Phase::Paused { .. } => Phase::Paused { at },
+                other => other,
+            }),
+            SoundEvent::Resumed { turn } => {
+                let since = self.now.at;
+                self.phase(turn, |phase| match phase {
+                    Phase::Sounding { at, .. } => Phase::Sounding { at, since },
+                    other => other,
+                });
+            }
+            SoundEvent::DeviceLost { during, why } => self.device_lost(during, &why),
+            SoundEvent::DeviceReady { name, .. } => {
+                self.set_device(DeviceView::Open { name });
+                if let Some(Phase::NoDevice { at }) = self.playback.current.as_ref().map(|current| current.phase)
+                    && !self.playback.paused
+                {
+                    self.restart(at);
+                }
+            }
+            SoundEvent::DeviceReleased => self.set_device(DeviceView::Resting),
+        }
+    }
+
+    fn phase(&mut self, turn: Turn, change: impl Fn(Phase) -> Phase) {
+        if let Some(current) = self.playback.current.as_mut().filter(|current| current.turn == turn) {
+            current.phase = change(current.phase);
+            self.changes.playback = true;
+        }
+    }
+
+    /// The next call, if it was handed over, sounds from this very sample on: it must not be started a second time.
+    fn ended(&mut self, turn: Turn) {
+        if self.playback.current.as_ref().is_none_or(|current| current.turn != turn) {
+            return;
+        }
+        self.end_current(RowState::Played);
+        if let Some(item) = self.playback.handed.take().and_then(|next| self.queue.take_turn(next)) {
+            self.take_over(item, |at| Phase::Starting { at });
+        }
+    }
+
+    fn started(&mut self, turn: Turn) {
+        let since = self.now.at;
+        let paused = self.playback.paused;
+        if self.playback.current.as_ref().is_some_and(|current| current.turn == turn) {
+            return self.phase(turn, |phase| match phase {
+                Phase::Starting { at } | Phase::NoDevice { at } if paused => Phase::Paused { at },
+                Phase::Starting { at } | Phase::NoDevice { at } => Phase::Sounding { at, since },
+                other => other,
+            });
+        }
+        if self.playback.handed == Some(turn)
+            && let Some(item) = self.queue.take_turn(turn)
+        {
+            // The source moved on by itself; its word for the end of the call before may be lost, its turn is not.
+            self.end_current(RowState::Played);
+            self.playback.handed = None;
+            return self.take_over(item, |at| Phase::Sounding { at, since });
+        }
+        // Something sounds that was taken back while it began. If nothing else was begun since, end it.
+        if self.playback.current.is_none() {
+            self.effects.push(Effect::Sound(SoundCommand::Stop));
+        }
+    }
+
+    /// A loss that names another attempt happened before the current one was begun, which has its own answer coming.
+    fn device_lost(&mut self, during: Option<(Turn, Duration)>, why: &crate::sound::OutputError) {
+        if let (Some(current), Some((turn, at))) = (&mut self.playback.current, during)
+            && current.turn == turn
+        {
+            current.phase = Phase::NoDevice { at };
+            self.changes.playback = true;
+            self.take_back_handed();
+        }
+        self.set_device(DeviceView::Missing { problem: Problem::from(why) });
+    }
+
+    fn set_device(&mut self, device: DeviceView) {
+        if self.device != device {
+            self.device = device;
+            self.changes.device = true;
+        }
+    }
+
+    /// Plays the current call again from a position, under a new turn.
+    fn restart(&mut self, at: Duration) {
+        let turn = self.turn();
+        let Some(current) = &mut self.playback.current else { return };
+        current.turn = turn;
+        current.phase = Phase::Starting { at };
+        let clip = current.clip.clone();
+        self.effects.push(Effect::Sound(SoundCommand::Play { turn, clip, from: at }));
+        self.changes.playback = true;
+    }
+
+    /// Brings everything to rest after an input: what is too old leaves, what is due starts, what follows is handed over,
+    /// what comes after that is fetched.
+    pub(super) fn settle(&mut self) {
+        self.expire();
+        self.start_due();
+        self.hand_over_next();
+        self.fetch_ahead();
+    }
+
+    fn expire(&mut self) {
+        let held = |item: &Item| {
+            self.feed.get(&item.key).is_some_and(|entry| {
+                let place = Place { server: item.key.server, system: entry.system, talkgroup: entry.talkgroup };
+                self.selection.holds(place)
+            })
+        };
+        for item in self.queue.expire(self.now.at, held) {
+            self.leave(&item, NotPlayed::TooOld);
+        }
+    }
+
+    fn start_due(&mut self) {
+        if self.playback.current.is_some() || self.playback.paused {
+            return;
+        }
+        let due = self.queue.due(self.now.at, |server| self.reachable(server));
+        let Some(key) = due.and_then(|turn| self.queue.by_turn(turn)).map(|item| item.key) else { return };
+        self.take_back_handed();
+        let Some(item) = self.queue.take(&key) else { return };
+        let Some((turn, clip)) = item.ready().map(|(turn, clip)| (turn, clip.clone())) else { return };
+        let from = item.from;
+        self.effects.push(Effect::Sound(SoundCommand::Play { turn, clip, from }));
+        self.take_over(item, |at| Phase::Starting { at });
+    }
+
+    fn take_over(&mut self, item: Item, phase: impl Fn(Duration) -> Phase) {
+        let Stage::Ready { turn, clip } = item.stage else { return };
+        self.mark(item.key, RowState::Playing);
+        let phase = if self.playback.paused { Phase::Paused { at: item.from } } else { phase(item.from) };
+        self.playback.current =
+            Some(Current { key: item.key, why: item.why, turn, clip, arrived: item.arrived, phase });
+        self.changes.playback = true;
+        self.changes.listening = true;
+    }
+
+    /// Tells the sound thread what follows, so that it moves on inside one callback. A call that begins in the middle
+    /// is started by hand instead.
+    fn hand_over_next(&mut self) {
+        let sounding = self.playback.current.as_ref().is_some_and(|c| !matches!(c.phase, Phase::NoDevice { .. }));
+        if !sounding {
+            return;
+        }
+        let first = self.queue.first(|server| self.reachable(server)).filter(|item| item.from.is_zero());
+        let next = first.and_then(Item::ready).map(|(turn, clip)| (turn, clip.clone()));
+        match next {
+            Some((turn, clip)) if self.playback.handed != Some(turn) => {
+                let pause = Duration::from_millis(u64::from(self.settings.pause_between_calls_ms));
+                self.take_back_handed();
+                self.effects.push(Effect::Sound(SoundCommand::Next { turn, clip, pause }));
+                self.playback.handed = Some(turn);
+            }
+            None if self.playback.handed.is_some() => {
+                self.effects.push(Effect::Sound(SoundCommand::NoNext));
+                self.take_back_handed();
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    fn fetch_ahead(&mut self) {
+        let sounding = self.playback.current.is_some();
+        for key in self.queue.to_fetch(sounding, |server| self.reachable(server)) {
+            let (turn, since) = (self.turn(), self.now.at);
+            if let Some(item) = self.queue.get_mut(&key) {
+                item.stage = Stage::Fetching { turn, since };
+            }
+            self.effects.push(Effect::Fetch { turn, call: key });
+            self.mark(key, RowState::Loading);
+            self.changes.playback = true;
+        }
+    }
+}
+
+/// Whether a call that failed so may be asked for again by itself.
+fn passes(error: &Unplayable) -> bool {
+    match error {
+        Unplayable::Fetch(error) => match error {
+            FetchError::SignedOut | FetchError::RenewalUnreachable(_) | FetchError::Network(_) => true,
+            FetchError::NeedsAccount
+            | FetchError::NotAuthorised
+            | FetchError::NotFound
+            | FetchError::TooLarge
+            | FetchError::TooSlow
+            | FetchError::Status(_) => false,
+        },
+        Unplayable::Decode(_) => false,
+    }
+}
+
+/// A call whose login ended waits for the next login, however often that happens.
+fn waits_for_login(error: &Unplayable) -> bool {
+    matches!(error, Unplayable::Fetch(FetchError::SignedOut))
+}

@@ -1,0 +1,49 @@
+//! Decoding and converting to a device's rate, beside the target of 2,000 × real time.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use squelch_core::sound::decode::decode;
+use squelch_core::sound::shape::shape;
+
+/// Seconds of sound per second of work.
+const TARGET: f64 = 2_000.0;
+const RUNS: usize = 30;
+
+fn main() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/audio");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("the fixtures are there").map(|file| file.expect("readable").path()).collect();
+    files.retain(|path| path.is_file());
+    files.sort();
+    println!("decode and resample to 48,000 Hz, median of {RUNS} runs\n");
+    println!("{:<42}{:>9}{:>10}{:>14}{:>10}", "file", "length", "time", "× real time", "target");
+    for path in files {
+        let bytes = std::fs::read(&path).expect("readable");
+        let mut times = Vec::new();
+        let mut length = Duration::ZERO;
+        for _ in 0..RUNS {
+            let start = Instant::now();
+            let clip = shape(decode(&bytes, None).expect("a fixture decodes"), 48_000);
+            times.push(start.elapsed());
+            length = clip.duration;
+        }
+        times.sort();
+        let time = times[RUNS / 2];
+        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        let has_target = [".mp3", ".m4a", ".aac"].iter().any(|end| name.ends_with(end));
+        let factor = length.as_secs_f64() / time.as_secs_f64();
+        let target = if !has_target {
+            ""
+        } else if factor >= TARGET {
+            "met"
+        } else {
+            "MISSED"
+        };
+        println!(
+            "{name:<42}{:>7.2} s{:>7.2} ms{factor:>14.0}{target:>10}",
+            length.as_secs_f64(),
+            time.as_secs_f64() * 1e3
+        );
+    }
+}

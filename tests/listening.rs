@@ -1,0 +1,310 @@
+//! From announcement to sound: order, samples, and everything the player strip can do.
+
+use std::time::Duration;
+
+use squelch_core::model::{CallId, CallKey, TalkgroupKey};
+use squelch_core::sound;
+use squelch_core::view::{Command, DeviceView, NotPlayed, PlaybackState, RowState};
+use squelch_demo::{Announcement, Controls, Options};
+use squelch_tests::desk::{Desk, RATE, quiet_server, rising_tone, server, short_call, silence};
+
+/// The gap between two calls, and the fades, are no longer than this.
+const FADE: usize = RATE as usize / 200;
+
+/// What a call sounds like when our decoder and resampler have had it.
+fn expected(controls: &Controls, call: u64) -> Vec<f32> {
+    let bytes = controls.audio_of(call).expect("the server has its audio");
+    let pcm = sound::decode(&bytes, None).expect("it can be decoded");
+    sound::shape(pcm, RATE).samples.to_vec()
+}
+
+/// What was recorded from the first sound to the last.
+fn heard(samples: &[f32]) -> &[f32] {
+    let first = samples.iter().position(|sample| *sample != 0.0).expect("something was heard");
+    let last = samples.iter().rposition(|sample| *sample != 0.0).expect("something was heard");
+    &samples[first..=last]
+}
+
+/// Compares outside the fades at both ends of every call.
+fn assert_heard(recorded: &[f32], calls: &[Vec<f32>]) {
+    let whole: Vec<f32> = calls.concat();
+    let lead = whole.iter().position(|sample| *sample != 0.0).expect("the calls are not silent");
+    let mut at = 0;
+    for (n, call) in calls.iter().enumerate() {
+        for (k, wanted) in call.iter().enumerate() {
+            let edge = k < FADE || k + FADE >= call.len();
+            if !edge && at + k >= lead {
+                let got = recorded.get(at + k - lead).copied().unwrap_or(f32::NAN);
+                assert!((got - wanted).abs() < 1e-6, "call {n}, sample {k}: {got} instead of {wanted}");
+            }
+        }
+        at += call.len();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_calls_are_heard_in_order_once_and_exactly() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let calls = [2, 3, 10].map(|clip| controls.announce(Announcement::default().clip(clip)));
+    for call in calls {
+        desk.played(call).await;
+    }
+    silence(&desk.recording, Duration::from_millis(200)).await;
+    let recorded = desk.recording.samples();
+    let wanted = calls.map(|call| expected(&controls, call));
+    assert_heard(heard(&recorded), &wanted);
+    let length: usize = wanted.iter().map(Vec::len).sum();
+    assert!(heard(&recorded).len() <= length, "nothing is heard twice, and there is no gap between queued calls");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_answers_make_no_gap_between_queued_calls() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    controls.delay_answers(Duration::from_millis(100));
+    // Times 8 a call of two seconds lasts 250 ms: longer than the delay, as in life.
+    let calls = [3, 3, 3].map(|clip| controls.announce(Announcement::default().clip(clip)));
+    for call in calls {
+        desk.played(call).await;
+    }
+    silence(&desk.recording, Duration::from_millis(200)).await;
+    assert_heard(heard(&desk.recording.samples()), &calls.map(|call| expected(&controls, call)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_between_calls_is_kept_when_it_is_wanted() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.send(Command::Change { setting: squelch_core::view::Setting::PauseBetweenCalls { ms: 500 } }).await;
+    desk.join(&demo).await;
+    let calls = [3, 3].map(|clip| controls.announce(Announcement::default().clip(clip)));
+    for call in calls {
+        desk.played(call).await;
+    }
+    silence(&desk.recording, Duration::from_millis(200)).await;
+    let wanted: usize = calls.map(|call| expected(&controls, call).len()).iter().sum();
+    let recorded = desk.recording.samples();
+    let gap = heard(&recorded).len().saturating_sub(wanted - 2 * FADE);
+    assert!(gap >= RATE as usize / 2 - 2 * FADE, "{gap} frames more than the calls");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn skipping_goes_to_the_next_call_and_a_late_second_press_skips_nothing_else() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let long = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(240)), "audio/wav"));
+    let next = short_call(&controls);
+    desk.playing(long).await;
+    let turn = desk.screen.shown.playback.turn.expect("something is played");
+    desk.send(Command::Skip { turn }).await;
+    desk.send(Command::Skip { turn }).await;
+    desk.screen.row(long, "skipped", |state| *state == RowState::Skipped).await;
+    desk.played(next).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_call_goes_on_where_it_stopped() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let call = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(20)), "audio/wav"));
+    desk.playing(call).await;
+    desk.send(Command::Pause { on: true }).await;
+    silence(&desk.recording, Duration::from_millis(500)).await;
+    let before = heard(&desk.recording.samples()).len();
+    let wanted = expected(&controls, call);
+    assert!(before < wanted.len(), "it was paused in mid-call");
+    assert_heard(&heard(&desk.recording.samples())[..before - 2 * FADE], &[wanted[..before - FADE].to_vec()]);
+    desk.recording.clear();
+    desk.send(Command::Pause { on: false }).await;
+    desk.played(call).await;
+    silence(&desk.recording, Duration::from_millis(200)).await;
+    let after = heard(&desk.recording.samples()).len();
+    let total = before + after;
+    assert!(total.abs_diff(wanted.len()) <= 3 * FADE, "{total} frames heard of {}", wanted.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_repeats_the_last_call_and_loses_nothing_that_waits() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let first = short_call(&controls);
+    desk.played(first).await;
+    let long = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(40)), "audio/wav"));
+    let last = short_call(&controls);
+    desk.playing(long).await;
+    let server = desk.screen.shown.servers[0].id;
+    desk.send(Command::Play { call: CallKey::new(server, CallId(first)) }).await;
+    desk.playing(first).await;
+    desk.screen.row(long, "back in the queue", |state| *state == RowState::Ready).await;
+    desk.played(first).await;
+    desk.played(long).await;
+    desk.played(last).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn live_off_fades_and_says_so_in_every_row_and_the_feed_goes_on() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let long = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(240)), "audio/wav"));
+    let waiting = short_call(&controls);
+    desk.playing(long).await;
+    desk.send(Command::Listen { on: false }).await;
+    let off = |state: &RowState| *state == RowState::NotPlayed { why: NotPlayed::LiveOff };
+    desk.screen.row(long, "not played", off).await;
+    desk.screen.row(waiting, "not played", off).await;
+    let later = short_call(&controls);
+    desk.screen.row(later, "not played", off).await;
+    silence(&desk.recording, Duration::from_millis(500)).await;
+    desk.send(Command::Listen { on: true }).await;
+    let heard = short_call(&controls);
+    desk.played(heard).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn holding_and_avoiding_take_effect_on_what_waits_and_on_what_sounds() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let fire = controls.announce(Announcement::on(100, 5001).bytes(rising_tone(Duration::from_secs(240)), "audio/wav"));
+    let police = controls.announce(Announcement::on(100, 5002).clip(3));
+    desk.playing(fire).await;
+    let row = desk.screen.row(police, "ready", |state| *state == RowState::Ready).await;
+    let talkgroup = TalkgroupKey { server: row.key.server, talkgroup: row.talkgroup.expect("it is listed") };
+    desk.send(Command::HoldTalkgroup { talkgroup: Some(talkgroup) }).await;
+    desk.screen.row(fire, "left", |state| *state == RowState::NotPlayed { why: NotPlayed::NotHeld }).await;
+    desk.played(police).await;
+    desk.send(Command::Avoid { talkgroup, minutes: Some(30) }).await;
+    let avoided = controls.announce(Announcement::on(100, 5002).clip(3));
+    desk.screen.row(avoided, "avoided", |state| *state == RowState::NotPlayed { why: NotPlayed::Avoided }).await;
+    desk.hands.advance(Duration::from_secs(30 * 60));
+    desk.screen.wait("the avoid to end", |shown| shown.selection.avoided.is_empty().then_some(())).await;
+    let again = controls.announce(Announcement::on(100, 5002).clip(3));
+    desk.played(again).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_of_unknown_talkgroups_are_shown_and_played_and_duplicates_are_not() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let unknown = controls.announce(Announcement::on(777, 4242).database_ids(9_000, 9_001).clip(3));
+    desk.played(unknown).await;
+    let row = desk.screen.row(unknown, "played", |_| true).await;
+    assert_eq!((row.title.as_str(), row.system.as_str()), ("Talkgroup 4242", "System 777"));
+    controls.repeat(&[unknown, unknown]);
+    let after = short_call(&controls);
+    desk.played(after).await;
+    assert_eq!(desk.screen.shown.rows.iter().filter(|row| row.key.call.0 == unknown).count(), 1);
+    assert_eq!(controls.requests(&format!("GET /api/v1/calls/{unknown}/audio")), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_appears_in_its_row() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let call = controls.announce(Announcement::default().clip(2));
+    desk.played(call).await;
+    controls.transcribe_clip(call, 2);
+    let transcript =
+        desk.screen.wait("the transcript", |shown| shown.rows.iter().find_map(|row| row.transcript.clone())).await;
+    assert!(transcript.text.contains("Engine four"), "{transcript:?}");
+    assert_eq!(transcript.segments.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_calls_before_we_joined_are_rows_that_play_only_when_asked() {
+    let (demo, controls) = server(Options { archive: 120, ..Options::silent() }).await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let rows = desk.screen.wait("fifty rows", |shown| (shown.rows.len() >= 50).then(|| shown.rows.clone())).await;
+    assert_eq!(rows.len(), 50);
+    assert!(rows.iter().all(|row| row.earlier && row.state == RowState::Unplayed));
+    assert!(rows.iter().all(|row| row.talkgroup.is_some()), "radio numbers are joined with the directory");
+    assert!(rows.windows(2).all(|pair| pair[0].start_ms >= pair[1].start_ms), "newest first");
+    assert_eq!(controls.requests("GET /api/v1/calls/:id/audio"), 0);
+    let asked = rows[7].key;
+    desk.send(Command::Play { call: asked }).await;
+    desk.played(asked.call.0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_device_is_said_and_the_call_goes_on_when_one_is_back() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let call = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(20)), "audio/wav"));
+    desk.playing(call).await;
+    desk.recording.lose();
+    desk.screen.wait("no device", |shown| matches!(shown.device, DeviceView::Missing { .. }).then_some(())).await;
+    desk.screen.wait("the interruption", |shown| (shown.playback.state == PlaybackState::NoDevice).then_some(())).await;
+    let waiting = short_call(&controls);
+    desk.screen.row(waiting, "ready", |state| *state == RowState::Ready).await;
+    desk.recording.bring_back();
+    for _ in 0..8 {
+        desk.hands.advance(Duration::from_secs(2));
+    }
+    desk.screen.wait("a device", |shown| matches!(shown.device, DeviceView::Open { .. }).then_some(())).await;
+    desk.played(call).await;
+    desk.played(waiting).await;
+    silence(&desk.recording, Duration::from_millis(200)).await;
+    let frames = heard(&desk.recording.samples()).len();
+    let wanted = expected(&controls, call).len() + expected(&controls, waiting).len();
+    assert!(frames < wanted + RATE as usize * 2, "the call was resumed, not repeated: {frames} of {wanted}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_volume_is_heard_and_remembered() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.send(Command::Volume { db: -6.0 }).await;
+    desk.join(&demo).await;
+    let call = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(2)), "audio/wav"));
+    desk.played(call).await;
+    silence(&desk.recording, Duration::from_millis(200)).await;
+    let loudest = |samples: &[f32]| samples.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+    let ratio = loudest(&desk.recording.samples()) / loudest(&expected(&controls, call));
+    assert!((ratio - 0.501).abs() < 0.01, "−6 dB is half: {ratio}");
+    let (folder, vault) = desk.end().await;
+    let desk = Desk::with(folder, vault).await;
+    assert_eq!(desk.screen.shown.listening.volume_db, -6.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_with_the_same_call_numbers_are_both_heard() {
+    let (one, one_controls) = quiet_server().await;
+    let (two, two_controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&one).await;
+    desk.add(&two, true).await;
+    desk.screen.wait("two servers", |shown| (shown.servers.len() == 2).then_some(())).await;
+    desk.live().await;
+    let first = short_call(&one_controls);
+    let second = short_call(&two_controls);
+    assert_eq!(first, second, "the point of this test");
+    desk.screen
+        .wait("both to be played", |shown| {
+            let played = |row: &&squelch_core::view::Row| row.key.call.0 == first && row.state == RowState::Played;
+            (shown.rows.iter().filter(played).count() == 2).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_that_waited_half_an_hour_are_not_played_any_more() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    desk.send(Command::Pause { on: true }).await;
+    let old = short_call(&controls);
+    desk.screen.row(old, "ready", |state| *state == RowState::Ready).await;
+    desk.hands.advance(Duration::from_secs(30 * 60 + 1));
+    desk.screen.row(old, "too old", |state| *state == RowState::NotPlayed { why: NotPlayed::TooOld }).await;
+}

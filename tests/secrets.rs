@@ -1,0 +1,103 @@
+//! Secrets do not travel: a whole session with recognisable ones, and then a search for them everywhere.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use squelch_core::secret::Secret;
+use squelch_core::view::{Command, LoginWish};
+use squelch_demo::{Content, Options, User};
+use squelch_tests::desk::{Desk, server, short_call};
+
+const USER: &str = "dana";
+const PASSWORD: &str = "correct-horse-battery-staple";
+const WRONG: &str = "not-the-right-password";
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("nobody panics while logging").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Every file below a folder, with its name, as one heap of bytes.
+fn files(folder: &Path) -> Vec<u8> {
+    let mut heap = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("it can be listed") {
+        let path = entry.expect("an entry").path();
+        heap.extend_from_slice(path.to_string_lossy().as_bytes());
+        if path.is_dir() {
+            heap.extend(files(&path));
+        } else {
+            heap.extend(std::fs::read(&path).expect("it can be read"));
+        }
+    }
+    heap
+}
+
+fn contains(heap: &[u8], needle: &str) -> bool {
+    heap.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
+    let log = Log::default();
+    let writer = log.clone();
+    // The program's own level for the libraries that print headers and frames, the chattiest for everything of ours.
+    let filter = format!("trace,{}", squelch_core::QUIET_LOGS);
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(move || writer.clone());
+    tracing::subscriber::set_global_default(subscriber.finish()).expect("the only subscriber");
+
+    let users = vec![User::listener(USER, PASSWORD)];
+    let (demo, controls) = server(Options { users, content: Content::Silent, archive: 5, ..Options::default() }).await;
+    let mut desk = Desk::new().await;
+    let login = |password: &str| LoginWish::SignIn { user: USER.into(), password: Secret::new(password), stay: true };
+    desk.send(Command::AddServer { address: demo.address(), remember: true, login: Some(login(WRONG)) }).await;
+    desk.signed_out().await;
+    let id = desk.screen.shown.servers[0].id;
+    let sign_in = Command::SignIn { server: id, user: USER.into(), password: Secret::new(PASSWORD), stay: true };
+    desk.send(sign_in).await;
+    desk.live().await;
+    let first = short_call(&controls);
+    desk.played(first).await;
+    controls.revoke_access(USER);
+    let second = short_call(&controls);
+    desk.played(second).await;
+    controls.expire_sockets(1008, "auth failed");
+    desk.live().await;
+    desk.hands.advance(Duration::from_secs(2));
+
+    let mut secrets: BTreeSet<String> = [PASSWORD, WRONG].map(str::to_owned).into();
+    for request in controls.seen() {
+        secrets.extend(request.bearer);
+        let cookies = request.cookie.unwrap_or_default();
+        secrets.extend(cookies.split("; ").filter_map(|cookie| cookie.split_once('=')).map(|(_, v)| v.to_owned()));
+    }
+    for message in controls.first_messages() {
+        secrets.extend(serde_json::from_str::<Vec<String>>(&message).expect("an array of one token"));
+    }
+    assert!(secrets.len() >= 5, "two passwords, two access tokens and a credential at least: {}", secrets.len());
+
+    let window = desk.screen.sent.join("\n").into_bytes();
+    let (folder, _vault) = desk.end().await;
+    let data = files(folder.path());
+    let log = log.0.lock().expect("nobody panics while logging").clone();
+    assert!(contains(&data, USER) && contains(&window, USER) && !log.is_empty(), "the search finds what is there");
+    for secret in secrets {
+        // A part of a token is as bad as the whole.
+        let part = &secret[secret.len().saturating_sub(24)..];
+        assert!(!contains(&log, part), "in the log: …{part}");
+        assert!(!contains(&data, part), "in the data folder: …{part}");
+        assert!(!contains(&window, part), "in a message to the window: …{part}");
+    }
+}

@@ -1,0 +1,164 @@
+//! A listener at a desk: a client with everything real except the sound card, the keychain and the clock.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use squelch_core::client::{Client, Parts};
+use squelch_core::clock::{Clock, Hands};
+use squelch_core::secret::Secret;
+use squelch_core::sound::{Pace, Recording, Silent};
+use squelch_core::vault::Memory;
+use squelch_core::view::{AccountView, Command, LinkView, LoginWish, RowState};
+use squelch_demo::{Announcement, Controls, Demo, Options, PASSWORD, USER};
+use tempfile::TempDir;
+
+use crate::LIMIT;
+use crate::screen::Screen;
+
+/// The rate of the silent device; other than the clips' 8 kHz, so that every call is resampled.
+pub const RATE: u32 = 48_000;
+
+/// A client, what it shows and what it sounds like.
+#[derive(Debug)]
+pub struct Desk {
+    /// The client.
+    pub client: Client,
+    /// What it shows.
+    pub screen: Screen,
+    /// What it sounds like.
+    pub recording: Recording,
+    /// Moves its clock.
+    pub hands: Hands,
+    /// Its keychain.
+    pub vault: Memory,
+    /// Its data.
+    pub folder: TempDir,
+}
+
+impl Desk {
+    /// A first start: no settings, nothing remembered.
+    pub async fn new() -> Self {
+        Self::with(tempfile::tempdir().expect("a folder can be made"), Memory::default()).await
+    }
+
+    /// A start with what an earlier run left behind.
+    pub async fn with(folder: TempDir, vault: Memory) -> Self {
+        let data = folder.path().to_path_buf();
+        Self::start(folder, data, vault).await
+    }
+
+    /// A first start whose data belong below a folder.
+    pub async fn below(folder: TempDir, name: &str) -> Self {
+        let data = folder.path().join(name);
+        Self::start(folder, data, Memory::default()).await
+    }
+
+    async fn start(folder: TempDir, data: PathBuf, vault: Memory) -> Self {
+        squelch_core::install_crypto();
+        let (output, recording) = Silent::new(RATE, Pace::Times(8));
+        let (clock, hands) = Clock::manual();
+        let client = Client::start(Parts { vault: Box::new(vault.clone()), output: Box::new(output), clock, data });
+        let screen = Screen::open(&client).await;
+        Self { client, screen, recording, hands, vault, folder }
+    }
+
+    /// Adds a server and signs in with the demo's account, waiting until calls arrive.
+    pub async fn join(&mut self, demo: &Demo) {
+        self.add(demo, true).await;
+        self.live().await;
+    }
+
+    /// Adds a server with the demo's account.
+    pub async fn add(&self, demo: &Demo, stay: bool) {
+        let login = LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay };
+        self.send(Command::AddServer { address: demo.address(), remember: true, login: Some(login) }).await;
+    }
+
+    /// Waits until every server is live.
+    pub async fn live(&mut self) {
+        self.screen
+            .wait("a live link", |shown| {
+                let live = |server: &squelch_core::view::ServerView| server.link == LinkView::Live;
+                (!shown.servers.is_empty() && shown.servers.iter().all(live)).then_some(())
+            })
+            .await;
+    }
+
+    /// Waits until the first server says that nobody is signed in.
+    pub async fn signed_out(&mut self) {
+        let out = |account: &AccountView| matches!(account, AccountView::SignedOut { .. });
+        self.screen.server("signed out", |server| out(&server.account)).await;
+    }
+
+    /// Sends a wish that must be accepted.
+    pub async fn send(&self, command: Command) {
+        let kind = format!("{command:?}");
+        self.client.send(command).await.unwrap_or_else(|problem| panic!("{kind} was refused: {problem:?}"));
+    }
+
+    /// Waits until a call was played to its end.
+    pub async fn played(&mut self, call: u64) {
+        self.screen.row(call, "played", |state| *state == RowState::Played).await;
+    }
+
+    /// Waits until a call sounds.
+    pub async fn playing(&mut self, call: u64) {
+        self.screen.row(call, "playing", |state| *state == RowState::Playing).await;
+    }
+
+    /// The path of its data.
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Ends it in order; gives what the next start finds.
+    pub async fn end(self) -> (TempDir, Memory) {
+        self.client.shutdown().await;
+        (self.folder, self.vault)
+    }
+}
+
+/// A demo server that announces calls only when told.
+pub async fn quiet_server() -> (Demo, Controls) {
+    server(Options::silent()).await
+}
+
+/// A demo server.
+pub async fn server(options: Options) -> (Demo, Controls) {
+    let demo = squelch_demo::start(options).await.expect("a port on loopback is free");
+    let controls = demo.controls();
+    (demo, controls)
+}
+
+/// Announces one of the short clips (two to three seconds).
+pub fn short_call(controls: &Controls) -> u64 {
+    controls.announce(Announcement::default().clip(3))
+}
+
+/// A tone of our own as a WAV file, 16 bit, 8 kHz: for calls whose length and sound matter. It rises, so that it repeats
+/// nowhere.
+pub fn rising_tone(length: Duration) -> Vec<u8> {
+    const RATE: u32 = 8_000;
+    let frames = (length.as_secs_f64() * f64::from(RATE)) as u32;
+    let mut wav = Vec::new();
+    wav.extend_from_slice(b"RIFF");
+    wav.extend_from_slice(&(36 + frames * 2).to_le_bytes());
+    wav.extend_from_slice(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    wav.extend_from_slice(&RATE.to_le_bytes());
+    wav.extend_from_slice(&(RATE * 2).to_le_bytes());
+    wav.extend_from_slice(b"\x02\0\x10\0data");
+    wav.extend_from_slice(&(frames * 2).to_le_bytes());
+    let mut phase = 0.0_f64;
+    for n in 0..frames {
+        phase += (300.0 + 1_500.0 * f64::from(n) / f64::from(frames)) * std::f64::consts::TAU / f64::from(RATE);
+        wav.extend_from_slice(&((phase.sin() * 12_000.0) as i16).to_le_bytes());
+    }
+    wav
+}
+
+/// Waits on a thread that may block until the recording holds sound and then this much silence.
+pub async fn silence(recording: &Recording, span: Duration) {
+    let recording = recording.clone();
+    let quiet = tokio::task::spawn_blocking(move || recording.wait_for_silence(span, LIMIT)).await;
+    assert!(quiet.expect("waiting does not panic"), "the sound never ended");
+}
