@@ -1,1 +1,310 @@
-//! to come
+//! The live link: how it begins, what ends it, and how it comes back.
+
+use std::time::Duration;
+
+use squelch_core::model::ServerId;
+use squelch_core::server::{Account, Link, LinkEnd, Login, Opening, ProbeError, ServerCommand, ServerEvent};
+use squelch_core::vault::Memory;
+use squelch_demo::{Announcement, Demo, Fault, Instead, Options, USER};
+use squelch_tests::adapter::{Listener, demo_user};
+
+const SECOND: Duration = Duration::from_secs(1);
+const SOCKET: &str = "GET /api/v1/ws/listener";
+const SETUP: &str = "GET /api/v1/setup/status";
+
+async fn start(options: Options) -> Demo {
+    squelch_demo::start(options).await.expect("a free port")
+}
+
+async fn current() -> (Demo, Listener) {
+    let demo = start(Options::silent()).await;
+    let listener = Listener::live(&demo.address()).await;
+    (demo, listener)
+}
+
+#[tokio::test]
+async fn the_welcome_the_configuration_and_the_earlier_calls_come_in_this_order() {
+    for options in
+        [Options { archive: 120, ..Options::silent() }, Options { archive: 120, ..Options::silent() }.as_1_2()]
+    {
+        let demo = start(options).await;
+        let mut listener = Listener::live(&demo.address()).await;
+        let ServerEvent::Welcome(welcome) = listener.next().await else { panic!() };
+        assert!(!welcome.version.is_empty());
+        let ServerEvent::Config(config) = listener.next().await else { panic!() };
+        assert!(!config.directory.is_empty());
+        let earlier = listener
+            .until(|event| match event {
+                ServerEvent::Earlier(calls) => Some(calls),
+                _ => None,
+            })
+            .await;
+        assert_eq!(earlier.len(), 50);
+        assert!(earlier.is_sorted_by_key(|call| call.start), "oldest first");
+        let named = earlier.iter().all(|call| config.directory.labels(call).system.is_some());
+        assert!(named, "names by way of the radio numbers");
+        let call = demo.controls().announce_clip(1);
+        assert_eq!(listener.call().await.id.0, call);
+        assert!(!demo.controls().origin_seen());
+    }
+}
+
+#[tokio::test]
+async fn the_earlier_calls_are_asked_for_once_and_asked_for_again_only_if_that_failed() {
+    let demo = start(Options { archive: 3, ..Options::silent() }).await;
+    let controls = demo.controls();
+    controls.instead_once("GET /api/v1/calls", Instead::Page(502));
+    let mut listener = Listener::live(&demo.address()).await;
+    controls.wait_for_requests("GET /api/v1/calls", 1).await.unwrap();
+    for _ in 0..2 {
+        controls.drop_sockets();
+        listener.wait_out().await;
+        listener.until_live().await;
+        listener.until(|event| matches!(event, ServerEvent::Config(_)).then_some(())).await;
+        if controls.requests("GET /api/v1/calls") < 2 {
+            controls.wait_for_requests("GET /api/v1/calls", 2).await.unwrap();
+        }
+        let call = controls.announce_clip(1);
+        listener.until(|event| matches!(event, ServerEvent::Call(c) if c.id.0 == call).then_some(())).await;
+    }
+    assert_eq!(controls.requests("GET /api/v1/calls"), 2);
+}
+
+#[tokio::test]
+async fn the_first_message_is_an_array_with_the_token_and_a_public_server_gets_none() {
+    let (demo, _listener) = current().await;
+    let messages = demo.controls().first_messages();
+    assert_eq!(messages.len(), 1);
+    assert!(messages[0].starts_with("[\"eyJ") && messages[0].ends_with("\"]"));
+
+    let demo = start(Options { public: true, ..Options::silent() }).await;
+    let listener = Listener::live(&demo.address()).await;
+    let call = demo.controls().announce_clip(1);
+    assert!(listener.fetch(call).await.is_ok());
+    assert!(demo.controls().first_messages().is_empty(), "not even from somebody who is signed in");
+}
+
+#[tokio::test]
+async fn what_is_announced_is_reported_duplicates_and_unknown_ids_included() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    let call = controls.announce(Announcement::on(777, 888).database_ids(70, 80));
+    controls.repeat(&[call]);
+    let first = listener.call().await;
+    assert_eq!((first.system_number.0, first.talkgroup_number.0), (777, 888));
+    assert_eq!(listener.call().await, first, "dropping duplicates is not the adapter's business");
+    controls.transcribe_clip(call, 3);
+    let (about, transcript) = listener
+        .until(|event| match event {
+            ServerEvent::Transcript { call, transcript } => Some((call, transcript)),
+            _ => None,
+        })
+        .await;
+    assert_eq!(about, first.id);
+    assert!(!transcript.text.is_empty());
+}
+
+#[tokio::test]
+async fn frames_that_make_no_sense_do_not_end_the_link() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    controls.send_malformed();
+    controls.send_binary(vec![0xff, 0x00, 0x7b]);
+    let call = controls.announce_clip(1);
+    assert_eq!(listener.call().await.id.0, call);
+    assert_eq!(controls.welcomed(), 1);
+}
+
+#[tokio::test]
+async fn a_message_over_sixteen_megabytes_ends_the_link_which_comes_back() {
+    let (demo, mut listener) = current().await;
+    demo.controls().send_oversized((16 << 20) + 1);
+    assert_eq!(listener.wait_out().await, LinkEnd::TooLarge);
+    listener.until_live().await;
+    demo.controls().send_oversized(1 << 20);
+    let long = |event| matches!(event, ServerEvent::Transcript { .. }).then_some(());
+    listener.until(long).await;
+}
+
+#[tokio::test]
+async fn whatever_code_the_server_closes_with_the_link_comes_back() {
+    let (demo, mut listener) = current().await;
+    let closes = [(1000, ""), (1001, ""), (1008, "invalid message"), (1009, "read limited at 4097 bytes"), (1011, "")];
+    for (code, reason) in closes {
+        demo.controls().close_sockets(code, reason);
+        assert_eq!(listener.wait_out().await, LinkEnd::Closed(code));
+        listener.until_live().await;
+    }
+    demo.controls().drop_sockets();
+    assert!(matches!(listener.wait_out().await, LinkEnd::Network(_)));
+    listener.until_live().await;
+    assert_eq!(demo.controls().requests("POST /api/v1/auth/refresh"), 0, "none of these is about the login");
+    assert_eq!(demo.controls().requests(SETUP), 1 + demo.controls().requests(SOCKET), "asked before each connection");
+}
+
+#[tokio::test]
+async fn an_expired_session_renews_whichever_way_the_socket_is_closed() {
+    for (code, reason) in [(1008, "auth failed"), (1000, "")] {
+        let (demo, mut listener) = current().await;
+        demo.controls().expire_sockets(code, reason);
+        listener.until_live().await;
+        assert_eq!(demo.controls().requests("POST /api/v1/auth/refresh"), 1);
+    }
+}
+
+#[tokio::test]
+async fn sessions_that_expire_after_every_welcome_end_instead_of_looping() {
+    let (demo, mut listener) = current().await;
+    for _ in 0..3 {
+        demo.controls().expire_sockets(1000, "");
+        listener.until_live().await;
+    }
+    demo.controls().expire_sockets(1000, "");
+    let why = Some(squelch_core::server::SignedOut::Refused);
+    assert_eq!(listener.settled_account().await, Account::SignedOut { why });
+    assert_eq!(demo.controls().requests("POST /api/v1/auth/refresh"), 3);
+}
+
+#[tokio::test]
+async fn silence_for_seventy_five_seconds_ends_the_link() {
+    let (demo, mut listener) = current().await;
+    let call = demo.controls().announce_clip(1);
+    listener.until(|event| matches!(event, ServerEvent::Call(c) if c.id.0 == call).then_some(())).await;
+    demo.controls().freeze_sockets();
+    listener.hands.advance(74 * SECOND);
+    demo.controls().announce_clip(2);
+    listener.hands.advance(SECOND);
+    assert_eq!(listener.wait_out().await, LinkEnd::Silent);
+    listener.until_live().await;
+}
+
+#[tokio::test]
+async fn a_jump_of_the_wall_clock_brings_a_new_link_at_once() {
+    for milliseconds in [3_600_000, -3_600_000] {
+        let (_demo, mut listener) = current().await;
+        listener.hands.jump_wall(milliseconds);
+        listener.hands.advance(5 * SECOND);
+        let (span, why) = listener.waiting().await;
+        assert_eq!((span, why), (Duration::ZERO, LinkEnd::ClockJumped));
+        listener.until_live().await;
+    }
+}
+
+#[tokio::test]
+async fn a_full_server_is_said_and_left_alone_for_fifteen_seconds() {
+    let demo = start(Options::silent()).await;
+    demo.controls().set_max_clients(1);
+    let _first = Listener::live(&demo.address()).await;
+    let mut second = Listener::open(&demo.address(), Login::With(demo_user(false)));
+    let (span, why) = second.waiting().await;
+    assert_eq!(why, LinkEnd::Full);
+    assert!(span >= 15 * SECOND && span <= 30 * SECOND, "{span:?}");
+    second.hands.advance(span);
+    assert_eq!(second.waiting().await.1, LinkEnd::Full);
+    demo.controls().set_max_clients(200);
+    second.hands.advance(30 * SECOND);
+    second.until_live().await;
+}
+
+#[tokio::test]
+async fn only_a_link_that_lasted_begins_the_counting_anew() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    let attempt = |link: &Link| match link {
+        Link::Waiting { attempt, until, .. } => Some((*attempt, *until)),
+        _ => None,
+    };
+    for expected in 1..=4 {
+        controls.drop_sockets();
+        let link = listener.link(|link| attempt(link).is_some()).await;
+        let (number, until) = attempt(&link).unwrap();
+        assert_eq!(number, expected, "a short welcome does not count");
+        listener.hands.advance(until - listener.clock.now().at);
+        listener.until_live().await;
+    }
+    listener.hands.advance(30 * SECOND);
+    controls.drop_sockets();
+    let link = listener.link(|link| attempt(link).is_some()).await;
+    assert_eq!(attempt(&link).unwrap().0, 1);
+}
+
+#[tokio::test]
+async fn the_user_may_shorten_the_wait() {
+    let (demo, mut listener) = current().await;
+    demo.controls().go_down().await;
+    listener.waiting().await;
+    demo.controls().come_up().await;
+    listener.wish(ServerCommand::Reconnect).await;
+    listener.until_live().await;
+}
+
+#[tokio::test]
+async fn a_proxy_that_forwards_only_the_older_socket_is_no_obstacle() {
+    for status in [404, 426, 502] {
+        let demo = start(Options::silent()).await;
+        demo.controls().instead_always(SOCKET, Some(Instead::Page(status)));
+        let mut listener = Listener::live(&demo.address()).await;
+        let call = demo.controls().announce_clip(1);
+        assert_eq!(listener.call().await.id.0, call);
+        assert_eq!(demo.controls().requests("GET /api/ws"), 1);
+    }
+    let demo = start(Options::silent()).await;
+    demo.controls().instead_always(SOCKET, Some(Instead::Page(403)));
+    let mut listener = Listener::open(&demo.address(), Login::With(demo_user(false)));
+    assert_eq!(listener.wait_out().await, LinkEnd::Status(403));
+    assert_eq!(demo.controls().requests("GET /api/ws"), 0, "a refusal is an answer");
+}
+
+#[tokio::test]
+async fn a_server_that_lost_its_set_up_is_said_and_tried_again_on_wish() {
+    let (demo, mut listener) = current().await;
+    demo.controls().set_needs_setup(true);
+    demo.controls().drop_sockets();
+    listener.wait_out().await;
+    let link = listener.link(|link| matches!(link, Link::Refused(_))).await;
+    assert_eq!(link, Link::Refused(ProbeError::NeedsSetup));
+    demo.controls().set_needs_setup(false);
+    listener.wish(ServerCommand::Reconnect).await;
+    listener.until_live().await;
+}
+
+#[tokio::test]
+async fn a_listener_that_does_not_take_what_arrives_loses_the_link_and_not_its_order() {
+    let demo = start(Options::silent()).await;
+    let opening = Opening {
+        id: ServerId(1),
+        address: demo.address(),
+        pin: None,
+        login: Login::With(demo_user(false)),
+        first: false,
+    };
+    let mut listener = Listener::open_as(opening, Memory::default(), 4);
+    listener.until_live().await;
+    listener.until(|event| matches!(event, ServerEvent::Earlier(_)).then_some(())).await;
+    let calls: Vec<u64> = (1..=12).map(|number| demo.controls().announce_clip(number)).collect();
+    demo.controls().wait_for_sockets(0).await.unwrap();
+    for expected in &calls[..4] {
+        assert_eq!(listener.call().await.id.0, *expected);
+    }
+    assert_eq!(listener.wait_out().await, LinkEnd::Overflow);
+    listener.until_live().await;
+}
+
+#[tokio::test]
+async fn closing_says_goodbye() {
+    let (demo, listener) = current().await;
+    listener.wish(ServerCommand::Close).await;
+    demo.controls().wait_for_sockets(0).await.unwrap();
+    listener.connection.task.await.expect("an orderly end");
+}
+
+#[tokio::test]
+async fn a_restricted_listener_hears_what_is_granted_and_is_told_what_is_missing() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    controls.restrict(USER, vec![squelch_demo::Grant { system: 1, talkgroups: None }]);
+    listener.until_live().await;
+    let call = controls.announce(Announcement::default().fault(Fault::Missing));
+    assert_eq!(listener.call().await.id.0, call);
+    assert_eq!(listener.fetch(call).await.unwrap_err(), squelch_core::server::FetchError::NotFound);
+}

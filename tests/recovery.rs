@@ -196,7 +196,6 @@ async fn on_a_public_server_a_refused_renewal_leaves_the_listening_alone() {
     let refused = controls.announce(Announcement::default().fault(Fault::Refused));
     controls.next_renewal(RenewalFault::Refused);
     assert_eq!(listener.fetch(refused).await.unwrap_err(), FetchError::NeedsAccount);
-    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
     assert_eq!(listener.account().await, Account::Anonymous { lost: Some(SignedOut::Ended) });
     let next = controls.announce_clip(2);
     assert_eq!(listener.call().await.id.0, next);
@@ -311,7 +310,6 @@ async fn a_server_that_broke_while_renewing_has_spent_the_login() {
         controls.revoke_access(USER);
         controls.next_renewal(RenewalFault::BrokenAfterUse);
         assert_eq!(listener.fetch(call).await.unwrap_err(), FetchError::SignedOut);
-        assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
         assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Spent) });
         assert_eq!(controls.requests(routes.refresh), 1);
     }
@@ -473,7 +471,6 @@ async fn a_login_that_is_renewed_but_never_let_in_ends_instead_of_looping() {
     controls.wait_for_requests(CURRENT.refresh, 1).await.unwrap();
     controls.revoke_access(USER);
     controls.release_renewals();
-    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
     assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Refused) });
     assert_eq!(listener.link(|link| *link == Link::Idle).await, Link::Idle);
     assert_eq!(controls.requests(CURRENT.refresh), 1);
@@ -484,7 +481,6 @@ async fn a_disabled_account_is_signed_out_by_the_socket_once() {
     let (demo, mut listener) = current().await;
     let controls = demo.controls();
     controls.edit_user(USER, |user| user.disabled = true);
-    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
     assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Ended) });
     listener.link(|link| *link == Link::Idle).await;
     assert_eq!(controls.requests(CURRENT.refresh), 1);

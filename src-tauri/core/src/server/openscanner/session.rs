@@ -40,7 +40,7 @@ pub(super) struct Session {
     http: Mutex<Http>,
     state: Mutex<State>,
     /// The renewal lock. It holds the outcome of the last renewal, for those who waited for it.
-    renewing: Arc<tokio::sync::Mutex<Result<(), RenewError>>>,
+    renewing: Arc<tokio::sync::Mutex<renewal::Outcome>>,
     wish: watch::Sender<Wish>,
 }
 

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use super::renewal::stored;
+use tokio::sync::MutexGuard;
+
+use super::renewal::{Outcome, stored};
 use super::{Cause, Connection, Person, RenewError, Session, Standing, Who};
 use crate::secret::Secret;
 use crate::server::openscanner::address::words;
@@ -69,7 +71,11 @@ impl Session {
     /// Signs in; the outcome is said. The password is sent once and wiped.
     pub(in crate::server::openscanner) async fn sign_in(&self, credentials: Credentials) {
         self.say(Account::SigningIn).await;
-        let mut guard = self.renewing.lock().await;
+        let guard = self.renewing.lock().await;
+        self.sign_in_within(guard, credentials).await;
+    }
+
+    async fn sign_in_within(&self, mut guard: MutexGuard<'_, Outcome>, credentials: Credentials) {
         let outcome = self.log_in(&credentials).await;
         if outcome.is_ok() {
             *guard = Ok(());
@@ -203,15 +209,22 @@ impl Session {
         let user = person.user.clone();
         self.say(Account::PasswordChange { user: user.clone(), refused: None, busy: true }).await;
         match self.put_password(&current, &new).await {
-            Ok(()) => {
+            Ok(guard) => {
                 let stay = person.kept != Kept::NotAsked;
-                self.sign_in(Credentials { user, password: new, stay }).await;
+                self.say(Account::SigningIn).await;
+                self.sign_in_within(guard, Credentials { user, password: new, stay }).await;
             }
             Err(why) => self.say(Account::PasswordChange { user, refused: Some(why), busy: false }).await,
         }
     }
 
-    async fn put_password(self: &Arc<Self>, current: &Secret, new: &Secret) -> Result<(), PasswordError> {
+    /// Returns the renewal lock: the change ends our own login too, and nobody may try to renew it before the sign-in
+    /// that has to follow.
+    async fn put_password(
+        self: &Arc<Self>,
+        current: &Secret,
+        new: &Secret,
+    ) -> Result<MutexGuard<'_, Outcome>, PasswordError> {
         if new.expose().len() < SHORTEST_PASSWORD {
             return Err(PasswordError::TooShort);
         }
@@ -219,15 +232,16 @@ impl Session {
             return Err(PasswordError::TooLong);
         }
         self.keep_fresh().await.map_err(unreachable)?;
-        let (answer, seen) = self.put_password_once(current, new).await?;
-        let answer = if answer.status == 401 && self.is_about_login(&answer) {
+        let mut guard = self.renewing.lock().await;
+        let (mut answer, seen) = self.put_password_once(current, new).await?;
+        if answer.status == 401 && self.is_about_login(&answer) {
+            drop(guard);
             self.renew(seen, Cause::Refusal).await.map_err(unreachable)?;
-            self.put_password_once(current, new).await?.0
-        } else {
-            answer
-        };
+            guard = self.renewing.lock().await;
+            answer = self.put_password_once(current, new).await?.0;
+        }
         match answer.status {
-            200 => Ok(()),
+            200 => Ok(guard),
             401 if !self.is_about_login(&answer) => Err(PasswordError::WrongCurrent),
             status => Err(PasswordError::Status(status)),
         }

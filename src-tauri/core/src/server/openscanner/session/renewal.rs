@@ -53,6 +53,9 @@ pub(in crate::server::openscanner) enum RenewError {
     Unreachable(#[source] NetworkError),
 }
 
+/// How the last renewal or sign-in came out, as the renewal lock keeps it for those who waited.
+pub(super) type Outcome = Result<(), RenewError>;
+
 /// What the server said to a renewal.
 enum Reply {
     Granted(Jar, Secret, Granted),
@@ -96,7 +99,7 @@ impl Session {
         task.await.unwrap_or(Err(RenewError::Ended))
     }
 
-    async fn renew_now(&self, mut guard: OwnedMutexGuard<Result<(), RenewError>>) -> Result<Renewed, RenewError> {
+    async fn renew_now(&self, mut guard: OwnedMutexGuard<Outcome>) -> Result<Renewed, RenewError> {
         let http = self.http();
         let (person, cookie, tried) = {
             let state = self.lock();
