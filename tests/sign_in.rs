@@ -1,5 +1,9 @@
 //! From an address somebody types to a login: every way this may go, each with its own answer.
 
+#![forbid(unsafe_code)]
+// Helpers of tests are tests, which the lint does not see.
+#![allow(clippy::unwrap_used)]
+
 use squelch_core::model::ServerId;
 use squelch_core::secret::Secret;
 use squelch_core::server::{
