@@ -2,6 +2,10 @@
 //!
 //! The demo server is held to the same files elsewhere; here nothing of ours answers.
 
+#![forbid(unsafe_code)]
+// Helpers of tests are tests, which the lint does not see.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

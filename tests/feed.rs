@@ -1,5 +1,9 @@
 //! The live link: how it begins, what ends it, and how it comes back.
 
+#![forbid(unsafe_code)]
+// Helpers of tests are tests, which the lint does not see.
+#![allow(clippy::unwrap_used)]
+
 use std::time::Duration;
 
 use squelch_core::model::ServerId;

@@ -2,6 +2,10 @@
 //!
 //! Each situation that does not depend on the server's age is met on every generation of routes.
 
+#![forbid(unsafe_code)]
+// Helpers of tests are tests, which the lint does not see.
+#![allow(clippy::unwrap_used)]
+
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 

@@ -1,5 +1,9 @@
 //! From an address somebody types to a login: every way this may go, each with its own answer.
 
+#![forbid(unsafe_code)]
+// Helpers of tests are tests, which the lint does not see.
+#![allow(clippy::unwrap_used)]
+
 use squelch_core::model::ServerId;
 use squelch_core::secret::Secret;
 use squelch_core::server::{
@@ -408,4 +412,22 @@ async fn an_untrusted_certificate_is_shown_and_used_only_after_consent_and_a_cha
     // The same at the next start.
     let mut listener = first(&address, Some(sha256));
     assert!(matches!(listener.link(untrusted).await, Link::Untrusted { changed: true, .. }));
+}
+
+#[tokio::test]
+async fn a_plain_listener_that_sends_us_to_https_on_the_same_host_is_taken_at_its_word() {
+    squelch_core::install_crypto();
+    let secure = start(Options { tls: Some(tls("first")), ..Options::silent() }).await;
+    let plain = start(Options::silent()).await;
+    plain
+        .controls()
+        .instead_always(HEALTH, Some(Instead::Redirect(301, format!("{}/api/v1/health", secure.address()))));
+    let mut listener = first(&plain.address(), None);
+    let link = listener.link(|link| *link != Link::Probing).await;
+    let Link::Untrusted { sha256, .. } = link else { panic!("{link:?}") };
+    listener.wish(ServerCommand::Trust { sha256 }).await;
+    assert_eq!(found(&mut listener).await.origin, secure.address());
+    listener.wish(ServerCommand::SignIn(demo_user(false))).await;
+    listener.until_live().await;
+    assert_eq!(plain.controls().requests(LOGIN), 0, "the password goes to the secure one only");
 }

@@ -132,6 +132,7 @@ pub enum ServerCommand {
 }
 
 /// What happened at one server.
+#[expect(clippy::large_enum_variant, reason = "nearly every event is a call, and none is kept")]
 #[derive(Debug, Clone)]
 pub enum ServerEvent {
     /// The address led to a server; comes before any account or link beyond `Probing`.

@@ -20,6 +20,7 @@ use crate::model::{Call, CallId, Transcript};
 use crate::server::{Config, Welcome};
 
 /// A message of the server on the socket.
+#[expect(clippy::large_enum_variant, reason = "nearly every frame is a call, and none is kept")]
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Frame {
     /// The greeting; the connection is accepted.

@@ -11,7 +11,7 @@ use super::renewal::{Outcome, stored};
 use super::{Cause, Connection, Person, RenewError, Session, Standing, Who};
 use crate::secret::Secret;
 use crate::server::openscanner::address::words;
-use crate::server::openscanner::http::Answer;
+use crate::server::openscanner::http::{Answer, Failure};
 use crate::server::openscanner::jar::Jar;
 use crate::server::openscanner::wire::{self, Granted};
 use crate::server::{Account, Credentials, Kept, PasswordError, SignedOut};
@@ -177,7 +177,7 @@ impl Session {
     }
 
     /// An expired access value cannot sign out: one renewal first, whose result is used for nothing else.
-    async fn log_out_stale(&self, renewal: Option<Secret>) -> Result<u16, crate::server::openscanner::http::Failure> {
+    async fn log_out_stale(&self, renewal: Option<Secret>) -> Result<u16, Failure> {
         let (http, generation) = (self.http(), self.generation);
         let Some(renewal) = renewal else { return Ok(401) };
         let answer = http.refresh(generation, &renewal).await?;

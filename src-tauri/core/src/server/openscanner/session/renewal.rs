@@ -58,7 +58,7 @@ pub(super) type Outcome = Result<(), RenewError>;
 
 /// What the server said to a renewal.
 enum Reply {
-    Granted(Jar, Secret, Granted),
+    Granted(Box<(Jar, Secret, Granted)>),
     Refused,
     Spent,
     Unreachable(NetworkError),
@@ -115,7 +115,10 @@ impl Session {
             None => Reply::Refused,
         };
         let outcome = match reply {
-            Reply::Granted(jar, refresh, granted) => Ok(self.take(person, jar, &refresh, granted).await),
+            Reply::Granted(pair) => {
+                let (jar, refresh, granted) = *pair;
+                Ok(self.take(person, jar, &refresh, granted).await)
+            }
             Reply::Refused if person.doubtful => Err(self.end(&person, SignedOut::LostInRenewal).await),
             Reply::Refused => Err(self.end(&person, SignedOut::Ended).await),
             Reply::Spent => Err(self.end(&person, SignedOut::Spent).await),
@@ -153,7 +156,7 @@ impl Session {
                 let granted = wire::granted(&answer.body).ok();
                 let pair = granted.and_then(|granted| {
                     let (jar, refresh) = Jar::granted(&http.origin, answer.cookies(), &granted)?;
-                    Some(Reply::Granted(jar, refresh, granted))
+                    Some(Reply::Granted(Box::new((jar, refresh, granted))))
                 });
                 pair.unwrap_or_else(|| Reply::Unreachable(broken(Unexpected(200))))
             }
