@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn settings_come_back_as_they_were_saved() {
         let folder = tempfile::tempdir().unwrap();
-        let mut settings = Settings { volume_db: -12.5, live: false, ..Settings::default() };
+        let mut settings = Settings { volume_db: -12.5, live: false, next_server: 4, ..Settings::default() };
         settings.servers.push(SavedServer {
             id: ServerId(3),
             address: "https://scanner.example.org".into(),
