@@ -1,7 +1,5 @@
 //! The first start, the next one, and starts that go wrong.
 
-use std::time::Duration;
-
 use squelch_core::problem::Code;
 use squelch_core::view::{AccountView, Command, LinkView};
 use squelch_demo::Options;
@@ -85,9 +83,10 @@ async fn settings_that_cannot_be_saved_are_said_until_they_can() {
         .await;
     assert!(notice.problem.message.contains("folder"));
     std::fs::remove_file(&data).expect("it can be removed");
-    desk.hands.advance(Duration::from_secs(2));
     desk.send(Command::Volume { db: -4.0 }).await;
-    desk.screen.wait("it to be withdrawn", |shown| shown.notices.is_empty().then_some(())).await;
+    desk.screen
+        .wait_while_time_passes(&desk.hands, "it to be withdrawn", |shown| shown.notices.is_empty().then_some(()))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -42,12 +42,23 @@ fn assert_heard(recorded: &[f32], calls: &[Vec<f32>]) {
     }
 }
 
+/// Announces clips while playing is paused, and waits until they are ready: from here on nothing can be late.
+async fn ready_calls<const N: usize>(desk: &mut Desk, controls: &Controls, clips: [usize; N]) -> [u64; N] {
+    desk.send(Command::Pause { on: true }).await;
+    let calls = clips.map(|clip| controls.announce(Announcement::default().clip(clip)));
+    for call in calls {
+        desk.screen.row(call, "ready", |state| *state == RowState::Ready).await;
+    }
+    calls
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn three_calls_are_heard_in_order_once_and_exactly() {
     let (demo, controls) = quiet_server().await;
     let mut desk = Desk::new().await;
     desk.join(&demo).await;
-    let calls = [2, 3, 10].map(|clip| controls.announce(Announcement::default().clip(clip)));
+    let calls = ready_calls(&mut desk, &controls, [2, 3, 10]).await;
+    desk.send(Command::Pause { on: false }).await;
     for call in calls {
         desk.played(call).await;
     }
@@ -65,13 +76,14 @@ async fn slow_answers_make_no_gap_between_queued_calls() {
     let mut desk = Desk::new().await;
     desk.join(&demo).await;
     controls.delay_answers(Duration::from_millis(100));
-    // Times 8 a call of two seconds lasts 250 ms: longer than the delay, as in life.
-    let calls = [3, 3, 3].map(|clip| controls.announce(Announcement::default().clip(clip)));
-    for call in calls {
-        desk.played(call).await;
-    }
+    let calls = ready_calls(&mut desk, &controls, [3, 3, 3]).await;
+    // A fourth, fetched while the first ones sound. At eight times the pace of life it has a second for that.
+    let last = controls.announce(Announcement::default().clip(3));
+    desk.send(Command::Pause { on: false }).await;
+    desk.played(last).await;
     silence(&desk.recording, Duration::from_millis(200)).await;
-    assert_heard(heard(&desk.recording.samples()), &calls.map(|call| expected(&controls, call)));
+    let wanted = [calls[0], calls[1], calls[2], last].map(|call| expected(&controls, call));
+    assert_heard(heard(&desk.recording.samples()), &wanted);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,7 +92,8 @@ async fn a_pause_between_calls_is_kept_when_it_is_wanted() {
     let mut desk = Desk::new().await;
     desk.send(Command::Change { setting: squelch_core::view::Setting::PauseBetweenCalls { ms: 500 } }).await;
     desk.join(&demo).await;
-    let calls = [3, 3].map(|clip| controls.announce(Announcement::default().clip(clip)));
+    let calls = ready_calls(&mut desk, &controls, [3, 3]).await;
+    desk.send(Command::Pause { on: false }).await;
     for call in calls {
         desk.played(call).await;
     }
@@ -185,6 +198,8 @@ async fn holding_and_avoiding_take_effect_on_what_waits_and_on_what_sounds() {
     desk.screen.row(avoided, "avoided", |state| *state == RowState::NotPlayed { why: NotPlayed::Avoided }).await;
     desk.hands.advance(Duration::from_secs(30 * 60));
     desk.screen.wait("the avoid to end", |shown| shown.selection.avoided.is_empty().then_some(())).await;
+    // Half an hour without a frame was a dead link.
+    desk.live_again().await;
     let again = controls.announce(Announcement::on(100, 5002).clip(3));
     desk.played(again).await;
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use squelch_core::secret::Secret;
-use squelch_core::view::{Command, LoginWish};
+use squelch_core::view::{AccountView, Command, LoginWish};
 use squelch_demo::{Content, Options, User};
 use squelch_tests::desk::{Desk, server, short_call};
 
@@ -63,7 +63,9 @@ async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
     let mut desk = Desk::new().await;
     let login = |password: &str| LoginWish::SignIn { user: USER.into(), password: Secret::new(password), stay: true };
     desk.send(Command::AddServer { address: demo.address(), remember: true, login: Some(login(WRONG)) }).await;
-    desk.signed_out().await;
+    desk.screen
+        .server("refused", |server| matches!(&server.account, AccountView::SignedOut { problem: Some(_), .. }))
+        .await;
     let id = desk.screen.shown.servers[0].id;
     let sign_in = Command::SignIn { server: id, user: USER.into(), password: Secret::new(PASSWORD), stay: true };
     desk.send(sign_in).await;

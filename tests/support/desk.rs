@@ -84,6 +84,15 @@ impl Desk {
             .await;
     }
 
+    /// Waits until every server is live, letting time pass for whatever waits before it tries again.
+    pub async fn live_again(&mut self) {
+        self.screen
+            .wait_while_time_passes(&self.hands, "a live link", |shown| {
+                shown.servers.iter().all(|server| server.link == LinkView::Live).then_some(())
+            })
+            .await;
+    }
+
     /// Waits until the first server says that nobody is signed in.
     pub async fn signed_out(&mut self) {
         let out = |account: &AccountView| matches!(account, AccountView::SignedOut { .. });

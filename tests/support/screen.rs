@@ -1,12 +1,17 @@
 //! A window in words: the snapshot a subscriber has, kept up to date, and waiting for it to show something.
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use squelch_core::client::{Client, Subscription};
+use squelch_core::clock::Hands;
 use squelch_core::model::CallKey;
 use squelch_core::view::{Event, Message, Row, RowState, ServerView, Snapshot, Update};
 
 use crate::LIMIT;
+
+/// Without news for this long, a manual clock moves on.
+const TICK: Duration = Duration::from_millis(20);
 
 /// A subscriber that applies every update.
 #[derive(Debug)]
@@ -23,8 +28,7 @@ impl Screen {
     pub async fn open(client: &Client) -> Self {
         let mut subscription = client.subscribe().await;
         let first = subscription.next().await.expect("a snapshot comes first");
-        let mut sent = Vec::new();
-        sent.push(serde_json::to_string(&first).expect("messages are JSON"));
+        let sent = vec![serde_json::to_string(&first).expect("messages are JSON")];
         let Message::Snapshot { snapshot } = first else { panic!("a snapshot comes first, not {first:?}") };
         Self { subscription, shown: snapshot, sent }
     }
@@ -43,6 +47,26 @@ impl Screen {
             };
             self.take(message.unwrap_or_else(|| panic!("Squelch ended while waiting for {what}")));
         }
+    }
+
+    /// Like [`Screen::wait`], with time passing on a manual clock: for what happens only after a while.
+    pub async fn wait_while_time_passes<T>(
+        &mut self,
+        hands: &Hands,
+        what: &str,
+        find: impl Fn(&Snapshot) -> Option<T>,
+    ) -> T {
+        // How many seconds pass does not matter, only that they do.
+        for _ in 0..LIMIT.as_millis() / TICK.as_millis() {
+            if let Some(found) = find(&self.shown) {
+                return found;
+            }
+            match tokio::time::timeout(TICK, self.subscription.next()).await {
+                Ok(message) => self.take(message.unwrap_or_else(|| panic!("Squelch ended while waiting for {what}"))),
+                Err(_) => hands.advance(Duration::from_secs(1)),
+            }
+        }
+        panic!("waited for {what}; shown:\n{}", brief(&self.shown));
     }
 
     /// Waits until a row's state is as wanted.

@@ -44,6 +44,7 @@ pub(crate) enum Request {
 }
 
 /// Everything that can happen to the engine.
+#[expect(clippy::large_enum_variant, reason = "one at a time is moved, none is stored")]
 enum Happening {
     Request(Option<Request>),
     Input(Input),

@@ -30,7 +30,7 @@ use crate::problem::{Code, Problem};
 use crate::server::{FetchError, Login, Opening, ServerCommand, ServerEvent};
 use crate::settings::{SavedLogin, SavedServer, Settings, SettingsError};
 use crate::sound::{Clip, DecodeError, SoundCommand, SoundEvent};
-use crate::view::{Command, DeviceView, Event, Notice, NoticeId, Snapshot};
+use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Snapshot};
 
 use changes::Changes;
 use feed::Feed;
@@ -41,6 +41,7 @@ use servers::Server;
 
 /// Everything that can move the state.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time is moved, none is stored")]
 pub(crate) enum Input {
     Command(Command),
     Server(ServerId, ServerEvent),
@@ -64,6 +65,7 @@ pub(crate) enum Unplayable {
 
 /// Something to be done outside.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a few live for one step; boxing every call would cost more")]
 pub(crate) enum Effect {
     /// Get and decode this call; answer with [`Input::Fetched`].
     Fetch {
@@ -137,6 +139,7 @@ impl State {
         };
         let mut server = Server::new(saved.id, saved.address.clone(), true);
         (server.user, server.login, server.pin, server.saved) = (user, saved.login, saved.pin.clone(), true);
+        server.account = AccountView::SignedOut { problem: None, user: server.user.clone() };
         self.servers.insert(saved.id, server);
         let opening = Opening { id: saved.id, address: saved.address, pin: saved.pin, login, first: false };
         self.effects.push(Effect::Open(opening));

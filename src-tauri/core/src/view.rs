@@ -217,6 +217,7 @@ pub enum Theme {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[expect(clippy::large_enum_variant, reason = "one at a time crosses to the window")]
 pub enum Message {
     /// All there is.
     Snapshot {
@@ -433,6 +434,8 @@ pub enum LinkView {
     Untrusted {
         /// SHA-256 of the certificate, lower-case hexadecimal.
         sha256: String,
+        /// Another one was agreed to before: warn.
+        changed: bool,
         /// What to say.
         problem: Problem,
     },
@@ -651,6 +654,8 @@ pub struct ListeningView {
     pub muted: bool,
     /// How many calls wait, the one that sounds not counted.
     pub waiting: u32,
+    /// Which of them plays next.
+    pub next: Option<CallKey>,
 }
 
 /// Holds and avoids.

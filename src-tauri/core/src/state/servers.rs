@@ -126,7 +126,7 @@ impl Server {
             Link::Idle => LinkState::Plain(LinkView::Idle),
             Link::Probing => LinkState::Plain(LinkView::Probing),
             Link::Untrusted { sha256, changed } => {
-                LinkState::Plain(LinkView::Untrusted { sha256, problem: Problem::untrusted(changed) })
+                LinkState::Plain(LinkView::Untrusted { sha256, changed, problem: Problem::untrusted(changed) })
             }
             Link::Connecting => LinkState::Plain(LinkView::Connecting),
             Link::Live => LinkState::Plain(LinkView::Live),

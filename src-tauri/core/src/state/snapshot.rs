@@ -90,6 +90,7 @@ impl State {
             volume_db: self.settings.volume_db,
             muted: self.settings.muted,
             waiting: u32::try_from(self.queue.len()).unwrap_or(u32::MAX),
+            next: self.queue.first(|server| self.reachable(server)).map(|item| item.key),
         }
     }
 

@@ -69,9 +69,6 @@ impl State {
 
     fn announced(&mut self, id: ServerId, call: Call) {
         let key = CallKey::new(id, call.id);
-        if self.feed.knows(&key) {
-            return;
-        }
         let Some(server) = self.servers.get(&id) else { return };
         let (system, talkgroup) = server.directory.ids(&call);
         let wanted = if self.settings.live {
@@ -83,7 +80,13 @@ impl State {
             Ok(()) => RowState::Waiting,
             Err(why) => RowState::NotPlayed { why },
         };
-        self.feed.add(key, call, &server.directory, state);
+        if !self.feed.knows(&key) {
+            self.feed.add(key, call, &server.directory, state);
+        } else if self.feed.promote(&key, state) {
+            self.effects.push(Effect::Publish(Event::RowsRemoved { calls: vec![key] }));
+        } else {
+            return;
+        }
         self.changes.added(key);
         if wanted.is_ok() {
             self.queue.push_back(Item::new(key, Why::Live, self.now.at));
