@@ -60,7 +60,7 @@ pub(crate) fn rows_added(rows: impl Into<Vec<Row>>) -> Event {
 
 pub(crate) fn listening(live: bool) -> Event {
     Event::ListeningChanged {
-        listening: ListeningView { live, paused: false, volume_db: 0.0, muted: false, waiting: 0 },
+        listening: ListeningView { live, paused: false, volume_db: 0.0, muted: false, waiting: 0, next: None },
     }
 }
 
@@ -95,7 +95,14 @@ pub(crate) fn snapshot(revision: u32) -> Message {
                 behind_ms: None,
                 peaks: vec![],
             },
-            listening: ListeningView { live: true, paused: false, volume_db: 0.0, muted: false, waiting: 0 },
+            listening: ListeningView {
+                live: true,
+                paused: false,
+                volume_db: 0.0,
+                muted: false,
+                waiting: 0,
+                next: None,
+            },
             selection: SelectionView::default(),
             device: DeviceView::Resting,
             settings: SettingsView {

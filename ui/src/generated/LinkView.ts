@@ -10,6 +10,10 @@ export type LinkView = { "kind": "idle" } | { "kind": "probing" } | { "kind": "u
  */
 sha256: string, 
 /**
+ * Another one was agreed to before: warn.
+ */
+changed: boolean, 
+/**
  * What to say.
  */
 problem: Problem, } | { "kind": "connecting" } | { "kind": "live" } | { "kind": "waiting", 
