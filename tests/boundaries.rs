@@ -74,7 +74,7 @@ fn the_view_knows_no_machinery() {
 
 #[test]
 fn the_shell_speaks_to_no_server_and_no_device() {
-    never("src", &["reqwest", "rodio", "tungstenite", "symphonia"]);
+    never("src", &["reqwest::", "rodio::", "tungstenite::", "symphonia::"]);
 }
 
 #[test]

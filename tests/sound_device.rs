@@ -122,7 +122,12 @@ fn player_of_two_calls() {
     assert!(std::env::var_os(PLAYER).is_some(), "this is started by another test");
     let mut player = Player::new();
     player.play(1, clip("tone-0.2s-8k.wav"), Duration::ZERO);
-    player.sound.send(SoundCommand::Next { turn: Turn(2), clip: clip("short-8k.wav"), pause: Duration::ZERO });
+    player.sound.send(SoundCommand::Next {
+        turn: Turn(2),
+        after: Turn(1),
+        clip: clip("short-8k.wav"),
+        pause: Duration::ZERO,
+    });
     player.wait_for(|event| *event == SoundEvent::Ended { turn: Turn(2) });
     std::io::stdin().read_line(&mut String::new()).expect("closed at the end");
     player.sound.shutdown();

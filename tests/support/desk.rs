@@ -66,6 +66,8 @@ impl Desk {
     pub async fn join(&mut self, demo: &Demo) {
         self.add(demo, true).await;
         self.live().await;
+        // The server registers a listener a moment after the welcome; a call in between is not sent (protocol 3.2).
+        demo.controls().wait_for_sockets(1).await.expect("the listener is registered");
     }
 
     /// Adds a server with the demo's account.

@@ -143,5 +143,9 @@ fn brief(shown: &Snapshot) -> String {
     let rows: String = shown.rows.iter().take(20).map(line).collect();
     let part = |name: &str, part: &dyn Debug| format!("{name}: {part:?}\n");
     let playback = (shown.playback.state, shown.playback.turn, shown.playback.position_ms);
-    part("servers", &shown.servers) + &part("playback", &playback) + &part("device", &shown.device) + &rows
+    part("servers", &shown.servers)
+        + &part("playback", &playback)
+        + &part("device", &shown.device)
+        + &part("notices", &shown.notices)
+        + &rows
 }

@@ -58,17 +58,23 @@ pub enum SoundCommand {
         /// From where.
         from: Duration,
     },
-    /// Play this when the current clip has ended, inside the same callback. Replaces an earlier `Next`.
+    /// Play this when `after` has ended, inside the same callback. Replaces an earlier `Next` after the same turn, also
+    /// one that has taken over but not begun. Forgotten by `Play` and `Stop`.
     Next {
         /// The attempt this is.
         turn: Turn,
+        /// What it follows. Named, because the sound may have moved on while this was on its way.
+        after: Turn,
         /// What to play.
         clip: Clip,
         /// Silence before it.
         pause: Duration,
     },
-    /// Forget the `Next`.
-    NoNext,
+    /// Forget what was to follow a turn, unless it has begun.
+    NoNext {
+        /// The turn.
+        after: Turn,
+    },
     /// Fade out and forget both clips.
     Stop,
     /// Fade out and keep the position.

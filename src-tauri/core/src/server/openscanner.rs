@@ -39,6 +39,8 @@ use crate::backoff::Backoff;
 const WISHES: usize = 16;
 /// How long an orderly end waits for the goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
+/// A server that is removed is told so within this time, or not at all. Less than the engine waits for a task to end.
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Opens a server and keeps at it until told to close or dropped. What happens is reported in `events`.
 ///
@@ -181,6 +183,7 @@ impl Adapter {
         let socket = AbortOnDropHandle::new(tokio::spawn(socket.run()));
         let login = std::mem::replace(&mut self.opening.login, Login::Ask);
         let mut doing: Option<BoxFuture<'static, ()>> = Some(begin(session.clone(), login));
+        let mut leaving = false;
         loop {
             tokio::select! {
                 () = async { if let Some(doing) = &mut doing { doing.await } }, if doing.is_some() => {
@@ -194,14 +197,38 @@ impl Adapter {
                         self.trust(&session, &mut found, sha256).await;
                         pokes.send_modify(|count| *count += 1);
                     }
-                    Some(wish) if doing.is_none() => doing = Some(carry_out(session.clone(), wish)),
-                    Some(wish) => self.pending.push_back(wish),
+                    Some(wish) => {
+                        leaving |= matches!(wish, ServerCommand::SignOut);
+                        match &doing {
+                            None => doing = Some(carry_out(session.clone(), wish)),
+                            Some(_) => self.pending.push_back(wish),
+                        }
+                    }
                 },
             }
+        }
+        if leaving {
+            self.give_up_login(&session, doing).await;
         }
         session.close();
         // A goodbye that takes longer is cut short by dropping the task.
         let _ = tokio::time::timeout(GOODBYE, socket).await;
+    }
+
+    /// A removed server is told that its login is over, if it answers soon; here it is over in any case.
+    async fn give_up_login(&mut self, session: &Arc<Session>, doing: Option<BoxFuture<'static, ()>>) {
+        let pending = std::mem::take(&mut self.pending);
+        let all = async {
+            if let Some(doing) = doing {
+                doing.await;
+            }
+            for wish in pending.into_iter().filter(|wish| matches!(wish, ServerCommand::SignOut)) {
+                carry_out(session.clone(), wish).await;
+            }
+        };
+        if tokio::time::timeout(FAREWELL, all).await.is_err() {
+            tracing::warn!("the server did not hear that its login is over");
+        }
     }
 
     async fn show(&self, halt: Halt) {

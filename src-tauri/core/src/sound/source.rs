@@ -212,8 +212,8 @@ impl Source {
                     self.pause = Pause::No;
                     self.change_to(Change::Play(voice));
                 }
-                Order::Next(voice) => self.follow(voice),
-                Order::NoNext => self.forget_next(),
+                Order::Next(voice, after) => self.follow(voice, after),
+                Order::NoNext(after) => self.forget_follower(after),
                 Order::Stop => {
                     self.forget_next();
                     self.change_to(Change::Stop);
@@ -231,8 +231,8 @@ impl Source {
         }
     }
 
-    fn follow(&mut self, mut voice: Voice) {
-        self.forget_next();
+    fn follow(&mut self, mut voice: Voice, after: Turn) {
+        self.forget_follower(after);
         match (&self.change, &self.current) {
             (None, None) if self.may_follow => {
                 // It came too late to follow at once; the silence since then counts as its pause.
@@ -244,11 +244,17 @@ impl Source {
         }
     }
 
-    /// Also one that has become current but not begun: it waits out its pause, or all is paused.
     fn forget_next(&mut self) {
         let next = self.next.take();
         self.discard(next);
-        if self.current.as_ref().is_some_and(|voice| voice.queued && voice.announce.is_some()) {
+    }
+
+    /// Also one that has become current but not begun: it waits out its pause, or all is paused. What is to follow that
+    /// one is another matter.
+    fn forget_follower(&mut self, after: Turn) {
+        self.forget_next();
+        let follows = |voice: &Voice| voice.turn != after && voice.queued && voice.announce.is_some();
+        if self.current.as_ref().is_some_and(follows) {
             self.become_current(None);
         }
     }

@@ -71,6 +71,7 @@ struct Sound {
     next: Option<Turn>,
     paused: bool,
     no_device: bool,
+    may_follow: bool,
     answers: VecDeque<SoundEvent>,
 }
 
@@ -81,10 +82,13 @@ impl Sound {
                 (self.next, self.paused) = (None, false);
                 self.start(turn, from);
             }
-            SoundCommand::Next { turn, .. } if self.playing.is_none() => self.start(turn, Duration::ZERO),
-            SoundCommand::Next { turn, .. } => self.next = Some(turn),
-            SoundCommand::NoNext => self.next = None,
-            SoundCommand::Stop => (self.playing, self.next) = (None, None),
+            SoundCommand::Next { turn, .. } if self.playing.is_none() && self.may_follow => {
+                self.start(turn, Duration::ZERO);
+            }
+            SoundCommand::Next { turn, .. } if self.playing.is_some() => self.next = Some(turn),
+            SoundCommand::Next { .. } => {}
+            SoundCommand::NoNext { .. } => self.next = None,
+            SoundCommand::Stop => (self.playing, self.next, self.may_follow) = (None, None, false),
             SoundCommand::Pause => self.paused = true,
             SoundCommand::Resume => self.paused = false,
             SoundCommand::Gain(_) | SoundCommand::Device(_) => {}
@@ -107,6 +111,7 @@ impl Sound {
         }
         let Some(turn) = self.playing.take() else { return };
         self.answers.push_back(SoundEvent::Ended { turn });
+        self.may_follow = true;
         if let Some(next) = self.next.take() {
             self.start(next, Duration::ZERO);
         }

@@ -17,6 +17,8 @@ pub(crate) struct Playback {
     pub(crate) last: Option<Last>,
     /// The turn handed over as next.
     pub(crate) handed: Option<Turn>,
+    /// A turn that was handed over and taken back; it may have begun all the same.
+    pub(crate) withdrawn: Option<Turn>,
     /// The user wants silence for now.
     pub(crate) paused: bool,
 }
@@ -35,8 +37,10 @@ pub(crate) struct Current {
 /// How the current call is doing. Positions are in its audio, `since` is on the monotonic clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// Handed to the sound thread, not yet heard.
+    /// Handed to the sound thread to be played at once, not yet heard.
     Starting { at: Duration },
+    /// Handed over earlier to follow the call before, which has ended; it begins by itself.
+    Following { at: Duration },
     /// Sounding.
     Sounding { at: Duration, since: Duration },
     /// Paused by the user.
@@ -58,7 +62,7 @@ impl Current {
     /// How far it has come.
     pub(crate) fn position(&self, now: Duration) -> Duration {
         let at = match self.phase {
-            Phase::Starting { at } | Phase::Paused { at } | Phase::NoDevice { at } => at,
+            Phase::Starting { at } | Phase::Following { at } | Phase::Paused { at } | Phase::NoDevice { at } => at,
             Phase::Sounding { at, since } => at + now.saturating_sub(since),
         };
         at.min(self.clip.duration)

@@ -56,7 +56,7 @@ impl State {
         if let Some(current) = &self.playback.current {
             let state = match current.phase {
                 Phase::Starting { .. } => PlaybackState::Loading,
-                Phase::Sounding { .. } => PlaybackState::Playing,
+                Phase::Following { .. } | Phase::Sounding { .. } => PlaybackState::Playing,
                 Phase::Paused { .. } => PlaybackState::Paused,
                 Phase::NoDevice { .. } => PlaybackState::NoDevice,
             };

@@ -187,6 +187,7 @@ impl State {
     /// new turn the call cannot be taken for that attempt.
     fn take_back_handed(&mut self) {
         let Some(handed) = self.playback.handed.take() else { return };
+        self.playback.withdrawn = Some(handed);
         let fresh = self.turn();
         if let Some(Stage::Ready { turn, .. }) = self.queue.by_turn(handed).map(|item| &mut item.stage) {
             *turn = fresh;
@@ -298,7 +299,7 @@ impl State {
         }
         self.end_current(RowState::Played);
         if let Some(item) = self.playback.handed.take().and_then(|next| self.queue.take_turn(next)) {
-            self.take_over(item, |at| Phase::Starting { at });
+            self.take_over(item, |at| Phase::Following { at });
         }
     }
 
@@ -307,8 +308,12 @@ impl State {
         let paused = self.playback.paused;
         if self.playback.current.as_ref().is_some_and(|current| current.turn == turn) {
             return self.phase(turn, |phase| match phase {
-                Phase::Starting { at } | Phase::NoDevice { at } if paused => Phase::Paused { at },
-                Phase::Starting { at } | Phase::NoDevice { at } => Phase::Sounding { at, since },
+                Phase::Starting { at } | Phase::Following { at } | Phase::NoDevice { at } if paused => {
+                    Phase::Paused { at }
+                }
+                Phase::Starting { at } | Phase::Following { at } | Phase::NoDevice { at } => {
+                    Phase::Sounding { at, since }
+                }
                 other => other,
             });
         }
@@ -320,9 +325,17 @@ impl State {
             self.playback.handed = None;
             return self.take_over(item, |at| Phase::Sounding { at, since });
         }
-        // Something sounds that was taken back while it began. If nothing else was begun since, end it.
-        if self.playback.current.is_none() {
-            self.effects.push(Effect::Sound(SoundCommand::Stop));
+        self.started_all_the_same(turn);
+    }
+
+    /// Something sounds that was taken back while it began. What was begun by hand since replaces it anyway; a call that
+    /// was to follow by itself has to be begun by hand now; with nothing to come, the sound has to end.
+    fn started_all_the_same(&mut self, turn: Turn) {
+        let withdrawn = self.playback.withdrawn.take_if(|withdrawn| *withdrawn == turn).is_some();
+        match self.playback.current.as_ref().map(|current| current.phase) {
+            None => self.effects.push(Effect::Sound(SoundCommand::Stop)),
+            Some(Phase::Following { at }) if withdrawn => self.restart(at),
+            Some(_) => {}
         }
     }
 
@@ -404,21 +417,19 @@ impl State {
     /// Tells the sound thread what follows, so that it moves on inside one callback. A call that begins in the middle
     /// is started by hand instead.
     fn hand_over_next(&mut self) {
-        let sounding = self.playback.current.as_ref().is_some_and(|c| !matches!(c.phase, Phase::NoDevice { .. }));
-        if !sounding {
-            return;
-        }
+        let sounding = self.playback.current.as_ref().filter(|c| !matches!(c.phase, Phase::NoDevice { .. }));
+        let Some(after) = sounding.map(|current| current.turn) else { return };
         let first = self.queue.first(|server| self.reachable(server)).filter(|item| item.from.is_zero());
         let next = first.and_then(Item::ready).map(|(turn, clip)| (turn, clip.clone()));
         match next {
             Some((turn, clip)) if self.playback.handed != Some(turn) => {
                 let pause = Duration::from_millis(u64::from(self.settings.pause_between_calls_ms));
                 self.take_back_handed();
-                self.effects.push(Effect::Sound(SoundCommand::Next { turn, clip, pause }));
+                self.effects.push(Effect::Sound(SoundCommand::Next { turn, after, clip, pause }));
                 self.playback.handed = Some(turn);
             }
             None if self.playback.handed.is_some() => {
-                self.effects.push(Effect::Sound(SoundCommand::NoNext));
+                self.effects.push(Effect::Sound(SoundCommand::NoNext { after }));
                 self.take_back_handed();
             }
             Some(_) | None => {}

@@ -53,8 +53,8 @@ pub struct Remains {
 #[derive(Debug)]
 pub(super) enum Order {
     Play(Voice),
-    Next(Voice),
-    NoNext,
+    Next(Voice, Turn),
+    NoNext(Turn),
     Stop,
     Pause,
     Resume,
@@ -126,20 +126,20 @@ impl Control {
         self.send(Order::Play(voice));
     }
 
-    /// Plays this when the current clip has ended. Replaces what was to follow.
-    pub fn next(&mut self, held: Held) {
+    /// Plays this when `after` has ended. Replaces what was to follow it.
+    pub fn next(&mut self, held: Held, after: Turn) {
         self.forget_waiting_next();
         let voice = self.voice(&held);
         self.next = Some(held.turn);
         self.held.push(held);
-        self.send(Order::Next(voice));
+        self.send(Order::Next(voice, after));
     }
 
-    /// Forgets what was to follow.
-    pub fn no_next(&mut self) {
+    /// Forgets what was to follow a turn.
+    pub fn no_next(&mut self, after: Turn) {
         self.forget_waiting_next();
         self.next = None;
-        self.send(Order::NoNext);
+        self.send(Order::NoNext(after));
     }
 
     /// Fades out and forgets everything.
@@ -216,11 +216,11 @@ impl Control {
     fn forget_waiting_next(&mut self) {
         let held = &mut self.held;
         self.waiting.retain(|order| match order {
-            Order::Next(voice) => {
+            Order::Next(voice, _) => {
                 held.retain(|held| held.turn != voice.turn);
                 false
             }
-            Order::NoNext => false,
+            Order::NoNext(_) => false,
             Order::Play(_) | Order::Stop | Order::Pause | Order::Resume => true,
         });
     }

@@ -40,7 +40,7 @@ fn two_clips_in_a_row_sound_as_if_they_were_one() {
     let (first, second): (Vec<f32>, Vec<f32>) =
         ((1..50).map(|n| n as f32).collect(), (50..90).map(|n| n as f32).collect());
     control.play(held(1, first.clone()));
-    control.next(held(2, second.clone()));
+    control.next(held(2, second.clone()), Turn(1));
     let heard = pull(&mut source, 100);
     assert_eq!(heard[..89], [first, second].concat());
     assert_eq!(heard[89..], [0.0; 11]);
@@ -54,8 +54,28 @@ fn two_clips_in_a_row_sound_as_if_they_were_one() {
 fn a_pause_between_calls_is_silence_of_that_length() {
     let (mut control, mut source) = source(RATE, 1.0, None);
     control.play(marked(1, 20));
-    control.next(millis(marked(2, 20), 30));
+    control.next(millis(marked(2, 20), 30), Turn(1));
     assert_eq!(pull(&mut source, 75), [vec![1.0; 20], vec![0.0; 30], vec![2.0; 20], vec![0.0; 5]].concat());
+}
+
+#[test]
+fn what_follows_the_follower_does_not_push_it_out_before_it_has_begun() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    control.play(marked(1, 20));
+    control.next(millis(marked(2, 20), 30), Turn(1));
+    pull(&mut source, 25);
+    control.next(marked(3, 20), Turn(2));
+    assert_eq!(pull(&mut source, 70), [vec![0.0; 25], vec![2.0; 20], vec![3.0; 20], vec![0.0; 5]].concat());
+}
+
+#[test]
+fn a_follower_that_has_not_begun_can_still_be_replaced() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    control.play(marked(1, 20));
+    control.next(millis(marked(2, 20), 30), Turn(1));
+    pull(&mut source, 25);
+    control.next(marked(3, 20), Turn(1));
+    assert_eq!(pull(&mut source, 25), [vec![3.0; 20], vec![0.0; 5]].concat());
 }
 
 #[test]
@@ -63,7 +83,7 @@ fn a_next_that_comes_too_late_waits_only_for_the_rest_of_its_pause() {
     let (mut control, mut source) = source(RATE, 1.0, None);
     control.play(marked(1, 20));
     pull(&mut source, 30);
-    control.next(millis(marked(2, 20), 30));
+    control.next(millis(marked(2, 20), 30), Turn(1));
     assert_eq!(pull(&mut source, 25), [vec![0.0; 20], vec![2.0; 5]].concat());
 }
 
@@ -121,9 +141,9 @@ fn next_after_stop_stays_silent() {
     control.play(marked(1, 100));
     pull(&mut source, 10);
     control.stop();
-    control.next(marked(2, 20));
+    control.next(marked(2, 20), Turn(1));
     pull(&mut source, FADE_FRAMES);
-    control.next(marked(3, 20));
+    control.next(marked(3, 20), Turn(1));
     assert_eq!(pull(&mut source, 200), [0.0; 200]);
     assert_eq!(reports(&mut control), [Report::Started(Turn(1))]);
 }
@@ -133,7 +153,7 @@ fn a_storm_of_skips_plays_only_the_last() {
     let (mut control, mut source) = source(RATE, 1.0, None);
     for turn in 1..=500 {
         control.play(marked(turn, 20));
-        control.next(marked(turn + 1_000, 20));
+        control.next(marked(turn + 1_000, 20), Turn(turn));
     }
     let heard: Vec<f32> = (0..100)
         .map(|_| {
@@ -151,7 +171,7 @@ fn a_storm_of_skips_plays_only_the_last() {
 fn what_is_left_has_the_position_and_the_next() {
     let (mut control, mut source) = source(RATE, 1.0, None);
     control.play(marked(1, 100));
-    control.next(marked(2, 100));
+    control.next(marked(2, 100), Turn(1));
     pull(&mut source, 42);
     drop(source);
     assert_eq!(reports(&mut control), [Report::Started(Turn(1))]);
@@ -198,9 +218,9 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
             }
             Step::Next(length, gap) => {
                 turn += 1;
-                control.next(millis(held(turn, vec![1.0; length]), gap));
+                control.next(millis(held(turn, vec![1.0; length]), gap), Turn(turn - 1));
             }
-            Step::NoNext => control.no_next(),
+            Step::NoNext => control.no_next(Turn(turn)),
             Step::Stop => {
                 control.stop();
                 stopped_for = Some(0);
@@ -264,11 +284,9 @@ proptest! {
             match turn {
                 0 => {
                     control.play(held(0, clip));
-                    // One frame ahead, so that each clip has begun when its follower is handed over.
-                    heard.extend(pull(&mut source, 1));
                 }
                 turn => {
-                    control.next(held(turn as u32, clip));
+                    control.next(held(turn as u32, clip), Turn(turn as u32 - 1));
                     heard.extend(pull(&mut source, lengths[turn - 1]));
                 }
             }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::clock::Clock;
+use crate::model::Turn;
 use crate::sound::output::{Fault, Faults, Opened, Output, Plug};
 use crate::sound::shape::{convert, length};
 use crate::sound::source::{Control, Held, Remains, Report};
@@ -90,11 +91,11 @@ impl Desk {
                 self.is_paused = false;
                 self.play(Held { turn, clip, from, gap: Duration::ZERO });
             }
-            SoundCommand::Next { turn, clip, pause } => {
-                self.next(Held { turn, clip, from: Duration::ZERO, gap: pause });
+            SoundCommand::Next { turn, after, clip, pause } => {
+                self.next(Held { turn, clip, from: Duration::ZERO, gap: pause }, after);
             }
-            SoundCommand::NoNext => match &mut self.device {
-                Device::Open(line) => line.control.no_next(),
+            SoundCommand::NoNext { after } => match &mut self.device {
+                Device::Open(line) => line.control.no_next(after),
                 Device::Closed { held, .. } => held.next = None,
                 Device::Lost { .. } => {}
             },
@@ -176,9 +177,9 @@ impl Desk {
         self.hand(held, Control::play);
     }
 
-    fn next(&mut self, held: Held) {
+    fn next(&mut self, held: Held, after: Turn) {
         match &mut self.device {
-            Device::Open(_) => self.hand(held, Control::next),
+            Device::Open(_) => self.hand(held, |control, held| control.next(held, after)),
             Device::Closed { held: rest, .. } if rest.current.is_some() => rest.next = Some(held),
             Device::Closed { .. } | Device::Lost { .. } => {}
         }
@@ -234,6 +235,7 @@ impl Desk {
 
     fn restore(&mut self, remains: Remains, was_paused: bool) {
         let Some(current) = remains.current else { return };
+        let turn = current.turn;
         self.silent_since = None;
         if current.from.is_zero() {
             if was_paused {
@@ -244,7 +246,7 @@ impl Desk {
             self.hand(current, |control, held| control.go_on(held, was_paused));
         }
         if let Some(next) = remains.next {
-            self.hand(next, Control::next);
+            self.hand(next, |control, held| control.next(held, turn));
         }
     }
 
@@ -295,7 +297,7 @@ impl Desk {
         self.tell_lost(position(&remains), why);
     }
 
-    fn tell_lost(&mut self, during: Option<(crate::model::Turn, Duration)>, why: OutputError) {
+    fn tell_lost(&mut self, during: Option<(Turn, Duration)>, why: OutputError) {
         tracing::warn!(%why, "sound device lost");
         self.tell(SoundEvent::DeviceLost { during, why });
         let now = self.clock.now().at;
@@ -374,6 +376,6 @@ impl Line {
     }
 }
 
-fn position(remains: &Remains) -> Option<(crate::model::Turn, Duration)> {
+fn position(remains: &Remains) -> Option<(Turn, Duration)> {
     remains.current.as_ref().map(|held| (held.turn, held.from))
 }

@@ -82,7 +82,7 @@ fn calls_handed_over_in_time_are_heard_without_a_gap_and_the_device_opens_once()
     let mut stage = Stage::new(Pace::Times(20));
     assert!(!stage.recording.is_open());
     stage.play(1, 20_000);
-    stage.sound.send(SoundCommand::Next { turn: Turn(2), clip: clip(10_000), pause: Duration::ZERO });
+    stage.sound.send(SoundCommand::Next { turn: Turn(2), after: Turn(1), clip: clip(10_000), pause: Duration::ZERO });
     let (one, two) = (Turn(1), Turn(2));
     for expected in [
         ready(),
@@ -105,9 +105,14 @@ fn a_storm_of_skips_ends_with_the_last_call_and_blocks_nobody() {
     let mut stage = Stage::new(Pace::Times(20));
     for turn in 1..=100 {
         stage.play(turn, 4_800);
-        stage.sound.send(SoundCommand::Next { turn: Turn(turn + 1_000), clip: clip(4_800), pause: Duration::ZERO });
+        stage.sound.send(SoundCommand::Next {
+            turn: Turn(turn + 1_000),
+            after: Turn(turn),
+            clip: clip(4_800),
+            pause: Duration::ZERO,
+        });
     }
-    stage.sound.send(SoundCommand::NoNext);
+    stage.sound.send(SoundCommand::NoNext { after: Turn(100) });
     let mut started = Vec::new();
     loop {
         match stage.event() {
