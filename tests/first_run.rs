@@ -3,7 +3,7 @@
 use squelch_core::problem::Code;
 use squelch_core::view::{AccountView, Command, LinkView};
 use squelch_demo::Options;
-use squelch_tests::desk::{Desk, quiet_server, server, short_call};
+use squelch_tests::desk::{Desk, quiet_server, registered, server, short_call};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_start_is_live_and_knows_no_server() {
@@ -20,8 +20,10 @@ async fn the_next_start_signs_in_by_itself_and_leaves_live_as_it_was() {
     desk.join(&demo).await;
     desk.send(Command::Listen { on: false }).await;
     let (folder, vault) = desk.end().await;
+    registered(&controls, 0).await;
     let mut desk = Desk::with(folder, vault).await;
     desk.live().await;
+    registered(&controls, 1).await;
     assert!(!desk.screen.shown.listening.live);
     assert_eq!(controls.requests("POST /api/v1/auth/login"), 1, "the password was not needed again");
     desk.send(Command::Listen { on: true }).await;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use squelch_core::model::{CallId, CallKey, TalkgroupKey};
 use squelch_core::sound;
-use squelch_core::view::{Command, DeviceView, NotPlayed, PlaybackState, RowState};
+use squelch_core::view::{Command, DeviceView, LinkView, NotPlayed, PlaybackState, RowState};
 use squelch_demo::{Announcement, Controls, Options};
-use squelch_tests::desk::{Desk, RATE, quiet_server, rising_tone, server, short_call, silence};
+use squelch_tests::desk::{Desk, RATE, quiet_server, registered, rising_tone, server, short_call, silence};
 
 /// The gap between two calls, and the fades, are no longer than this.
 const FADE: usize = RATE as usize / 200;
@@ -204,7 +204,9 @@ async fn holding_and_avoiding_take_effect_on_what_waits_and_on_what_sounds() {
     desk.hands.advance(Duration::from_secs(30 * 60));
     desk.screen.wait("the avoid to end", |shown| shown.selection.avoided.is_empty().then_some(())).await;
     // Half an hour without a frame was a dead link.
+    desk.screen.server("a lost link", |server| matches!(server.link, LinkView::Waiting { .. })).await;
     desk.live_again().await;
+    registered(&controls, 1).await;
     let again = controls.announce(Announcement::on(100, 5002).clip(3));
     desk.played(again).await;
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use squelch_core::secret::Secret;
 use squelch_core::view::{AccountView, Command, LoginWish};
 use squelch_demo::{Content, Options, User};
-use squelch_tests::desk::{Desk, server, short_call};
+use squelch_tests::desk::{Desk, registered, server, short_call};
 
 const USER: &str = "dana";
 const PASSWORD: &str = "correct-horse-battery-staple";
@@ -70,6 +70,7 @@ async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
     let sign_in = Command::SignIn { server: id, user: USER.into(), password: Secret::new(PASSWORD), stay: true };
     desk.send(sign_in).await;
     desk.live().await;
+    registered(&controls, 1).await;
     let first = short_call(&controls);
     desk.played(first).await;
     controls.revoke_access(USER);

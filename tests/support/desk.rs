@@ -8,7 +8,7 @@ use squelch_core::clock::{Clock, Hands};
 use squelch_core::secret::Secret;
 use squelch_core::sound::{Pace, Recording, Silent};
 use squelch_core::vault::Memory;
-use squelch_core::view::{AccountView, Command, LinkView, LoginWish, RowState};
+use squelch_core::view::{AccountView, Command, LinkView, LoginWish, PlaybackState, RowState};
 use squelch_demo::{Announcement, Controls, Demo, Options, PASSWORD, USER};
 use tempfile::TempDir;
 
@@ -66,8 +66,7 @@ impl Desk {
     pub async fn join(&mut self, demo: &Demo) {
         self.add(demo, true).await;
         self.live().await;
-        // The server registers a listener a moment after the welcome; a call in between is not sent (protocol 3.2).
-        demo.controls().wait_for_sockets(1).await.expect("the listener is registered");
+        registered(&demo.controls(), 1).await;
     }
 
     /// Adds a server with the demo's account.
@@ -112,9 +111,18 @@ impl Desk {
         self.screen.row(call, "played", |state| *state == RowState::Played).await;
     }
 
-    /// Waits until a call sounds.
+    /// Waits until a call sounds: its row says so, its first sample was taken, and something was heard.
     pub async fn playing(&mut self, call: u64) {
-        self.screen.row(call, "playing", |state| *state == RowState::Playing).await;
+        self.screen
+            .wait(&format!("call {call} to sound"), |shown| {
+                let row = shown.playback.row.as_ref().filter(|row| row.key.call.0 == call)?;
+                let sounds = shown.playback.state == PlaybackState::Playing && row.state == RowState::Playing;
+                sounds.then_some(())
+            })
+            .await;
+        let recording = self.recording.clone();
+        let heard = move || recording.wait(LIMIT, |samples| samples.iter().any(|sample| *sample != 0.0));
+        assert!(tokio::task::spawn_blocking(heard).await.expect("waiting does not panic"), "nothing is heard");
     }
 
     /// The path of its data.
@@ -139,6 +147,12 @@ pub async fn server(options: Options) -> (Demo, Controls) {
     let demo = squelch_demo::start(options).await.expect("a port on loopback is free");
     let controls = demo.controls();
     (demo, controls)
+}
+
+/// Waits until the server has registered its listeners again after a restart or a reconnection: a call announced between
+/// welcome and registration is not sent (protocol 3.2).
+pub async fn registered(controls: &Controls, listeners: usize) {
+    controls.wait_for_sockets(listeners).await.expect("the listeners are registered");
 }
 
 /// Announces one of the short clips (two to three seconds).
