@@ -44,16 +44,6 @@ export function avoidOf(selection: SelectionView, key: TalkgroupKey | null): Sel
   return selection.avoided.find((avoided) => sameTalkgroup(avoided.key, key)) ?? null;
 }
 
-/** The call that plays next: the oldest of those that wait. */
-export function nextOf(rows: readonly Row[]): Row | null {
-  for (let i = rows.length - 1; i >= 0; i -= 1) {
-    const row = rows[i];
-    const kind = row?.state.kind;
-    if (row && (kind === "waiting" || kind === "loading" || kind === "ready")) return row;
-  }
-  return null;
-}
-
 /** Where in the call the sound is, `elapsedMs` after the core said so. */
 export function positionAfter(playback: PlaybackView, elapsedMs: number): number {
   const run = playback.state === "playing" ? Math.max(0, elapsedMs) : 0;

@@ -12,19 +12,20 @@ export function span(ms: number): string {
 }
 
 // Making a formatter costs a hundred times using one.
-const clocks = new Map<boolean, Intl.DateTimeFormat>();
+const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** The time of day, with seconds. */
-export function clock(ms: number, hour12: boolean): string {
-  let format = clocks.get(hour12);
+/** The time of day, with or without its seconds. */
+export function clock(ms: number, hour12: boolean, seconds = true): string {
+  const name = `${hour12} ${seconds}`;
+  let format = clocks.get(name);
   if (!format) {
     format = new Intl.DateTimeFormat(hour12 ? "en-US" : "en-GB", {
       hour: hour12 ? "numeric" : "2-digit",
       minute: "2-digit",
-      second: "2-digit",
+      ...(seconds ? { second: "2-digit" } : {}),
       hourCycle: hour12 ? "h12" : "h23",
     });
-    clocks.set(hour12, format);
+    clocks.set(name, format);
   }
   return Number.isFinite(ms) ? format.format(ms) : "–";
 }

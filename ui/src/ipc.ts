@@ -1,5 +1,6 @@
 // The boundary to the core, and the only file that knows the shell exists.
 import { Channel, invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
 
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
@@ -20,6 +21,19 @@ export async function tryDemo(): Promise<void> {
   await invoke("try_demo");
 }
 
+/** What closing the window comes to. */
+export type CloseChoice = "tray" | "quit";
+
+/** Calls `ask` when the window was to be closed and has to ask what that means. */
+export async function onClosing(ask: () => void): Promise<void> {
+  await listen("closing-to-tray", ask);
+}
+
+/** Answers that question; the window goes. */
+export async function close(choice: CloseChoice): Promise<void> {
+  await invoke("close", { choice });
+}
+
 /** Writes an error of the window to the program's log. */
 export async function report(text: string): Promise<void> {
   await invoke("report", { text });
@@ -33,4 +47,6 @@ export interface Core {
   subscribe(onMessage: (message: Message) => void): Promise<void>;
   send(command: Command): Promise<void>;
   tryDemo(): Promise<void>;
+  onClosing(ask: () => void): Promise<void>;
+  close(choice: CloseChoice): Promise<void>;
 }

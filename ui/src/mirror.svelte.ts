@@ -2,7 +2,7 @@
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
-import type { Core } from "./ipc";
+import type { CloseChoice, Core } from "./ipc";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
 
@@ -14,12 +14,16 @@ export class Mirror {
   refusal = $state.raw<Problem | null>(null);
   /** The core did not answer; the window shows nothing it cannot know. */
   lost = $state(false);
+  /** The window was to be closed; what that means has to be answered. */
+  closing = $state(false);
 
   #core: Core;
   #subscription = 0;
 
   constructor(core: Core) {
     this.#core = core;
+    // Without an answer the shell closes the window the second time: hearing nothing of it does no harm.
+    void core.onClosing(() => (this.closing = true)).catch(() => undefined);
   }
 
   /** Asks for a snapshot and what follows it. What an earlier subscription still sends is ignored. */
@@ -40,6 +44,12 @@ export class Mirror {
 
   /** Starts the demo and listens to it. */
   tryDemo = (): Promise<boolean> => this.#ask(() => this.#core.tryDemo());
+
+  /** Answers what closing the window means. */
+  close = (choice: CloseChoice): Promise<boolean> => {
+    this.closing = false;
+    return this.#ask(() => this.#core.close(choice));
+  };
 
   /** Takes the refusal away. */
   forgive = (): void => {

@@ -40,5 +40,8 @@ export function ticks(everyMs: number): { readonly now: number; readonly wall: n
 /** For a position within a call: ten a second is one bar of the waveform in a six-second call. */
 export const tenths = ticks(100);
 
-/** For clocks and countdowns. */
+/** For countdowns, and the clock while something sounds. */
 export const seconds = ticks(1000);
+
+/** For what is shown in minutes. */
+export const minutes = ticks(60_000);

@@ -109,8 +109,8 @@ export const words = {
 
   prompt: {
     signedOut: (server: string) => `Signed out of ${server}. Its calls wait.`,
-    lost: (server: string, ms: number) => `No link to ${server}. Trying again in ${wait(ms)}.`,
-    lostNow: (server: string) => `No link to ${server}. Trying again.`,
+    lost: (server: string) => `No link to ${server}.`,
+    again: (ms: number) => (ms > 0 ? `Trying again in ${wait(ms)}.` : "Trying again."),
     refused: (server: string) => `${server} cannot be used now.`,
     untrusted: (server: string) => `The certificate of ${server} is not trusted.`,
     password: (server: string) => `${server} wants a new password from you.`,
@@ -120,8 +120,8 @@ export const words = {
 
   now: {
     region: "Now playing",
-    nothing: "Nothing yet",
-    nothingWhat: "The next call is played as soon as it comes.",
+    nothing: "Listening",
+    nothingWhat: "The next call is played the moment it comes.",
     between: "Waiting for the next call",
     loading: "Loading",
     off: "Live is off",
@@ -174,6 +174,9 @@ export const words = {
     title: "Calls",
     waiting: (n: number) => (n === 0 ? "none waiting" : `${n} waiting`),
     behind: (span: string) => `${span} behind live`,
+    atLive: "at live",
+    liveOff: "live off",
+    replay: "replay",
     fresh: (n: number) => (n === 1 ? "1 new call" : `${n} new calls`),
     earlier: "Before you joined",
     empty: "No calls yet",
@@ -190,7 +193,9 @@ export const words = {
     waiting: "waiting",
     loading: "loading",
     ready: "ready",
-    next: "next, ready",
+    next: "next",
+    nextLoading: "next, loading",
+    nextReady: "next, ready",
     playing: "playing",
     pausedInCall: "paused",
     played: "played",
@@ -206,6 +211,7 @@ export const words = {
 
   player: {
     region: "Player",
+    withKey: (what: string, key: string) => `${what} (${key})`,
     live: "Live",
     liveOn: "Live is on: calls are played as they come",
     liveOff: "Live is off",
@@ -221,6 +227,13 @@ export const words = {
     noDevice: "No sound device",
   },
 
+  closing: {
+    title: "Keep listening?",
+    what: "With the window closed, Squelch can go on playing calls. Its icon in the tray opens the window again.",
+    tray: "Keep listening in the tray",
+    quit: "Quit Squelch",
+  },
+
   settings: {
     button: "Settings",
     look: "Look",
@@ -228,9 +241,7 @@ export const words = {
     dark: "Dark",
     light: "Light",
     pause: "Pause between calls",
-    pauseNone: "None",
-    pauseShort: "A quarter second",
-    pauseLong: "Half a second",
+    pauseOf: (ms: number) => (ms === 0 ? "None" : `${ms} ms`),
     keys: "Keyboard",
     shortcuts: "Single-key shortcuts",
     show: "Show shortcuts",
@@ -297,8 +308,12 @@ export function accountWords(account: AccountView): string {
 /** What became of a call, in words. */
 export function stateWords(state: RowState, isNext: boolean): string {
   switch (state.kind) {
+    case "waiting":
+      return isNext ? words.state.next : words.state.waiting;
+    case "loading":
+      return isNext ? words.state.nextLoading : words.state.loading;
     case "ready":
-      return isNext ? words.state.next : words.state.ready;
+      return isNext ? words.state.nextReady : words.state.ready;
     case "notPlayed":
       return words.state.notPlayed[state.why];
     case "failed":

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { behindAfter, nextOf, positionAfter, segmentAt, unitAt } from "../src/calls";
+import { behindAfter, positionAfter, segmentAt, unitAt } from "../src/calls";
 import { contrast, markColor } from "../src/color";
 import { arrivals } from "../src/feed/arrivals";
 import { bytes, clock, decibels, digest, megahertz, span, wait } from "../src/format";
@@ -36,12 +36,6 @@ describe("positions", () => {
   });
 });
 
-test("the next call is the oldest that waits", () => {
-  const rows = [row(5, { state: { kind: "waiting" } }), row(4, { state: { kind: "ready" } }), row(3)];
-  expect(nextOf(rows)?.key.call).toBe(4);
-  expect(nextOf([row(1)])).toBeNull();
-});
-
 test("arrivals are what came above everything shown", () => {
   expect(arrivals([row(3)], [row(5), row(4), row(3), row(1)]).map((one) => one.order)).toEqual([5, 4]);
   expect(arrivals([row(3)], [row(2)])).toEqual([]);
@@ -67,6 +61,7 @@ describe("texts", () => {
     const evening = new Date(2026, 0, 2, 21, 5, 9).getTime();
     expect(clock(evening, false)).toBe("21:05:09");
     expect(clock(evening, true)).toMatch(/^9:05:09\sPM$/);
+    expect(clock(evening, false, false)).toBe("21:05");
     expect(clock(NaN, false)).toBe("–");
   });
 

@@ -42,6 +42,18 @@ describe("rows", () => {
     expect(state.rows[2]?.title).toBe("again");
   });
 
+  test("a call that moves up leaves and comes in one update", () => {
+    const moved = row(1, { order: 4, earlier: false, state: { kind: "waiting" } });
+    const state = next(
+      begin(),
+      { kind: "rowsRemoved", calls: [moved.key] },
+      { kind: "rowsAdded", rows: [moved] },
+      { kind: "rowChanged", row: { ...moved, state: { kind: "loading" } } },
+    );
+    expect(calls(state)).toEqual([1, 3, 2]);
+    expect(state.rows[0]?.state.kind).toBe("loading");
+  });
+
   test("the oldest leave when there are too many", () => {
     const many = Array.from({ length: MOST_ROWS }, (_, i) => row(i));
     const state = next(begin(many), { kind: "rowsAdded", rows: [row(MOST_ROWS), row(MOST_ROWS + 1)] });

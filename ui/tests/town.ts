@@ -165,7 +165,7 @@ export function busy(change: Partial<Snapshot> = {}): Snapshot {
       behindMs: 9000,
       peaks,
     }),
-    listening: { live: true, paused: false, volumeDb: -6, muted: false, waiting: 3 },
+    listening: { live: true, paused: false, volumeDb: -6, muted: false, waiting: 3, next: { server: 1, call: 201 } },
     device: { kind: "open", name: "Built-in speakers" },
     ...change,
   };
@@ -178,7 +178,7 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     servers: [server()],
     rows: [],
     playback: playback(),
-    listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0 },
+    listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0, next: null },
     selection: { system: null, talkgroup: null, avoided: [] },
     device: { kind: "resting" },
     settings: {

@@ -28,6 +28,7 @@ async function open(snapshot: Snapshot) {
   const sent: Command[] = [];
   const tells: ((message: Message) => void)[] = [];
   let refuse: unknown = null;
+  let close: () => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message) => void) => {
       tells.push(onMessage);
@@ -38,6 +39,8 @@ async function open(snapshot: Snapshot) {
       if (refuse) throw refuse;
     },
     tryDemo: vi.fn(async () => undefined),
+    onClosing: async (ask: () => void) => void (close = ask),
+    close: vi.fn<(choice: "tray" | "quit") => Promise<void>>(async () => undefined),
   };
   const mirror = new Mirror(core);
   const view = render(App, { mirror });
@@ -55,6 +58,7 @@ async function open(snapshot: Snapshot) {
     mirror,
     tell,
     refuse: (what: unknown) => (refuse = what),
+    close: () => close(),
     user: userEvent.setup(),
   };
 }
@@ -87,7 +91,12 @@ describe("the first screen", () => {
 
   test("shows an unknown certificate's digest and asks", async () => {
     const sha256 = "0123456789abcdef".repeat(4);
-    const link = { kind: "untrusted", sha256, problem: problem("certificateUntrusted", "Unknown.") } as const;
+    const link = {
+      kind: "untrusted",
+      sha256,
+      changed: false,
+      problem: problem("certificateUntrusted", "Unknown."),
+    } as const;
     const { sent, user } = await open(alone({ version: null, account: signedOut(), link }));
     expect(byId("digest")).toHaveTextContent("01234567");
     await user.click(byId("trust-certificate"));
@@ -105,6 +114,29 @@ describe("the first screen", () => {
     expect(byId("password")).toHaveFocus();
     await user.type(byId("password"), "secret{Enter}");
     expect(sent).toEqual([{ kind: "signIn", server: 1, user: "dana", password: "secret", stay: true }]);
+  });
+
+  test("warns when the certificate is not the one agreed to", async () => {
+    const link = {
+      kind: "untrusted",
+      sha256: "ab".repeat(32),
+      changed: true,
+      problem: problem("certificateUntrusted", "Another."),
+    } as const;
+    await open(alone({ version: null, account: signedOut(), link }));
+    expect(screen.getByText(/Do not go on unless the operator confirms it/)).toBeVisible();
+    expect(byId("trust-certificate")).toHaveTextContent("I checked, trust the new one");
+  });
+
+  test("a server heard of again leaves what is being typed", async () => {
+    const refused = () => server({ ...found, account: signedOut(problem("wrongPassword", "Wrong."), "dana") });
+    const { tell, user } = await open(quiet({ servers: [refused()] }));
+    await user.type(byId("password"), "half a pass");
+    await tell(updateOf(101, { kind: "serverChanged", server: refused() }));
+    expect(byId("password")).toHaveValue("half a pass");
+    await tell(updateOf(102, { kind: "serverChanged", server: server({ ...found, account: { kind: "signingIn" } }) }));
+    await tell(updateOf(103, { kind: "serverChanged", server: refused() }));
+    expect(byId("password")).toHaveValue("");
   });
 
   test("offers listening without an account only where the server does", async () => {
@@ -136,6 +168,28 @@ describe("the first screen", () => {
   });
 });
 
+describe("closing the window", () => {
+  test.each([
+    ["close-to-tray", "tray"],
+    ["close-quit", "quit"],
+  ] as const)("asks, and %s answers %s", async (button, choice) => {
+    const { core, close, user } = await open(busy());
+    close();
+    expect(await screen.findByRole("alertdialog", { name: "Keep listening?" })).toBeVisible();
+    await user.click(byId(button));
+    expect(core.close).toHaveBeenCalledExactlyOnceWith(choice);
+  });
+
+  test("without an answer it stays as it is", async () => {
+    const { core, close, user } = await open(busy());
+    close();
+    await screen.findByRole("alertdialog");
+    await user.keyboard("{Escape}");
+    expect(core.close).not.toHaveBeenCalled();
+    expect(byId("now-title")).toBeVisible();
+  });
+});
+
 describe("while listening", () => {
   test("the card, the link, the account and the queue are there, by name", async () => {
     await open(busy());
@@ -150,6 +204,24 @@ describe("while listening", () => {
     }
     expect(screen.getByRole("slider", { name: "Volume" })).toHaveAttribute("aria-valuetext", "−6 dB");
     expect(byId("live")).toHaveAttribute("aria-pressed", "true");
+  });
+
+  test("the distance from live is told while nothing sounds too", async () => {
+    const { tell } = await open(quiet());
+    expect(byId("behind")).toHaveTextContent("at live");
+    const listening = { ...quiet().listening, live: false };
+    await tell(updateOf(101, { kind: "listeningChanged", listening }));
+    expect(byId("behind")).toHaveTextContent("live off");
+    const replayed = playback({ state: "playing", turn: 3, row: onCard, durationMs: 5000 });
+    await tell(updateOf(102, { kind: "playbackChanged", playback: replayed }));
+    expect(byId("behind")).toHaveTextContent("replay");
+  });
+
+  test("a countdown is shown but not read aloud every second", async () => {
+    const lost = server({ id: 2, name: "Ridge", link: waitingLink(24_000) });
+    await open(busy({ servers: [server(), lost] }));
+    expect(byId("prompt")).toHaveTextContent(/Trying again in 24 s/);
+    expect(within(byId("prompt")).getByRole("status")).toHaveTextContent(/^No link to Ridge\.$/);
   });
 
   test("every button has a name", async () => {
@@ -223,7 +295,7 @@ describe("while listening", () => {
 describe("silence has a reason and a way out", () => {
   const still = playback({ row: onCard });
   const cases: [string, Partial<Snapshot>, string, string | null][] = [
-    ["nothing yet", {}, "Nothing yet", null],
+    ["nothing yet", {}, "Listening", null],
     ["live off", { listening: { ...quiet().listening, live: false } }, "Live is off", "listen"],
     ["paused", { listening: { ...quiet().listening, paused: true } }, "Paused", "pause"],
     ["link lost", { servers: [server({ link: waitingLink(5000) })], playback: still }, "No link", "reconnect"],
@@ -280,6 +352,8 @@ describe("a row", () => {
 
   test.each([
     [{ kind: "ready" }, true, "next, ready"],
+    [{ kind: "loading" }, true, "next, loading"],
+    [{ kind: "waiting" }, true, "next"],
     [{ kind: "ready" }, false, "ready"],
     [{ kind: "notPlayed", why: "tooOld" }, false, "too old"],
     [{ kind: "notPlayed", why: "liveOff" }, false, "live was off"],

@@ -11,14 +11,17 @@ export type Offer = "open" | "reconnect";
 export interface Prompt {
   server: ServerId;
   text: string;
+  /** Whether calls are missed or will be; the others are offers. */
+  tone: "warn" | "calm";
   offer: { name: string; does: Offer } | null;
 }
 
-/** The line for a server, or none. `leftMs` is the time until its next attempt. */
-export function promptOf(server: ServerView, leftMs: number): Prompt | null {
+/** The line for a server, or none. */
+export function promptOf(server: ServerView): Prompt | null {
   const line = (text: string, name: string, does: Offer): Prompt => ({
     server: server.id,
     text,
+    tone: "warn",
     offer: { name, does },
   });
   switch (standingOf(server)) {
@@ -32,7 +35,7 @@ export function promptOf(server: ServerView, leftMs: number): Prompt | null {
       return line(words.prompt.refused(server.name), words.prompt.look, "open");
     case "unreachable":
     case "listening":
-      return lostPrompt(server, leftMs, line) ?? accountPrompt(server);
+      return lostPrompt(server, line) ?? accountPrompt(server);
     case "probing":
     case "signingIn":
       return null;
@@ -44,14 +47,9 @@ function signedOutText(server: ServerView): string {
   return said ?? words.prompt.signedOut(server.name);
 }
 
-function lostPrompt(
-  server: ServerView,
-  leftMs: number,
-  line: (text: string, name: string, does: Offer) => Prompt,
-): Prompt | null {
+function lostPrompt(server: ServerView, line: (text: string, name: string, does: Offer) => Prompt): Prompt | null {
   if (server.link.kind !== "waiting") return null;
-  const text = leftMs > 0 ? words.prompt.lost(server.name, leftMs) : words.prompt.lostNow(server.name);
-  return line(text, words.program.again, "reconnect");
+  return line(words.prompt.lost(server.name), words.program.again, "reconnect");
 }
 
 // A login that ended although listening went on, or one that cannot be kept.
@@ -59,10 +57,10 @@ function accountPrompt(server: ServerView): Prompt | null {
   const { account } = server;
   if (account.kind === "anonymous" && account.problem) {
     const offer = { name: words.servers.signIn, does: "open" } as const;
-    return { server: server.id, text: account.problem.message, offer };
+    return { server: server.id, text: account.problem.message, tone: "calm", offer };
   }
   if (account.kind === "signedIn" && account.problem) {
-    return { server: server.id, text: account.problem.message, offer: null };
+    return { server: server.id, text: account.problem.message, tone: "warn", offer: null };
   }
   return null;
 }

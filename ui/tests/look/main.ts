@@ -13,6 +13,12 @@ const wanted = new URLSearchParams(location.search);
 const snapshot: Snapshot = (scenes[wanted.get("scene") ?? "busy"] ?? scenes["busy"]!)();
 snapshot.settings.theme = (wanted.get("theme") ?? "system") as Theme;
 
+const runCallback = (handler: number, event: unknown): void =>
+  (
+    window as unknown as { __TAURI_INTERNALS__: { runCallback: (id: number, data: unknown) => void } }
+  ).__TAURI_INTERNALS__.runCallback(handler, event);
+
+let n = 1000;
 let tell: (message: Message) => void = () => undefined;
 let revision = snapshot.revision;
 const say = (...events: Event[]): void => tell(updateOf(++revision, ...events));
@@ -49,11 +55,21 @@ mockIPC((name, payload) => {
     (window as unknown as { sent: Command[] }).sent.push(args.command);
     obey(args.command);
   }
+  // The look at the question the first close asks.
+  if (name === "plugin:event|listen" && wanted.has("closing")) {
+    const { event, handler } = payload as unknown as { event: string; handler: number };
+    setTimeout(() => runCallback(handler, { event, id: 1, payload: null }), 100);
+  }
 });
 (window as unknown as { sent: Command[] }).sent = [];
+/** A call of before is announced: it leaves its place and comes at the top. */
+(window as unknown as { promote: (call: number) => void }).promote = (call) => {
+  const key = { server: 1, call };
+  const moved = row(n++, { key, state: { kind: "waiting" } });
+  say({ kind: "rowsRemoved", calls: [key] }, { kind: "rowsAdded", rows: [moved] });
+};
 
 const rate = Number(wanted.get("rate") ?? 0);
-let n = 1000;
 const arrive = (): void => say({ kind: "rowsAdded", rows: [row(n++, { state: { kind: "waiting" } })] });
 (window as unknown as { arrive: () => void }).arrive = arrive;
 if (rate > 0) setInterval(arrive, 1000 / rate);

@@ -29,8 +29,39 @@ export const scenes: Record<string, () => Snapshot> = {
       link: {
         kind: "untrusted",
         sha256: SHA,
+        changed: false,
         problem: problem("certificateUntrusted", "The server's certificate is signed by nobody this computer knows."),
       },
+    }),
+  changed: () =>
+    busy({
+      servers: [
+        server({
+          account: signedOut(),
+          link: {
+            kind: "untrusted",
+            sha256: SHA,
+            changed: true,
+            problem: problem(
+              "certificateUntrusted",
+              "The server shows another certificate than the one you agreed to.",
+            ),
+          },
+        }),
+      ],
+      playback: playback({ row: onCard, peaks }),
+    }),
+  anonymous: () =>
+    busy({
+      servers: [
+        server({
+          public: true,
+          account: {
+            kind: "anonymous",
+            problem: problem("signedOut", "Your login to Harbor County ended. Listening goes on without an account."),
+          },
+        }),
+      ],
     }),
   signin: () => alone({ ...found, public: true, account: signedOut() }),
   wrong: () =>
@@ -44,12 +75,12 @@ export const scenes: Record<string, () => Snapshot> = {
   nothing: () => quiet(),
   off: () =>
     busy({
-      listening: { live: false, paused: false, volumeDb: 3, muted: true, waiting: 0 },
+      listening: { live: false, paused: false, volumeDb: 3, muted: true, waiting: 0, next: null },
       playback: playback({ row: onCard, peaks, durationMs: 11_200 }),
     }),
   paused: () =>
     busy({
-      listening: { live: true, paused: true, volumeDb: -20, muted: false, waiting: 2 },
+      listening: { live: true, paused: true, volumeDb: -20, muted: false, waiting: 2, next: { server: 1, call: 201 } },
       playback: { ...busy().playback, state: "paused" },
     }),
   nodevice: () =>

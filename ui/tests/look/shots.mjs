@@ -25,11 +25,24 @@ const shots = [
   ...["busy", "welcome", "signin", "held", "out", "untrusted", "password"].flatMap((scene) =>
     ["dark", "light"].map((theme) => ({ scene, theme, size: "wide" })),
   ),
-  ...["probing", "refused", "wrong", "signing", "nothing", "off", "paused", "nodevice", "lost"].map((scene, i) => ({
+  ...[
+    "probing",
+    "refused",
+    "wrong",
+    "signing",
+    "nothing",
+    "off",
+    "paused",
+    "nodevice",
+    "lost",
+    "changed",
+    "anonymous",
+  ].map((scene, i) => ({
     scene,
     theme: i % 2 ? "light" : "dark",
     size: "wide",
   })),
+  { scene: "busy&closing", theme: "dark", size: "wide" },
   ...["small", "narrow", "slim"].map((size) => ({ scene: "busy", theme: "dark", size })),
   ...["welcome", "held", "untrusted", "nothing", "lost"].map((scene) => ({ scene, theme: "light", size: "slim" })),
 ];
