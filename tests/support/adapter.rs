@@ -6,8 +6,8 @@ use squelch_core::clock::{Clock, Hands};
 use squelch_core::model::{Call, CallId, ServerId};
 use squelch_core::secret::Secret;
 use squelch_core::server::{
-    Account, Audio, Connection, Credentials, FetchError, Link, LinkEnd, Login, Opening, ServerCommand, ServerEvent,
-    ServerParts, openscanner,
+    Account, Audio, Connection, Credentials, FetchError, Limits, Link, LinkEnd, Login, Opening, ServerCommand,
+    ServerEvent, ServerParts, openscanner,
 };
 use squelch_core::vault::{Memory, Vault, VaultHandle, VaultKey};
 use squelch_demo::{PASSWORD, USER};
@@ -63,7 +63,7 @@ impl Listener {
         let (clock, hands) = Clock::manual();
         let vault = VaultHandle::start(Box::new(vault), clock.clone());
         let (sender, events) = mpsc::channel(queue);
-        let parts = ServerParts { clock: clock.clone(), vault };
+        let parts = ServerParts { clock: clock.clone(), vault, limits: Limits::default() };
         let connection = openscanner::open(opening, parts, sender);
         Self { connection, hands, clock, events, accounts: Vec::new() }
     }

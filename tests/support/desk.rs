@@ -6,6 +6,7 @@ use std::time::Duration;
 use squelch_core::client::{Client, Parts};
 use squelch_core::clock::{Clock, Hands};
 use squelch_core::secret::Secret;
+use squelch_core::server::Limits;
 use squelch_core::sound::{Pace, Recording, Silent};
 use squelch_core::vault::Memory;
 use squelch_core::view::{AccountView, Command, LinkView, LoginWish, PlaybackState, RowState};
@@ -44,20 +45,30 @@ impl Desk {
     /// A start with what an earlier run left behind.
     pub async fn with(folder: TempDir, vault: Memory) -> Self {
         let data = folder.path().to_path_buf();
-        Self::start(folder, data, vault).await
+        Self::start(folder, data, vault, Limits::default()).await
+    }
+
+    /// A first start with a client that does not wait long for an answer.
+    pub async fn impatient() -> Self {
+        let short = Duration::from_millis(400);
+        let limits = Limits { connect: short, piece: short, answer: 2 * short, audio: 2 * short };
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let data = folder.path().to_path_buf();
+        Self::start(folder, data, Memory::default(), limits).await
     }
 
     /// A first start whose data belong below a folder.
     pub async fn below(folder: TempDir, name: &str) -> Self {
         let data = folder.path().join(name);
-        Self::start(folder, data, Memory::default()).await
+        Self::start(folder, data, Memory::default(), Limits::default()).await
     }
 
-    async fn start(folder: TempDir, data: PathBuf, vault: Memory) -> Self {
+    async fn start(folder: TempDir, data: PathBuf, vault: Memory, limits: Limits) -> Self {
         squelch_core::install_crypto();
         let (output, recording) = Silent::new(RATE, Pace::Times(8));
         let (clock, hands) = Clock::manual();
-        let client = Client::start(Parts { vault: Box::new(vault.clone()), output: Box::new(output), clock, data });
+        let parts = Parts { vault: Box::new(vault.clone()), output: Box::new(output), clock, data };
+        let client = Client::start_within(parts, limits);
         let screen = Screen::open(&client).await;
         Self { client, screen, recording, hands, vault, folder }
     }

@@ -9,6 +9,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use crate::clock::Clock;
 use crate::engine::{Engine, Request};
 use crate::problem::Problem;
+use crate::server::Limits;
 use crate::sound::Output;
 use crate::vault::Vault;
 use crate::view::{Command, Message, Update};
@@ -45,8 +46,13 @@ impl Client {
     ///
     /// [`install_crypto`](crate::install_crypto) must have been called.
     pub fn start(parts: Parts) -> Self {
+        Self::start_within(parts, Limits::default())
+    }
+
+    /// The same with other limits for requests, which are real time: for tests of servers that do not answer.
+    pub fn start_within(parts: Parts, limits: Limits) -> Self {
         let (requests, inbox) = mpsc::channel(REQUESTS);
-        tokio::spawn(Engine::new(parts).run(inbox));
+        tokio::spawn(Engine::new(parts, limits).run(inbox));
         Self { requests }
     }
 

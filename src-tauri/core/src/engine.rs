@@ -16,7 +16,7 @@ use crate::client::Parts;
 use crate::clock::Clock;
 use crate::model::ServerId;
 use crate::problem::Problem;
-use crate::server::{Connection, Opening, ServerCommand, ServerEvent, ServerParts, openscanner};
+use crate::server::{Connection, Limits, Opening, ServerCommand, ServerEvent, ServerParts, openscanner};
 use crate::settings;
 use crate::sound::{self, SoundEvent};
 use crate::state::{Effect, Input, State};
@@ -70,7 +70,7 @@ pub(crate) struct Engine {
 impl Engine {
     /// Reads the settings and puts the parts together; nothing runs before [`Engine::run`] but the sound and keychain
     /// threads.
-    pub(crate) fn new(parts: Parts) -> Self {
+    pub(crate) fn new(parts: Parts, limits: Limits) -> Self {
         let Parts { vault, output, clock, data } = parts;
         let (settings, trouble) = settings::load(&data);
         let (state, start) = State::new(clock.now(), settings, trouble.as_ref());
@@ -79,7 +79,7 @@ impl Engine {
         let (to_server_events, server_events) = mpsc::channel(SERVER_EVENTS);
         Self {
             state,
-            servers: ServerParts { clock: clock.clone(), vault: VaultHandle::start(vault, clock.clone()) },
+            servers: ServerParts { clock: clock.clone(), vault: VaultHandle::start(vault, clock.clone()), limits },
             connections: BTreeMap::new(),
             fetching: Fetching::new(sound.rates()),
             sound,

@@ -69,6 +69,36 @@ pub struct ServerParts {
     pub clock: Clock,
     /// Where the renewal credential is kept.
     pub vault: VaultHandle,
+    /// How long a request may take.
+    pub limits: Limits,
+}
+
+/// How long the parts of a request may take, in real time: the network knows no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Until somebody has taken the connection.
+    pub connect: Duration,
+    /// Between two pieces of an answer.
+    pub piece: Duration,
+    /// For a whole answer other than audio.
+    pub answer: Duration,
+    /// For all of a call's audio.
+    pub audio: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            // Long enough for a sleepy radio link, short enough to say something.
+            connect: Duration::from_secs(10),
+            // The server writes whole answers at once; sign-in takes it under a second.
+            piece: Duration::from_secs(15),
+            // The largest is a page of 50 calls; somebody dripping bytes must not keep the user waiting for ever.
+            answer: Duration::from_secs(60),
+            // Nor hold a place in the queue; ten minutes of uncompressed sound over a slow radio link fit.
+            audio: Duration::from_secs(120),
+        }
+    }
 }
 
 /// A running adapter. Dropping it ends its tasks, except a renewal under way, which completes and is stored.

@@ -113,7 +113,7 @@ impl Adapter {
         loop {
             self.say(ServerEvent::Link(Link::Probing)).await;
             let (address, pin) = (self.opening.address.clone(), self.opening.pin.clone());
-            let mut looking = Box::pin(probe(&address, pin.as_deref()));
+            let mut looking = Box::pin(probe(&address, pin.as_deref(), self.parts.limits));
             let looked = loop {
                 tokio::select! {
                     looked = &mut looking => break Some(looked),
@@ -240,7 +240,7 @@ impl Adapter {
     }
 
     async fn trust(&mut self, session: &Session, found: &mut Found, sha256: String) {
-        match Http::new(&session.http().origin, Some(&sha256)) {
+        match Http::new(&session.http().origin, Some(&sha256), self.parts.limits) {
             Ok(http) => {
                 session.reach_by(http);
                 found.pin = Some(sha256.clone());

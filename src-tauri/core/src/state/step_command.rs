@@ -27,7 +27,7 @@ impl State {
             Command::ListenAnonymously { server } => return self.tell(server, ServerCommand::ListenAnonymously),
             Command::SignOut { server } => return self.tell(server, ServerCommand::SignOut),
             Command::ChangePassword { server, current, new } => {
-                return self.tell(server, ServerCommand::ChangePassword { current, new });
+                return self.change_password(server, ServerCommand::ChangePassword { current, new });
             }
             Command::TrustCertificate { server, sha256 } => {
                 return self.tell(server, ServerCommand::Trust { sha256 });
@@ -56,6 +56,15 @@ impl State {
         }
         self.effects.push(Effect::Server(server, command));
         Ok(())
+    }
+
+    /// Only where the server asks for it: whoever is signed in would stop listening while a wrong password is put right.
+    fn change_password(&mut self, server: ServerId, command: ServerCommand) -> Result<(), Problem> {
+        let account = self.servers.get(&server).map(|server| &server.account);
+        if matches!(account, Some(AccountView::PasswordChange { .. }) | None) {
+            return self.tell(server, command);
+        }
+        Err(Problem::not_possible("This server does not ask for another password now."))
     }
 
     fn add_server(&mut self, address: String, remember: bool, login: Option<LoginWish>) {

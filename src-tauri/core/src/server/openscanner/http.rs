@@ -16,16 +16,10 @@ use super::tls::{self, Witness};
 use super::wire::ErrorShape;
 use crate::model::CallId;
 use crate::secret::Secret;
-use crate::server::{NetworkError, NetworkKind};
+use crate::server::{Limits, NetworkError, NetworkKind};
 
 /// Who we say we are.
 const AGENT: &str = concat!("Squelch/", env!("CARGO_PKG_VERSION"));
-/// Long enough for a sleepy radio link, short enough to say something.
-const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-/// Between two pieces of an answer. The server writes whole answers at once; sign-in takes it under a second.
-const READ_LIMIT: Duration = Duration::from_secs(15);
-/// For all of a call's audio: somebody dripping bytes must not hold a place in the queue for ever.
-const AUDIO_LIMIT: Duration = Duration::from_secs(120);
 /// A call of ten minutes as uncompressed 16-bit audio at 16 kHz is 19 MB.
 const AUDIO_SIZE: usize = 32 << 20;
 /// The largest answer we ask for is a page of 50 calls.
@@ -125,6 +119,7 @@ pub(super) const LEGACY_SOCKET: &str = "/api/ws";
 pub(super) struct Http {
     plain: Client,
     upgrading: Client,
+    limits: Limits,
     /// Scheme, host and port.
     pub(super) origin: Url,
     /// What its certificate was like.
@@ -185,7 +180,7 @@ pub(super) fn broken(cause: impl Error + Send + Sync + 'static) -> NetworkError 
 
 impl Http {
     /// Prepares connections to an origin; nothing is sent yet.
-    pub(super) fn new(origin: &Url, pin: Option<&str>) -> Result<Self, NetworkError> {
+    pub(super) fn new(origin: &Url, pin: Option<&str>, limits: Limits) -> Result<Self, NetworkError> {
         let witness = Witness::default();
         let builder = || -> Result<ClientBuilder, NetworkError> {
             let builder = Client::builder()
@@ -193,14 +188,15 @@ impl Http {
                 .http1_only()
                 .redirect(Policy::none())
                 .referer(false)
-                .connect_timeout(CONNECT_LIMIT)
+                .connect_timeout(limits.connect)
                 .user_agent(AGENT);
             Ok(if is_nearby(origin) { builder.no_proxy() } else { builder })
         };
         Ok(Self {
-            plain: builder()?.read_timeout(READ_LIMIT).build().map_err(network)?,
+            plain: builder()?.read_timeout(limits.piece).build().map_err(network)?,
             // A socket may be silent for longer than an answer; it has a watch of its own.
             upgrading: builder()?.build().map_err(network)?,
+            limits,
             origin: origin.clone(),
             witness,
         })
@@ -213,8 +209,12 @@ impl Http {
         url
     }
 
+    async fn send(&self, request: RequestBuilder) -> Result<Answer, Failure> {
+        within(self.limits.answer, send(request, JSON_SIZE)).await
+    }
+
     pub(super) async fn get(&self, path: &str) -> Result<Answer, Failure> {
-        send(self.plain.get(self.url(path)), JSON_SIZE).await
+        self.send(self.plain.get(self.url(path))).await
     }
 
     pub(super) async fn setup(&self, generation: Generation) -> Result<Answer, Failure> {
@@ -223,7 +223,7 @@ impl Http {
 
     pub(super) async fn login(&self, generation: Generation, body: Vec<u8>) -> Result<Answer, Failure> {
         let request = self.plain.post(self.url(generation.login())).header(CONTENT_TYPE, "application/json");
-        send(request.body(body), JSON_SIZE).await
+        self.send(request.body(body)).await
     }
 
     pub(super) fn refresh_url(&self, generation: Generation) -> Url {
@@ -232,7 +232,7 @@ impl Http {
 
     pub(super) async fn refresh(&self, generation: Generation, cookie: &Secret) -> Result<Answer, Failure> {
         let request = self.plain.post(self.refresh_url(generation)).header(COOKIE, hidden(cookie.expose()));
-        send(request, JSON_SIZE).await
+        self.send(request).await
     }
 
     pub(super) fn logout_url(&self, generation: Generation) -> Url {
@@ -249,7 +249,7 @@ impl Http {
         if let Some(cookie) = cookie {
             request = request.header(COOKIE, hidden(cookie.expose()));
         }
-        send(request, JSON_SIZE).await
+        self.send(request).await
     }
 
     pub(super) async fn password(
@@ -260,7 +260,7 @@ impl Http {
     ) -> Result<Answer, Failure> {
         let request = self.plain.put(self.url(generation.password()));
         let request = request.header(AUTHORIZATION, bearing(bearer)).header(CONTENT_TYPE, "application/json");
-        send(request.body(body), JSON_SIZE).await
+        self.send(request.body(body)).await
     }
 
     /// The newest calls, newest first.
@@ -276,7 +276,7 @@ impl Http {
         if let Some(bearer) = bearer {
             request = request.header(AUTHORIZATION, bearing(bearer));
         }
-        send(request, JSON_SIZE).await
+        self.send(request).await
     }
 
     pub(super) fn audio_url(&self, generation: Generation, call: CallId) -> Url {
@@ -294,7 +294,7 @@ impl Http {
         if let Some(cookie) = cookie {
             request = request.header(COOKIE, hidden(cookie.expose()));
         }
-        tokio::time::timeout(AUDIO_LIMIT, send(request, AUDIO_SIZE)).await.unwrap_or(Err(Failure::TooSlow))
+        within(self.limits.audio, send(request, AUDIO_SIZE)).await
     }
 
     /// A request that may become a socket; the answer's body is left alone.
@@ -302,11 +302,15 @@ impl Http {
         let request = self.upgrading.get(self.url(path));
         let request = request.header("connection", "Upgrade").header("upgrade", "websocket");
         let request = request.header("sec-websocket-version", "13").header("sec-websocket-key", key);
-        match tokio::time::timeout(CONNECT_LIMIT + READ_LIMIT, request.send()).await {
+        match tokio::time::timeout(self.limits.connect + self.limits.piece, request.send()).await {
             Ok(answer) => answer.map_err(network),
             Err(elapsed) => Err(NetworkError { kind: NetworkKind::Timeout, source: Some(Arc::new(elapsed)) }),
         }
     }
+}
+
+async fn within(limit: Duration, answer: impl Future<Output = Result<Answer, Failure>>) -> Result<Answer, Failure> {
+    tokio::time::timeout(limit, answer).await.unwrap_or(Err(Failure::TooSlow))
 }
 
 async fn send(request: RequestBuilder, limit: usize) -> Result<Answer, Failure> {

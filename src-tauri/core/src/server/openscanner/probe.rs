@@ -5,7 +5,7 @@ use url::Url;
 use super::address::{bare, candidates, words};
 use super::http::{Answer, Failure, Generation, Http};
 use super::wire;
-use crate::server::{Found, NetworkKind, ProbeError};
+use crate::server::{Found, Limits, NetworkKind, ProbeError};
 
 /// A server that was found, and the connections to it.
 #[derive(Debug, Clone)]
@@ -35,13 +35,13 @@ impl From<ProbeError> for Dead {
 
 /// Tries what an address may stand for, `https` first. Never follows a redirect silently, but a plain listener that
 /// sends us to `https` on the same host is taken at its word.
-pub(super) async fn probe(typed: &str, pin: Option<&str>) -> Result<Server, Dead> {
+pub(super) async fn probe(typed: &str, pin: Option<&str>, limits: Limits) -> Result<Server, Dead> {
     let mut last = ProbeError::NotAnAddress.into();
     for origin in candidates(typed)? {
-        match examine(&origin, pin).await {
+        match examine(&origin, pin, limits).await {
             Err(Dead::End(ProbeError::Redirected { to })) => {
                 for origin in upgraded(&origin, &to) {
-                    match examine(&origin, pin).await {
+                    match examine(&origin, pin, limits).await {
                         Err(Dead::End(_)) => {}
                         other => return other,
                     }
@@ -73,8 +73,8 @@ fn upgraded(from: &Url, to: &str) -> Vec<Url> {
     origins
 }
 
-async fn examine(origin: &Url, pin: Option<&str>) -> Result<Server, Dead> {
-    let http = Http::new(origin, pin).map_err(ProbeError::Unreachable)?;
+async fn examine(origin: &Url, pin: Option<&str>, limits: Limits) -> Result<Server, Dead> {
+    let http = Http::new(origin, pin, limits).map_err(ProbeError::Unreachable)?;
     let (generation, version) = health(&http).await?;
     let answer = http.setup(generation).await.map_err(|failure| dead(&http, failure))?;
     if answer.status != 200 {

@@ -214,7 +214,11 @@ impl Session {
                 self.say(Account::SigningIn).await;
                 self.sign_in_within(guard, Credentials { user, password: new, stay }).await;
             }
-            Err(why) => self.say(Account::PasswordChange { user, refused: Some(why), busy: false }).await,
+            Err(why) if matches!(self.lock().who, Who::Somebody(_)) => {
+                self.say(Account::PasswordChange { user, refused: Some(why), busy: false }).await;
+            }
+            // The login ended over it, which has been said: there is nobody left whose password could be changed.
+            Err(why) => tracing::info!(%why, "the password was not changed"),
         }
     }
 

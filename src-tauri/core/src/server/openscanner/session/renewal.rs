@@ -170,14 +170,15 @@ impl Session {
     pub(super) async fn take(&self, person: Person, jar: Jar, refresh: &Secret, granted: Granted) -> Renewed {
         let kept = self.keep(&person, refresh).await;
         let user = person.user.clone();
-        let news = !person.announced || kept != person.kept;
+        // Somebody who has to change the password first is not signed in by a renewal meanwhile.
+        let news = !person.must_change && (!person.announced || kept != person.kept);
         let renewals = {
             let mut state = self.lock();
             state.jar = jar;
             state.access = Some(self.access(granted));
             state.renewals += 1;
             state.unasked = None;
-            state.who = Who::Somebody(Person { kept, announced: true, doubtful: false, ..person });
+            state.who = Who::Somebody(Person { kept, announced: !person.must_change, doubtful: false, ..person });
             state.renewals
         };
         if news {
@@ -194,7 +195,7 @@ impl Session {
 
     /// Puts the credential where it may be put, and says where that is.
     pub(super) async fn keep(&self, person: &Person, refresh: &Secret) -> Kept {
-        if person.kept != Kept::Keychain {
+        if person.kept != Kept::Keychain || person.must_change {
             return person.kept;
         }
         let key = self.key(&person.user);
@@ -212,7 +213,7 @@ impl Session {
     /// Notes that the stored credential is about to be used up. A vault that fails now fails at storing as well, which is
     /// said then.
     async fn mark(&self, person: &Person, cookie: &Secret) {
-        if person.kept != Kept::Keychain || person.doubtful {
+        if person.kept != Kept::Keychain || person.doubtful || person.must_change {
             return;
         }
         let Some((_, value)) = cookie.expose().split_once('=') else { return };

@@ -19,6 +19,8 @@ use crate::server::{Link, LinkEnd, ServerEvent};
 
 /// The server pings every 30 s; two of those and some more may get lost.
 const SILENCE: Duration = Duration::from_secs(75);
+/// The server greets at once, or closes after waiting ten seconds for our first message. Pings alone are no welcome.
+const WELCOME: Duration = Duration::from_secs(30);
 /// How often the two clocks are compared. A jump means sleep, and sleep means that the connection is probably dead.
 const LOOK: Duration = Duration::from_secs(5);
 /// Time servers move the clock by less.
@@ -68,6 +70,7 @@ impl Socket {
     pub(super) async fn read(&mut self, reading: &mut Reading) -> End {
         let mut earlier: Option<Earlier> = None;
         let mut look = self.clock.now().at + LOOK;
+        let greeted = self.clock.now().at + WELCOME;
         loop {
             tokio::select! {
                 message = reading.stream.next() => {
@@ -93,6 +96,9 @@ impl Socket {
                     }
                 }
                 () = self.clock.sleep_until(reading.last + SILENCE) => return End::Lost(LinkEnd::Silent),
+                () = self.clock.sleep_until(greeted), if reading.welcomed.is_none() => {
+                    return End::Lost(LinkEnd::Silent);
+                }
                 () = self.clock.sleep_until(look) => {
                     let now = self.clock.now();
                     if (offset(now) - reading.offset).abs() > JUMP_MS {
