@@ -228,6 +228,7 @@ async fn a_restarted_server_is_found_again_and_heard_on_every_generation_of_rout
         controls.come_up().await;
         desk.screen.server("down", |server| server.link != LinkView::Live).await;
         desk.live_again().await;
+        registered(&controls, 1).await;
         let call = short_call(&controls);
         desk.played(call).await;
         controls.revoke_access(USER);
