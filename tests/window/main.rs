@@ -1,0 +1,192 @@
+//! The real window: the program as it ships, under a virtual screen, driven as a person would, its sound recorded.
+
+#![forbid(unsafe_code)]
+
+mod place;
+
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, Locator};
+use serde_json::Value;
+use squelch_core::sound;
+use squelch_demo::{Announcement, Controls, Demo, Directory, Options, PASSWORD, Talkgroup, USER};
+use squelch_tests::desk::{registered, server, short_call};
+use squelch_tests::pulse::{CHANNELS, RATE, Recorder};
+use squelch_tests::{LIMIT, pulse};
+
+use place::Place;
+
+/// Enough of a call to be sure that it is this one, and short enough that a device which runs dry rarely splits it.
+const PIECE: usize = RATE as usize / 20;
+
+async fn find(window: &Client, css: &str) -> Element {
+    window.wait().at_most(LIMIT).for_element(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
+}
+
+async fn named(window: &Client, id: &str) -> Element {
+    find(window, &format!("[data-testid='{id}']")).await
+}
+
+async fn click(window: &Client, id: &str) {
+    named(window, id).await.click().await.unwrap_or_else(|error| panic!("{id} cannot be clicked: {error}"));
+}
+
+async fn fill(window: &Client, id: &str, text: &str) {
+    named(window, id).await.send_keys(text).await.unwrap_or_else(|error| panic!("{id} takes no text: {error}"));
+}
+
+/// Waits until the call's row says so.
+async fn row(window: &Client, call: u64, state: &str) -> Element {
+    find(window, &format!("[data-testid='feed-row'][data-call='{call}'][data-state='{state}']")).await
+}
+
+async fn link(window: &Client, state: &str) {
+    find(window, &format!("[data-testid='link-state'][data-state='{state}']")).await;
+}
+
+/// Opens the window and signs in through its forms.
+async fn signed_in(place: &Place, demo: &Demo, controls: &Controls) -> Client {
+    let window = place.open().await;
+    fill(&window, "address", &demo.address()).await;
+    click(&window, "add-server").await;
+    fill(&window, "user", USER).await;
+    fill(&window, "password", PASSWORD).await;
+    click(&window, "sign-in").await;
+    link(&window, "live").await;
+    registered(controls, 1).await;
+    window
+}
+
+/// What the window shows of a talkgroup: its name, else its label.
+fn shown_label(talkgroup: &Talkgroup) -> String {
+    talkgroup.name.clone().or_else(|| talkgroup.label.clone()).unwrap_or_default()
+}
+
+/// Several pieces of every call must be in the recording, in order, as our decoder and resampler give them.
+fn assert_heard(recorder: &Recorder, controls: &Controls, calls: &[u64]) {
+    let recorded: Vec<i16> = recorder.samples().iter().step_by(CHANNELS).copied().collect();
+    let mut from = 0;
+    for call in calls {
+        let bytes = controls.audio_of(*call).expect("the server has its audio");
+        let clip = sound::shape(sound::decode(&bytes, None).expect("it can be decoded"), pulse::RATE);
+        let sent: Vec<i16> = clip.samples.iter().map(|sample| (sample * 32_768.0) as i16).collect();
+        let pieces = sent.chunks_exact(PIECE).skip(1).filter(|piece| piece.iter().any(|sample| sample.abs() > 500));
+        let (mut found, mut wanted) = (0, 0);
+        for piece in pieces.step_by(4) {
+            wanted += 1;
+            let near = |at: &usize| recorded[*at..].iter().zip(piece).all(|(got, sent)| got.abs_diff(*sent) <= 1);
+            if let Some(at) = (from..recorded.len().saturating_sub(PIECE)).find(near) {
+                from = at + PIECE;
+                found += 1;
+            }
+        }
+        // A busy machine lets the device run dry within a piece now and then; that is not ours.
+        assert!(wanted > 3 && found * 4 >= wanted * 3, "call {call}: {found} of {wanted} pieces were heard in order");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_login_is_renewed_once_and_every_call_is_heard() {
+    let (demo, controls) = server(Options::silent()).await;
+    let place = Place::new().await;
+    let recorder = tokio::task::block_in_place(|| place.pulse.record());
+    let window = signed_in(&place, &demo, &controls).await;
+    let mut calls = Vec::new();
+    for clip in [3, 10, 2] {
+        calls.push(controls.announce(Announcement::default().clip(clip)));
+    }
+    for call in &calls {
+        row(&window, *call, "played").await;
+    }
+    controls.revoke_access(USER);
+    // Another clip: a piece that the device split must not be found in a later call instead.
+    calls.push(controls.announce(Announcement::default().clip(7)));
+    row(&window, calls[3], "played").await;
+    assert_eq!(controls.requests("POST /api/v1/auth/refresh"), 1, "one renewal");
+    assert_eq!(controls.requests(&format!("GET /api/v1/calls/{}/audio", calls[3])), 2, "one retry");
+    assert!(tokio::task::block_in_place(|| recorder.wait_for_end_of_sound(LIMIT)));
+    assert_heard(&recorder, &controls, &calls);
+    window.close().await.expect("the window closes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_window_survives_a_reload_a_server_restart_and_a_lost_sound_card() {
+    let (demo, controls) = server(Options::silent()).await;
+    let place = Place::new().await;
+    let window = signed_in(&place, &demo, &controls).await;
+    let first = short_call(&controls);
+    row(&window, first, "played").await;
+
+    window.refresh().await.expect("the page reloads");
+    row(&window, first, "played").await;
+    let second = short_call(&controls);
+    row(&window, second, "played").await;
+    assert_eq!(controls.requests("GET /api/v1/calls/:id/audio"), 2, "a reload plays nothing twice");
+
+    controls.go_down().await;
+    find(&window, "[data-testid='link-state']:not([data-state='live'])").await;
+    controls.come_up().await;
+    link(&window, "live").await;
+    registered(&controls, 1).await;
+    let third = short_call(&controls);
+    row(&window, third, "played").await;
+
+    tokio::task::block_in_place(|| place.pulse.remove_sink());
+    let fourth = short_call(&controls);
+    find(&window, "[data-testid='device'].bad").await;
+    tokio::task::block_in_place(|| place.pulse.add_sink());
+    row(&window, fourth, "played").await;
+    window.close().await.expect("the window closes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_text_is_shown_as_text_and_the_window_has_no_network() {
+    let (demo, controls) = server(Options::silent()).await;
+    let place = Place::new().await;
+    let window = signed_in(&place, &demo, &controls).await;
+    controls.configure(Directory::hostile());
+    let directory = controls.directory();
+    let hostile = &directory.systems[0];
+    for talkgroup in hostile.talkgroups.iter().filter(|talkgroup| shown_label(talkgroup).contains('<')) {
+        let call = controls.announce(Announcement::on(hostile.system_id, talkgroup.talkgroup_id).clip(3));
+        let text = row(&window, call, "played").await.prop("textContent").await.expect("it can be asked");
+        let text = text.expect("it has text");
+        assert!(text.contains(&shown_label(talkgroup)), "the label is shown as it was written: {text}");
+    }
+    let count = "return document.querySelectorAll('[data-testid=feed] script, [data-testid=feed] img').length";
+    assert_eq!(window.execute(count, Vec::new()).await.expect("it runs"), Value::from(0));
+
+    let before = controls.seen().len();
+    let refused = "const [address, done] = arguments;
+        const fetched = fetch(address + '/api/v1/health').then(() => 'reached', () => 'refused');
+        const socket = new Promise((told) => {
+          try {
+            const socket = new WebSocket(address.replace('http', 'ws') + '/api/v1/ws/listener');
+            socket.onopen = () => told('reached');
+            socket.onerror = () => told('refused');
+          } catch { told('refused'); }
+        });
+        Promise.all([fetched, socket]).then((both) => done(both.join(' ')));";
+    let outcome = window.execute_async(refused, vec![Value::from(demo.address())]).await.expect("it runs");
+    assert_eq!(outcome, Value::from("refused refused"));
+    assert_eq!(controls.seen().len(), before, "nothing reached the server");
+    assert!(!controls.origin_seen());
+    window.close().await.expect("the window closes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_is_one_click_away_and_keys_work() {
+    let place = Place::new().await;
+    let window = place.open().await;
+    click(&window, "try-demo").await;
+    find(&window, "[data-testid='feed-row'][data-state='playing']").await;
+    let body = find(&window, "body").await;
+    body.send_keys("l").await.expect("a key can be pressed");
+    find(&window, "[data-testid='live'][aria-pressed='false']").await;
+    body.send_keys("l").await.expect("a key can be pressed");
+    find(&window, "[data-testid='live'][aria-pressed='true']").await;
+    body.send_keys("m").await.expect("a key can be pressed");
+    find(&window, ".volume.muted").await;
+    tokio::time::timeout(Duration::from_secs(10), window.close()).await.expect("in time").expect("the window closes");
+}

@@ -1,0 +1,132 @@
+//! Where the window runs: a session bus, a screen, a sound server and a home folder that nobody else sees.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use squelch_tests::LIMIT;
+use squelch_tests::pulse::PulseServer;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// The screen's size: a common small laptop.
+const SCREEN: &str = "1280x800x24";
+/// Between two tries to reach a driver that is starting.
+const TRY_AGAIN: Duration = Duration::from_millis(100);
+
+/// One window at a time: a window, its web processes and a sound server keep two cores busy.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// A place of its own for one test. Dropping it ends what it started, the program first.
+pub(crate) struct Place {
+    /// What is played is heard here.
+    pub(crate) pulse: PulseServer,
+    data: tempfile::TempDir,
+    _driver: Ended,
+    _screen: Ended,
+    _bus: Ended,
+    address: String,
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// A process that ends with its owner, and its children with it.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // The driver's children (the program, the native driver) are in its process group; it may have ended already.
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["-TERM", "--", &group]).stderr(Stdio::null()).status();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Place {
+    /// A desktop without a keychain, with a driver for one window.
+    pub(crate) async fn new() -> Self {
+        let turn = TURN.lock().await;
+        let pulse = PulseServer::start();
+        let data = tempfile::tempdir().expect("a temporary folder");
+        let (bus, bus_address) =
+            announced(Command::new("dbus-daemon").args(["--session", "--nofork", "--print-address=1"]));
+        let (screen, number) =
+            announced(Command::new("Xvfb").args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]));
+        let (port, native) = (free_port(), free_port());
+        let mut driver = Command::new(driver_program());
+        driver.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
+        for name in ["WAYLAND_DISPLAY", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"] {
+            driver.env_remove(name);
+        }
+        driver.envs(pulse.env()).env("DISPLAY", format!(":{number}")).env("NO_AT_BRIDGE", "1");
+        driver.env("DBUS_SESSION_BUS_ADDRESS", bus_address);
+        driver.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let driver = own_group(&mut driver);
+        let address = format!("http://127.0.0.1:{port}");
+        Self { pulse, data, _driver: driver, _screen: screen, _bus: bus, address, _turn: turn }
+    }
+
+    /// Starts the program and gives its window.
+    pub(crate) async fn open(&self) -> Client {
+        let data = self.data.path().to_string_lossy();
+        let options = json!({ "application": program(), "args": ["--data-dir", data] });
+        let capabilities = [("tauri:options".to_owned(), options), ("browserName".to_owned(), json!("wry"))];
+        let capabilities = capabilities.into_iter().collect::<serde_json::Map<_, _>>();
+        let connected = async {
+            loop {
+                let mut builder = ClientBuilder::new(HttpConnector::new());
+                match builder.capabilities(capabilities.clone()).connect(&self.address).await {
+                    Ok(window) => return window,
+                    Err(_) => tokio::time::sleep(TRY_AGAIN).await,
+                }
+            }
+        };
+        tokio::time::timeout(LIMIT, connected).await.expect("the program opens a window")
+    }
+}
+
+fn own_group(command: &mut Command) -> Ended {
+    use std::os::unix::process::CommandExt as _;
+    let name = command.get_program().to_string_lossy().into_owned();
+    Ended(
+        command
+            .process_group(0)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{name} does not start ({error}): run `make test`, which installs it")),
+    )
+}
+
+/// Starts something that prints one line when it is ready.
+fn announced(command: &mut Command) -> (Ended, String) {
+    let mut process = own_group(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()));
+    let output = process.0.stdout.take().expect("it was asked for");
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line).expect("it prints a line");
+    (process, line.trim().to_owned())
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    listener.local_addr().expect("it is bound").port()
+}
+
+/// The folder cargo puts programs in, next to the one of this test.
+fn programs() -> PathBuf {
+    let test = std::env::current_exe().expect("this program");
+    test.parent().and_then(Path::parent).expect("tests lie in a folder below the programs").to_path_buf()
+}
+
+fn program() -> PathBuf {
+    let program = programs().join("squelch");
+    assert!(program.exists(), "{} is not built: run `make test`", program.display());
+    program
+}
+
+fn driver_program() -> PathBuf {
+    let installed = programs().parent().map(|target| target.join("tools/bin/tauri-driver"));
+    installed.filter(|path| path.exists()).unwrap_or_else(|| "tauri-driver".into())
+}
