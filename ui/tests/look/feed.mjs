@@ -69,6 +69,14 @@ assert.deepEqual(await middle(), before);
 assert.match(await page.getByTestId("new-calls").innerText(), /5 new calls/);
 await page.screenshot({ path: `${out}/away.png` });
 
+// Also when one that comes was in the list already, below what is looked at.
+for (const call of [150, 160]) {
+  await page.evaluate((moved) => window.promote(moved), call);
+  await frames();
+  await page.waitForTimeout(200);
+  assert.deepEqual(await middle(), before);
+}
+
 // Also when the list is full and loses as many below as it gains above.
 await arrive(1200);
 await page.waitForTimeout(200);
