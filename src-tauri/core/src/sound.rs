@@ -34,7 +34,7 @@ use crate::model::Turn;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clip {
     /// Mono samples; full scale is ±1.
-    pub samples: Arc<[f32]>,
+    pub samples: Arc<Vec<f32>>,
     /// Samples per second, never 0.
     pub rate: u32,
     /// Length of the call, from its decoded samples.

@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::audio::{Audio as _, GenericAudioBufferRef};
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::codecs::registry::CodecRegistry;
@@ -166,16 +166,20 @@ impl Heard {
         if self.length > LONGEST.as_secs_f64() + 0.001 {
             return Err(DecodeError::TooLong);
         }
-        buffer.copy_to_vec_interleaved(&mut self.interleaved);
         if self.stretches.last().is_none_or(|last| last.rate != rate) {
             self.stretches.push(Pcm { samples: Vec::new(), rate });
         }
         let Some(Pcm { samples, .. }) = self.stretches.last_mut() else { return Ok(()) };
-        match channels {
-            1 => samples.extend_from_slice(&self.interleaved),
-            _ => samples.extend(
-                self.interleaved.chunks_exact(channels).map(|frame| frame.iter().sum::<f32>() / channels as f32),
-            ),
+        match buffer {
+            // What MP3 and AAC decode to needs no copy in between.
+            GenericAudioBufferRef::F32(mono) if channels == 1 => {
+                samples.extend_from_slice(mono.plane(0).unwrap_or_default());
+            }
+            _ => {
+                buffer.copy_to_vec_interleaved(&mut self.interleaved);
+                let mean = |frame: &[f32]| frame.iter().sum::<f32>() / channels as f32;
+                samples.extend(self.interleaved.chunks_exact(channels).map(mean));
+            }
         }
         Ok(())
     }
@@ -209,8 +213,9 @@ impl Heard {
         } else {
             stretches.into_iter().flat_map(|stretch| resample(stretch.samples, stretch.rate, rate)).collect()
         };
-        for sample in samples.iter_mut().filter(|sample| !sample.is_finite()) {
-            *sample = 0.0;
+        // Written to each of them, because a loop without a branch is many times faster.
+        for sample in &mut samples {
+            *sample = if sample.is_finite() { *sample } else { 0.0 };
         }
         Ok(Pcm { samples, rate })
     }

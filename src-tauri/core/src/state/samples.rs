@@ -33,5 +33,5 @@ pub(crate) fn call(id: u64) -> Call {
 
 /// A clip of some length; its samples do not matter to the state.
 pub(crate) fn clip(duration: Duration) -> Clip {
-    Clip { samples: Arc::new([0.0]), rate: 48_000, duration, peaks: Arc::new([0; PEAKS]) }
+    Clip { samples: Arc::new(vec![0.0]), rate: 48_000, duration, peaks: Arc::new([0; PEAKS]) }
 }

@@ -58,3 +58,11 @@ fn a_clip_for_another_device_keeps_its_duration() {
     assert_eq!((other.rate, other.samples.len(), other.duration), (44_100, 44_100, clip.duration));
     assert_eq!(convert(clip.clone(), 48_000), clip);
 }
+
+#[test]
+fn what_was_converted_before_leaves_no_trace() {
+    let samples = tone(700.0, 8_000, 3_000);
+    let first = resample(samples.clone(), 8_000, 48_000);
+    resample(vec![1.0; 5_000], 8_000, 48_000);
+    assert_eq!(resample(samples, 8_000, 48_000), first);
+}

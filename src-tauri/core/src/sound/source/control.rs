@@ -38,7 +38,7 @@ pub enum Report {
     /// Going on.
     Resumed(Turn),
     /// The source has let go of this clip, whose memory is to be freed here and not over there.
-    Done(Turn, Arc<[f32]>),
+    Done(Turn, Arc<Vec<f32>>),
 }
 
 /// What a source had left when it was taken away from its device.

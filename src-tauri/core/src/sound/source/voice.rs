@@ -13,7 +13,7 @@ const RAMP: Duration = Duration::from_millis(8);
 #[derive(Debug)]
 pub(super) struct Voice {
     pub(super) turn: Turn,
-    pub(super) samples: Arc<[f32]>,
+    pub(super) samples: Arc<Vec<f32>>,
     pub(super) at: usize,
     /// Silent frames before it.
     pub(super) gap: usize,

@@ -229,7 +229,10 @@ impl Desk {
     fn hand(&mut self, mut held: Held, order: impl FnOnce(&mut Control, Held)) {
         if let Device::Open(line) = &mut self.device {
             held.clip = convert(held.clip, line.control.rate());
+            let turn = held.turn;
             order(&mut line.control, held);
+            // What `make bench` measures up to.
+            tracing::trace!(target: "squelch_core::sound::handed", turn = turn.0, "handed to the source");
         }
     }
 

@@ -70,7 +70,7 @@ impl Stage {
 fn clip(length: usize) -> Clip {
     let samples = vec![0.5; length];
     let duration = crate::sound::shape::length(length, RATE);
-    Clip { samples: samples.into(), rate: RATE, duration, peaks: vec![0; PEAKS].into() }
+    Clip { samples: Arc::new(samples), rate: RATE, duration, peaks: vec![0; PEAKS].into() }
 }
 
 fn ready() -> SoundEvent {

@@ -1,0 +1,255 @@
+//! Floods: announcements per second from bytes to published updates, a large directory, and memory over many calls.
+//!
+//! The client has one thread for itself, with one subscriber that keeps up. Demo server and flood have another. The
+//! flood is written into the connection between them, because the demo server (as a real one) drops frames that pile up.
+//! Live is off: what is measured is receiving, not playing.
+
+mod figures;
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use squelch_core::client::{Client, Parts, Subscription};
+use squelch_core::clock::Clock;
+use squelch_core::secret::Secret;
+use squelch_core::sound::{Pace, Silent};
+use squelch_core::vault::Memory;
+use squelch_core::view::{Command, Event, LoginWish, Message};
+use squelch_demo::{Announcement, Controls, Directory, Options, PASSWORD, USER};
+use squelch_tests::desk::{registered, server};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+const FLOOD: u64 = 20_000;
+const FLOODS: u64 = 10;
+const PER_SECOND: f64 = 50_000.0;
+const TALKGROUPS: u64 = 20_000;
+const CONFIG: Duration = Duration::from_millis(60);
+/// What allocators keep back may differ by this much without a leak.
+const FLAT: i64 = 4 << 20;
+
+/// Passes connections on to the demo server; into the live one it writes what it is given.
+struct Tap {
+    address: String,
+    inject: UnboundedSender<Vec<u8>>,
+    /// What the server has sent over the live connection.
+    sent: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Tap {
+    async fn new(server: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let (inject, injected) = unbounded_channel();
+        let sent = Arc::default();
+        let server = server.trim_start_matches("http://").to_owned();
+        tokio::spawn(accept(listener, server, injected, Arc::clone(&sent)));
+        Self { address, inject, sent }
+    }
+}
+
+async fn accept(
+    listener: TcpListener,
+    server: String,
+    injected: UnboundedReceiver<Vec<u8>>,
+    sent: Arc<Mutex<Vec<u8>>>,
+) {
+    let mut injected = Some(injected);
+    loop {
+        let (mut client, _) = listener.accept().await.expect("it listens");
+        let mut first = vec![0; 16 << 10];
+        let length = client.read(&mut first).await.unwrap_or_default();
+        first.truncate(length);
+        let Ok(mut server) = TcpStream::connect(&server).await else { return };
+        if server.write_all(&first).await.is_err() {
+            continue;
+        }
+        let is_live = String::from_utf8_lossy(&first).to_ascii_lowercase().contains("upgrade: websocket");
+        match injected.take_if(|_| is_live) {
+            Some(injected) => drop(tokio::spawn(live(client, server, injected, sent.clone()))),
+            // Both ends may break off whenever they like.
+            None => drop(tokio::spawn(async move {
+                let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+            })),
+        }
+    }
+}
+
+async fn live(
+    client: TcpStream,
+    server: TcpStream,
+    mut injected: UnboundedReceiver<Vec<u8>>,
+    sent: Arc<Mutex<Vec<u8>>>,
+) {
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = server.into_split();
+    tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        let outcome = tokio::select! {
+            length = from_server.read(&mut buffer) => match length {
+                Ok(length @ 1..) => {
+                    sent.lock().expect("nothing panics with it").extend_from_slice(&buffer[..length]);
+                    to_client.write_all(&buffer[..length]).await
+                }
+                _ => return,
+            },
+            Some(bytes) = injected.recv() => to_client.write_all(&bytes).await,
+        };
+        if outcome.is_err() {
+            return;
+        }
+    }
+}
+
+/// A text frame as a server writes it (RFC 6455, 5.2).
+fn framed(text: &str, into: &mut Vec<u8>) {
+    into.push(0x81);
+    match text.len() {
+        length @ ..126 => into.push(length as u8),
+        length @ ..65_536 => {
+            into.push(126);
+            into.extend_from_slice(&(length as u16).to_be_bytes());
+        }
+        length => {
+            into.push(127);
+            into.extend_from_slice(&(length as u64).to_be_bytes());
+        }
+    }
+    into.extend_from_slice(text.as_bytes());
+}
+
+/// Announcements of calls with numbers of their own.
+fn flood(like: &Value, first: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut frame = like.clone();
+    for id in first..first + FLOOD {
+        frame["call"]["id"] = id.into();
+        framed(&frame.to_string(), &mut bytes);
+    }
+    bytes
+}
+
+/// Reads updates until one is as wanted. How often the subscriber had fallen behind.
+async fn until(subscription: &mut Subscription, mut wanted: impl FnMut(&Event) -> bool) -> usize {
+    let mut behind = 0;
+    loop {
+        match subscription.next().await.expect("Squelch runs") {
+            Message::Snapshot { .. } => behind += 1,
+            Message::Update { update } => {
+                if update.events.iter().any(&mut wanted) {
+                    return behind;
+                }
+            }
+        }
+    }
+}
+
+fn shows(event: &Event, mut wanted: impl FnMut(&squelch_core::view::Row) -> bool) -> bool {
+    match event {
+        Event::RowsAdded { rows } => rows.iter().any(&mut wanted),
+        Event::RowChanged { row } => wanted(row),
+        _ => false,
+    }
+}
+
+fn memory() -> i64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").expect("this is Linux");
+    let resident = pages.split(' ').nth(1).and_then(|pages| pages.parse::<i64>().ok());
+    resident.expect("the second number is what is resident") * 4096
+}
+
+async fn announcements(subscription: &mut Subscription, tap: &Tap, like: &Value) {
+    let (mut spans, mut behind, mut early) = (Vec::new(), 0, 0);
+    for n in 0..FLOODS {
+        let first = 1_000_000 + n * FLOOD;
+        let (bytes, last) = (flood(like, first), first + FLOOD - 1);
+        let start = Instant::now();
+        tap.inject.send(bytes).expect("the tap runs");
+        behind += until(subscription, |event| shows(event, |row| row.key.call.0 == last)).await;
+        spans.push(start.elapsed());
+        if n == 1 {
+            early = memory();
+        }
+    }
+    let growth = memory() - early;
+    let rate = FLOOD as f64 / figures::quantile(&mut spans, 0.5).as_secs_f64();
+    figures::print("announcements per second, median", &format!("{rate:.0}"), ">= 50,000", rate >= PER_SECOND, "");
+    figures::note("subscriber fell behind (times)", &behind.to_string());
+    let calls = FLOOD * FLOODS;
+    let name = format!("memory from {} to {calls} calls", 2 * FLOOD);
+    figures::print(&name, &format!("{:+.1} MB", growth as f64 / 1e6), "flat", growth <= FLAT, "");
+}
+
+async fn large_directory(subscription: &mut Subscription, tap: &Tap, controls: &Controls) {
+    let town = controls.directory();
+    let take = || std::mem::take(&mut *tap.sent.lock().expect("nothing panics with it"));
+    controls.configure(Directory::huge(TALKGROUPS));
+    let huge = controls.directory();
+    let (system, talkgroup) = (&huge.systems[0], &huge.systems[0].talkgroups[0]);
+    let call = controls.announce(Announcement::on(system.system_id, talkgroup.talkgroup_id));
+    let mut titles = Vec::new();
+    until(subscription, |event| {
+        shows(event, |row| {
+            row.key.call.0 == call && {
+                titles.push(row.title.clone());
+                true
+            }
+        })
+    })
+    .await;
+    let known = titles.pop().expect("it was shown");
+    let mut spans = Vec::new();
+    for _ in 0..11 {
+        controls.configure(town.clone());
+        until(subscription, |event| shows(event, |row| row.key.call.0 == call && row.title != known)).await;
+        take();
+        controls.configure(huge.clone());
+        until(subscription, |event| shows(event, |row| row.key.call.0 == call && row.title == known)).await;
+        let bytes = take();
+        controls.configure(town.clone());
+        until(subscription, |event| shows(event, |row| row.key.call.0 == call && row.title != known)).await;
+        let start = Instant::now();
+        tap.inject.send(bytes).expect("the tap runs");
+        until(subscription, |event| shows(event, |row| row.key.call.0 == call && row.title == known)).await;
+        spans.push(start.elapsed());
+    }
+    let median = figures::quantile(&mut spans, 0.5);
+    let name = format!("directory of {TALKGROUPS} talkgroups, bytes to labels");
+    figures::print(&name, &figures::ms(median), "<= 60 ms", median <= CONFIG, "");
+}
+
+fn main() {
+    squelch_core::install_crypto();
+    let outside =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let (_demo, controls, tap) = outside.block_on(async {
+        let (demo, controls) = server(Options::silent()).await;
+        let tap = Tap::new(demo.address()).await;
+        (demo, controls, tap)
+    });
+    let inside = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    inside.block_on(async {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let (output, _) = Silent::new(48_000, Pace::ByHand);
+        let data = folder.path().to_path_buf();
+        let parts =
+            Parts { vault: Box::new(Memory::default()), output: Box::new(output), clock: Clock::system(), data };
+        let client = Client::start(parts);
+        let mut subscription = client.subscribe().await;
+        client.send(Command::Listen { on: false }).await.expect("live can be off");
+        let login = LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay: false };
+        let add = Command::AddServer { address: tap.address.clone(), remember: false, login: Some(login) };
+        client.send(add).await.expect("it can be added");
+        registered(&controls, 1).await;
+        let call = controls.announce(Announcement::default());
+        until(&mut subscription, |event| shows(event, |row| row.key.call.0 == call)).await;
+        let like = serde_json::from_str(&controls.frame_of(call).expect("it was announced")).expect("it is JSON");
+        println!("floods: {FLOODS} of {FLOOD} announcements, one core, one subscriber, live off\n");
+        announcements(&mut subscription, &tap, &like).await;
+        large_directory(&mut subscription, &tap, &controls).await;
+        client.shutdown().await;
+    });
+}

@@ -1,0 +1,190 @@
+//! From the announcement of a call to its sound, with the device open.
+//!
+//! The clock starts before the demo server writes the announcement. The device is one that takes 10 ms of sound every
+//! 10 ms, as a good one does; it makes no sound.
+
+mod figures;
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use squelch_core::client::{Client, Parts};
+use squelch_core::clock::Clock;
+use squelch_core::secret::Secret;
+use squelch_core::sound::output::{Opened, Plug};
+use squelch_core::sound::{self, DeviceChoice, Output, OutputError};
+use squelch_core::vault::Memory;
+use squelch_core::view::{Command, LoginWish, RowState};
+use squelch_demo::{Announcement, Controls, Options, PASSWORD, USER};
+use squelch_tests::LIMIT;
+use squelch_tests::desk::{registered, rising_tone, server};
+use squelch_tests::screen::Screen;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer, filter::Targets};
+
+const CALLS: usize = 200;
+const RATE: u32 = 48_000;
+const PERIOD: usize = 480;
+/// This much silence ends a call; longer than a fade.
+const SILENCE: u64 = 2 * PERIOD as u64;
+const MEDIAN: Duration = Duration::from_millis(12);
+const WORST: Duration = Duration::from_millis(30);
+
+/// Takes samples at a device's pace and tells when a call's first audible one was taken, and how long ago a given number
+/// of samples before it were.
+struct Meter(UnboundedSender<Heard>);
+
+/// The times at which the last samples were taken.
+struct Heard {
+    first: u64,
+    blocks: VecDeque<(u64, Instant)>,
+}
+
+impl Heard {
+    /// When the sample so many before the first audible one was taken.
+    fn began(&self, lead: u64) -> Instant {
+        let sample = self.first.saturating_sub(lead);
+        self.blocks.iter().rev().find(|(start, _)| *start <= sample).expect("it was taken lately").1
+    }
+}
+
+impl Output for Meter {
+    fn open(&mut self, _: &DeviceChoice, plug: &mut Plug) -> Result<Opened, OutputError> {
+        let (mut source, _) = plug.connect(RATE);
+        let heard = self.0.clone();
+        thread::spawn(move || {
+            let period = Duration::from_secs_f64(PERIOD as f64 / f64::from(RATE));
+            let (mut taken, mut silent, mut due) = (0_u64, SILENCE, Instant::now());
+            let mut blocks = VecDeque::new();
+            while !heard.is_closed() {
+                blocks.push_back((taken, Instant::now()));
+                if blocks.len() > 200 {
+                    blocks.pop_front();
+                }
+                for _ in 0..PERIOD {
+                    let is_silent = source.frame() == 0.0;
+                    if !is_silent && silent >= SILENCE {
+                        // Nobody may want it any more: then the loop ends.
+                        let _ = heard.send(Heard { first: taken, blocks: blocks.clone() });
+                    }
+                    silent = if is_silent { silent + 1 } else { 0 };
+                    taken += 1;
+                }
+                due += period;
+                thread::sleep(due.saturating_duration_since(Instant::now()));
+            }
+        });
+        let (period, lead) = (Some(Duration::from_millis(10)), Duration::ZERO);
+        Ok(Opened { name: "Meter".to_owned(), period, lead, stall: None, stream: Box::new(()) })
+    }
+}
+
+/// When clips were handed to the source, as the sound thread logs it.
+static HANDED: Mutex<Vec<(u64, Instant)>> = Mutex::new(Vec::new());
+
+struct Handings;
+
+struct Turn(u64);
+
+impl Visit for Turn {
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if field.name() == "turn" {
+            self.0 = value;
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Handings {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        let now = Instant::now();
+        let mut turn = Turn(0);
+        event.record(&mut turn);
+        HANDED.lock().expect("nothing panics with it").push((turn.0, now));
+    }
+}
+
+/// The span until each clip was handed over, and until its first sample was taken.
+async fn measure(
+    controls: &Controls,
+    client: &Client,
+    screen: &mut Screen,
+    heard: &mut UnboundedReceiver<Heard>,
+    audio: &[u8],
+    kind: &str,
+) -> (Vec<Duration>, Vec<Duration>) {
+    let clip = sound::shape(sound::decode(audio, Some(kind)).expect("it decodes"), RATE);
+    let lead = clip.samples.iter().position(|sample| *sample != 0.0).expect("it is not silent") as u64;
+    let (mut handings, mut soundings) = (Vec::new(), Vec::new());
+    // The first one opens the device.
+    for n in 0..=CALLS {
+        HANDED.lock().expect("nothing panics with it").clear();
+        // A pause inside the call before looks like an end, too.
+        while heard.try_recv().is_ok() {}
+        let start = Instant::now();
+        let call = controls.announce(Announcement::default().bytes(audio.to_vec(), kind));
+        let began = tokio::time::timeout(LIMIT, heard.recv())
+            .await
+            .expect("it is heard")
+            .expect("the device is there")
+            .began(lead);
+        screen.row(call, "playing", |state| *state == RowState::Playing).await;
+        let handed = HANDED.lock().expect("nothing panics with it").first().expect("it was handed over").1;
+        if n > 0 {
+            handings.push(handed - start);
+            soundings.push(began - start);
+        }
+        let turn = screen.shown.playback.turn.expect("a call sounds");
+        client.send(Command::Skip { turn }).await.expect("it can be skipped");
+        screen.row(call, "skipped", |state| *state == RowState::Skipped).await;
+        // As on a real server calls do not come in step with the device.
+        tokio::time::sleep(Duration::from_millis(50 + n as u64 % 10)).await;
+    }
+    (handings, soundings)
+}
+
+#[tokio::main]
+async fn main() {
+    squelch_core::install_crypto();
+    let only = Targets::new().with_target("squelch_core::sound::handed", tracing::Level::TRACE);
+    tracing_subscriber::registry().with(Handings.with_filter(only)).init();
+    let (demo, controls) = server(Options::silent()).await;
+    let (to_heard, mut heard) = unbounded_channel();
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let data = folder.path().to_path_buf();
+    let output = Box::new(Meter(to_heard));
+    let client = Client::start(Parts { vault: Box::new(Memory::default()), output, clock: Clock::system(), data });
+    let mut screen = Screen::open(&client).await;
+    let login = LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay: false };
+    let add = Command::AddServer { address: demo.address(), remember: false, login: Some(login) };
+    client.send(add).await.expect("it can be added");
+    registered(&controls, 1).await;
+
+    println!("from the announcement to the sound, {CALLS} calls each, device period 10 ms\n");
+    let mp3 = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/audio/dispatch-8k.mp3-16k.mp3");
+    let mp3 = std::fs::read(mp3).expect("the fixture is there");
+    let wav = rising_tone(Duration::from_secs(2));
+    for (name, audio, kind) in [("WAV 8 kHz, 2 s", wav, "audio/wav"), ("MP3 16 kbit/s, 7 s", mp3, "audio/mpeg")] {
+        let (mut handed, mut sounded) = measure(&controls, &client, &mut screen, &mut heard, &audio, kind).await;
+        let (median, worst) = (figures::quantile(&mut handed, 0.5), figures::quantile(&mut handed, 0.99));
+        figures::print(
+            &format!("{name}: to the clip in the source, median"),
+            &figures::ms(median),
+            "<= 12 ms",
+            median <= MEDIAN,
+            "(peer 22.8 ms to \"playing\")",
+        );
+        figures::print(&format!("{name}: the same, p99"), &figures::ms(worst), "<= 30 ms", worst <= WORST, "");
+        let median = figures::quantile(&mut sounded, 0.5);
+        figures::note(&format!("{name}: to the first sample taken, median"), &figures::ms(median));
+        let worst = figures::quantile(&mut sounded, 0.99);
+        figures::note(&format!("{name}: the same, p99"), &figures::ms(worst));
+    }
+    client.shutdown().await;
+}
