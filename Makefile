@@ -90,8 +90,9 @@ lint-deps:
 bench: ## Print the figures for speed and memory beside their targets
 	@.make/packages build test
 	@$(MAKE) --no-print-directory ui
-	cargo build --release --locked -p squelch --features custom-protocol
-	cargo bench --locked -p squelch-tests
+# The program's benchmark measures beside an empty one. Some minutes: among others, idling is watched for two times two.
+	cargo build --release $(EVERYTHING) -p squelch --bin squelch --example empty
+	cargo bench $(EVERYTHING) -p squelch -p squelch-tests --bench '*'
 
 # ── Write ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

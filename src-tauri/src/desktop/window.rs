@@ -62,7 +62,7 @@ fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         seen.glance.theme
     };
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Squelch")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(SMALLEST.0, SMALLEST.1)
@@ -85,7 +85,25 @@ fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             }
         })
         .build()?;
+    paint_plainly(&window)?;
     super::see(app, |seen| seen.window = WindowState::Open);
+    Ok(())
+}
+
+/// Has WebKit paint without the graphics card. Text and a few bars need none, and its drivers would take some 90 MB in
+/// the web process (measured with Mesa's software driver) and show nothing at all on some machines.
+#[cfg(target_os = "linux")]
+fn paint_plainly<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
+    window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn paint_plainly<R: Runtime>(_: &WebviewWindow<R>) -> tauri::Result<()> {
     Ok(())
 }
 

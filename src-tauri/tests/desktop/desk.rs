@@ -109,7 +109,12 @@ impl Desk {
 
     /// Starts Squelch here.
     pub(crate) fn start(&self, flags: &[&str]) -> Program {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_squelch"));
+        self.start_program(env!("CARGO_BIN_EXE_squelch"), flags)
+    }
+
+    /// Starts another program here.
+    pub(crate) fn start_program(&self, program: &str, flags: &[&str]) -> Program {
+        let mut command = Command::new(program);
         command
             .args(flags)
             .env("HOME", self.home.path())
@@ -154,6 +159,11 @@ impl Desk {
 }
 
 impl Desk {
+    /// The screen's name.
+    pub(crate) fn display(&self) -> &str {
+        self.display.as_deref().unwrap()
+    }
+
     /// Asks Squelch's window to close, as a window manager does when its cross is clicked. Waits for the window first.
     pub(crate) async fn close_window(&self) {
         let display = self.display.clone().unwrap();
@@ -217,6 +227,11 @@ impl Watcher {
 pub(crate) struct Program(Ended);
 
 impl Program {
+    /// Its number.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.0.id()
+    }
+
     /// Its exit code, once it has ended.
     pub(crate) async fn ended(self) -> Option<i32> {
         self.said().await.0

@@ -4,6 +4,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 
+#[allow(dead_code, reason = "the benchmark uses the rest")]
 mod desk;
 
 use desk::{Desk, Program};
