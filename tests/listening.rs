@@ -5,7 +5,7 @@ use std::time::Duration;
 use squelch_core::model::{CallId, CallKey, TalkgroupKey};
 use squelch_core::sound;
 use squelch_core::view::{Command, DeviceView, LinkView, NotPlayed, PlaybackState, RowState};
-use squelch_demo::{Announcement, Controls, Options};
+use squelch_demo::{Announcement, Controls, Fault, Options};
 use squelch_tests::desk::{Desk, RATE, quiet_server, registered, rising_tone, server, short_call, silence};
 
 /// The gap between two calls, and the fades, are no longer than this.
@@ -327,4 +327,20 @@ async fn calls_that_waited_half_an_hour_are_not_played_any_more() {
     desk.screen.row(old, "ready", |state| *state == RowState::Ready).await;
     desk.hands.advance(Duration::from_secs(30 * 60 + 1));
     desk.screen.row(old, "too old", |state| *state == RowState::NotPlayed { why: NotPlayed::TooOld }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_asked_for_while_it_loads_goes_on_loading() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let call = controls.announce(Announcement::default().clip(3).fault(Fault::Hanging));
+    let key = desk.screen.row(call, "loading", |state| *state == RowState::Loading).await.key;
+    desk.send(Command::Play { call: key }).await;
+    // Shown later, so that what came of the wish is shown, too.
+    let later = short_call(&controls);
+    desk.screen.row(later, "there", |_| true).await;
+    let state = desk.screen.row(call, "there", |_| true).await.state;
+    assert_eq!(state, RowState::Loading);
+    assert_eq!(controls.requests(&format!("GET /api/v1/calls/{call}/audio")), 1, "it is not asked for twice");
 }

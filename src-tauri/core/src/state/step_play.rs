@@ -95,8 +95,14 @@ impl State {
             self.mark(item.key, RowState::Skipped);
         }
         let arrived = self.now.at;
+        let state = match &stage {
+            Stage::Waiting => RowState::Waiting,
+            // Its audio was asked for already, and that request goes on.
+            Stage::Fetching { .. } => RowState::Loading,
+            Stage::Ready { .. } => RowState::Ready,
+        };
         self.queue.push_front(Item { stage, ..Item::new(key, Why::Asked, arrived) });
-        self.mark(key, RowState::Waiting);
+        self.mark(key, state);
         if self.playback.paused {
             self.playback.paused = false;
         }
