@@ -2,7 +2,9 @@
 
 #![forbid(unsafe_code)]
 
+mod keys;
 mod place;
+mod signing_in;
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Where the window runs: a session bus, a screen, a sound server and a home folder that nobody else sees.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -47,13 +47,25 @@ impl Drop for Ended {
 }
 
 impl Place {
-    /// A desktop without a keychain, with a driver for one window.
+    /// A desktop without an open keychain, with a driver for one window.
     pub(crate) async fn new() -> Self {
+        Self::made(false).await
+    }
+
+    /// The same with an open keychain, as after signing in to a desktop.
+    pub(crate) async fn with_keychain() -> Self {
+        Self::made(true).await
+    }
+
+    async fn made(keychain: bool) -> Self {
         let turn = TURN.lock().await;
         let pulse = PulseServer::start();
         let data = tempfile::tempdir().expect("a temporary folder");
         let (bus, bus_address) =
             announced(Command::new("dbus-daemon").args(["--session", "--nofork", "--print-address=1"]));
+        if keychain {
+            open_keychain(&pulse, &bus_address);
+        }
         let (screen, number) =
             announced(Command::new("Xvfb").args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]));
         let (port, native) = (free_port(), free_port());
@@ -87,6 +99,17 @@ impl Place {
         };
         tokio::time::timeout(LIMIT, connected).await.expect("the program opens a window")
     }
+}
+
+/// Starts the keychain's service on the bus, with which it ends. Returns when it is there.
+fn open_keychain(pulse: &PulseServer, bus: &str) {
+    let mut service = Command::new("gnome-keyring-daemon");
+    service.args(["--unlock", "--components=secrets"]).envs(pulse.env()).env("DBUS_SESSION_BUS_ADDRESS", bus);
+    service.env_remove("DISPLAY").env_remove("XDG_DATA_HOME");
+    service.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut service = service.spawn().expect("gnome-keyring is installed: run `make test`, which installs it");
+    service.stdin.take().expect("it was asked for").write_all(b"testpw\n").expect("it reads its password");
+    assert!(service.wait().expect("it goes to the background").success());
 }
 
 fn own_group(command: &mut Command) -> Ended {
