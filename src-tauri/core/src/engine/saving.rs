@@ -1,4 +1,5 @@
-//! Writes the settings, at most once a second, on a thread that may block.
+//! Writes the settings, at most once a second, on a thread that may block. A server that came or went is written at once:
+//! a login just made is to be there again even if the program is killed the moment after.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::settings::{self, Settings, SettingsError};
+use crate::settings::{self, SavedServer, Settings, SettingsError};
 
 /// A slider that is dragged changes the volume fifty times a second; the disk need not know.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -61,6 +62,7 @@ async fn write(
     loop {
         let open = inbox.changed().await.is_ok();
         let newest = inbox.borrow_and_update().clone();
+        let servers = newest.as_ref().map(|settings| settings.servers.clone());
         if let Some(settings) = newest.filter(|_| open) {
             let folder = data.clone();
             let written = tokio::task::spawn_blocking(move || settings::save(&folder, &settings)).await;
@@ -76,10 +78,51 @@ async fn write(
             () = clock.sleep(PAUSE) => {}
             // The end does not wait for the pause. A change stays marked for the next round.
             () = closed(inbox.clone()) => {}
+            () = other_servers(inbox.clone(), servers) => {}
         }
+    }
+}
+
+/// Waits until the servers are not these any more.
+async fn other_servers(mut inbox: watch::Receiver<Option<Settings>>, servers: Option<Vec<SavedServer>>) {
+    let is_other = |newest: &Option<Settings>| newest.as_ref().map(|newest| &newest.servers) != servers.as_ref();
+    if inbox.wait_for(is_other).await.is_err() {
+        // The end is another's to see.
+        std::future::pending::<()>().await;
     }
 }
 
 async fn closed(mut inbox: watch::Receiver<Option<Settings>>) {
     while inbox.changed().await.is_ok() {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ServerId;
+    use crate::settings::SavedLogin;
+
+    #[tokio::test]
+    async fn a_new_server_is_written_while_other_changes_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        // It stands still, so that only what does not wait is written.
+        let (clock, _hands) = Clock::manual();
+        let mut saving = Saving::start(folder.path().to_path_buf(), clock);
+        let mut settings = Settings::default();
+        saving.save(settings.clone());
+        saving.outcome().await.unwrap().unwrap();
+        settings.volume_db = -6.0;
+        settings.next_server = 2;
+        saving.save(settings.clone());
+        settings.servers.push(SavedServer {
+            id: ServerId(1),
+            address: "https://scanner.example.org".to_owned(),
+            pin: None,
+            login: SavedLogin::default(),
+        });
+        saving.save(settings.clone());
+        saving.outcome().await.unwrap().unwrap();
+        assert_eq!(settings::load(folder.path()).0, settings);
+        saving.end().await;
+    }
 }

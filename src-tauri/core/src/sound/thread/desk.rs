@@ -302,10 +302,10 @@ impl Desk {
 
     fn tell_lost(&mut self, during: Option<(Turn, Duration)>, why: OutputError) {
         tracing::warn!(%why, "sound device lost");
-        self.tell(SoundEvent::DeviceLost { during, why });
         let now = self.clock.now().at;
         self.device = Device::Lost { look_at: now + LOOK_FIRST, pause: LOOK_FIRST };
         self.silent_since = during.is_none().then_some(now);
+        self.tell(SoundEvent::DeviceLost { during, why });
     }
 
     /// Looks for a lost device. Finding none is no news.

@@ -32,11 +32,14 @@ impl Stage {
         self.sound.send(SoundCommand::Play { turn: Turn(turn), clip: clip(length), from: Duration::ZERO });
     }
 
-    /// The next event. Blocks, because the thread is no task.
+    /// The next event.
     fn event(&mut self) -> SoundEvent {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let event = runtime.block_on(async { tokio::time::timeout(LIMIT, self.events.recv()).await });
-        event.expect("an event within the limit").expect("the thread runs")
+        within_limit(self.events.recv()).expect("the thread runs")
+    }
+
+    /// Waits until the thread sleeps until `at` and not later, so that the clock is moved after it was read.
+    fn is_asleep_until(&self, at: Duration) {
+        within_limit(self.hands.wait_for_sleeper(at));
     }
 
     /// Waits until the thread has seen everything sent before, for outputs stepped by hand.
@@ -65,6 +68,12 @@ impl Stage {
             }
         }
     }
+}
+
+/// Blocks, because the thread is no task.
+fn within_limit<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async { tokio::time::timeout(LIMIT, future).await }).expect("within the limit")
 }
 
 fn clip(length: usize) -> Clip {
@@ -167,10 +176,11 @@ fn after_a_minute_of_silence_the_device_is_released_and_opened_for_the_next_call
     for expected in [ready(), SoundEvent::Started { turn: Turn(1) }, SoundEvent::Ended { turn: Turn(1) }] {
         assert_eq!(stage.event(), expected);
     }
-    // The silence may be noticed a moment after the event, hence twice.
+    stage.is_asleep_until(Duration::from_secs(60));
     stage.hands.advance(Duration::from_secs(59));
+    stage.is_asleep_until(Duration::from_secs(60));
     assert!(stage.recording.is_open());
-    stage.hands.advance(Duration::from_secs(61));
+    stage.hands.advance(Duration::from_secs(1));
     assert_eq!(stage.event(), SoundEvent::DeviceReleased);
     assert!(!stage.recording.is_open());
     stage.play(2, 480);
@@ -193,6 +203,7 @@ fn a_call_paused_for_an_hour_goes_on_where_it_was() {
         }
     }
     let at = at.expect("a pause");
+    stage.is_asleep_until(Duration::from_secs(60));
     stage.hands.advance(Duration::from_secs(3_600));
     assert_eq!(stage.event(), SoundEvent::DeviceReleased);
     stage.sound.send(SoundCommand::Resume);
