@@ -336,11 +336,13 @@ async fn a_call_asked_for_while_it_loads_goes_on_loading() {
     desk.join(&demo).await;
     let call = controls.announce(Announcement::default().clip(3).fault(Fault::Hanging));
     let key = desk.screen.row(call, "loading", |state| *state == RowState::Loading).await.key;
+    let audio = format!("GET /api/v1/calls/{call}/audio");
+    controls.wait_for_requests(&audio, 1).await.expect("it is asked for");
     desk.send(Command::Play { call: key }).await;
-    // Shown later, so that what came of the wish is shown, too.
+    // Asked for and shown later, so that what came of the wish has come, too.
     let later = short_call(&controls);
-    desk.screen.row(later, "there", |_| true).await;
+    desk.screen.row(later, "ready", |state| *state == RowState::Ready).await;
     let state = desk.screen.row(call, "there", |_| true).await.state;
     assert_eq!(state, RowState::Loading);
-    assert_eq!(controls.requests(&format!("GET /api/v1/calls/{call}/audio")), 1, "it is not asked for twice");
+    assert_eq!(controls.requests(&audio), 1, "it is not asked for twice");
 }

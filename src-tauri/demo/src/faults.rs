@@ -56,6 +56,7 @@ pub(crate) struct Faults {
     pub(crate) audio_refused: bool,
     pub(crate) delay: Duration,
     pub(crate) mute: bool,
+    pub(crate) unwelcoming: bool,
     pub(crate) instead: HashMap<String, VecDeque<Instead>>,
     pub(crate) always: HashMap<String, Instead>,
     /// Rows of the same second change places between pages.

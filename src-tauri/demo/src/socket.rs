@@ -52,6 +52,7 @@ pub(crate) fn upgrade(shared: &Arc<Shared>, parts: Parts, v1: bool) -> Response 
         let mut cuts = task.cuts.subscribe();
         let Ok(upgraded) = upgrade.await else { return };
         tokio::select! {
+            biased;
             _ = cuts.changed() => {}
             () = Session::run(task, upgraded, dialect) => {}
         }
@@ -125,6 +126,7 @@ impl Session {
         let stranger =
             Line { frames, orders, dialect: self.dialect, user: None, jti: None, grants: Vec::new(), registered: true };
         let line = if public { stranger } else { self.authenticate(stranger).await? };
+        self.shared.until(|world| !world.faults.unwelcoming).await;
         self.greet().await?;
         let registered = self.register(line);
         self.serve(&registered, &mut outgoing, &mut ordered).await

@@ -32,6 +32,11 @@ impl Controls {
         self.shared.with(|world| world.hub.order(&Order::Thaw, |_| true))
     }
 
+    /// Sockets are opened and told nothing, not even welcome, or again.
+    pub fn hold_welcomes(&self, held: bool) {
+        self.shared.with(|world| world.faults.unwelcoming = held);
+    }
+
     /// How many listeners there may be; `usize::MAX` is no limit, and 0 makes the server full.
     pub fn set_max_clients(&self, limit: usize) {
         self.shared.with(|world| world.max_clients = limit);
