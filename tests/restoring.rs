@@ -96,13 +96,16 @@ async fn twenty_newer_sign_ins_end_the_login_which_is_said_once_and_the_waiting_
     let shown = desk.screen.server("signed out", |server| out(&server.account)).await;
     let AccountView::SignedOut { problem: Some(problem), user } = shown.account else { unreachable!() };
     assert_eq!((problem.code, user.as_deref()), (Code::SignedOut, Some(USER)));
-    let later = short_call(&controls);
-    desk.screen.row(later, "waiting", |state| *state == RowState::Waiting).await;
+    for call in calls {
+        desk.screen.row(call, "waiting", |state| *state == RowState::Waiting).await;
+    }
     // Whatever would loop would loop now.
     for _ in 0..60 {
         desk.hands.advance(std::time::Duration::from_secs(1));
         tokio::task::yield_now().await;
     }
+    let later = short_call(&controls);
+    desk.screen.row(later, "waiting", |state| *state == RowState::Waiting).await;
     assert!(calls.iter().all(|call| row(&desk, *call).state == RowState::Waiting), "they wait");
     assert_eq!(controls.requests(REFRESH), 1);
     assert!(controls.requests(AUDIO) <= calls.len(), "each was asked for at most once");
@@ -257,6 +260,7 @@ async fn on_a_public_server_a_refused_call_is_skipped_without_a_dialog_and_playb
     let (demo, controls) = server(Options { public: true, ..Options::silent() }).await;
     let mut desk = Desk::new().await;
     join_anonymously(&mut desk, &demo).await;
+    registered(&controls, 1).await;
     let heard = short_call(&controls);
     desk.played(heard).await;
     let refused = controls.announce(Announcement::default().fault(Fault::Refused));

@@ -19,8 +19,8 @@ use squelch_tests::{LIMIT, pulse};
 
 use place::Place;
 
-/// Enough of a call to be sure that it is this one, and short enough that a device which runs dry rarely splits it.
-const PIECE: usize = RATE as usize / 200;
+/// 50 ms: enough of a call to be sure that it is this one.
+const PIECE: usize = RATE as usize / 20;
 
 async fn find(window: &Client, css: &str) -> Element {
     window.wait().at_most(LIMIT).for_element(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
@@ -65,7 +65,7 @@ fn shown_label(talkgroup: &Talkgroup) -> String {
     talkgroup.name.clone().or_else(|| talkgroup.label.clone()).unwrap_or_default()
 }
 
-/// Several pieces of every call must be in the recording, in order, as our decoder and resampler give them.
+/// Nine tenths of every call's pieces must be in the recording, in order, as our decoder and resampler give them.
 fn assert_heard(recorder: &Recorder, controls: &Controls, calls: &[u64]) {
     let recorded: Vec<i16> = recorder.samples().iter().step_by(CHANNELS).copied().collect();
     let mut from = 0;
@@ -75,7 +75,7 @@ fn assert_heard(recorder: &Recorder, controls: &Controls, calls: &[u64]) {
         let sent: Vec<i16> = clip.samples.iter().map(|sample| (sample * 32_768.0) as i16).collect();
         let pieces = sent.chunks_exact(PIECE).skip(1).filter(|piece| piece.iter().any(|sample| sample.abs() > 500));
         let (mut found, mut wanted) = (0, 0);
-        for piece in pieces.step_by(4) {
+        for piece in pieces {
             wanted += 1;
             let near = |at: &usize| recorded[*at..].iter().zip(piece).all(|(got, sent)| got.abs_diff(*sent) <= 1);
             if let Some(at) = (from..recorded.len().saturating_sub(PIECE)).find(near) {
@@ -83,8 +83,8 @@ fn assert_heard(recorder: &Recorder, controls: &Controls, calls: &[u64]) {
                 found += 1;
             }
         }
-        // A busy machine lets the device run dry and splits pieces; of another call none would match.
-        assert!(wanted > 3 && found * 4 >= wanted, "call {call}: {found} of {wanted} pieces were heard in order");
+        // Over virtual sound on a busy machine a device may run dry once in a while.
+        assert!(wanted > 3 && found * 10 >= wanted * 9, "call {call}: {found} of {wanted} pieces were heard in order");
     }
 }
 
