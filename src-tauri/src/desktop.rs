@@ -21,6 +21,7 @@ use self::tray::Tray;
 use crate::bridge::Bridge;
 use crate::demo::TryDemo;
 use crate::flags::Flags;
+use crate::once;
 
 pub(crate) use self::closing::{CloseChoice, answered};
 
@@ -38,6 +39,8 @@ pub(crate) struct Desktop<R: Runtime> {
     host: TrayHost,
     data: PathBuf,
     quitting: AtomicBool,
+    /// The command line of a start that came while quitting.
+    successor: Mutex<Option<Vec<String>>>,
 }
 
 struct Seen {
@@ -75,6 +78,7 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBu
         host: TrayHost::watch(),
         data,
         quitting: AtomicBool::new(false),
+        successor: Mutex::default(),
     });
     let desktop = app.state::<Desktop<R>>();
     if let Some(tray) = Tray::start(app, labels) {
@@ -147,12 +151,24 @@ pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
 /// Squelch was started while it runs.
 pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, line: Vec<String>) {
     // Not there yet: the first start is still under way and will open its window.
-    if app.try_state::<Desktop<R>>().is_none() {
+    let Some(desktop) = app.try_state::<Desktop<R>>() else { return };
+    if desktop.quitting.load(Ordering::SeqCst) {
+        // Nothing can be shown any more, and whoever started it waits for a window.
+        desktop.successor.lock().unwrap_or_else(PoisonError::into_inner).replace(line);
         return;
     }
     match Flags::read(line) {
         Ok(line) => follow_flags(app, &line.flags),
         Err(_) => show(app),
+    }
+}
+
+/// Starts Squelch again if that was asked for while it was quitting. The last thing before the process ends.
+pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>) {
+    let Some(desktop) = app.try_state::<Desktop<R>>() else { return };
+    let line = desktop.successor.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(line) = line {
+        once::start_successor(app, &line);
     }
 }
 
@@ -266,5 +282,35 @@ fn see<R: Runtime>(app: &AppHandle<R>, change: impl FnOnce(&mut Seen)) {
     });
     if let Err(error) = refreshed {
         tracing::warn!("the tray menu could not be changed: {error}");
+    }
+}
+
+// Clippy knows tests by a plain `cfg(test)` only.
+#[cfg(all(test, target_os = "linux"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use tauri::test::mock_builder;
+
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn a_start_while_quitting_shows_nothing_any_more_and_is_kept_for_after_the_end() {
+        let app = mock_builder().build(tauri::generate_context!(test = true)).unwrap();
+        let (client, data) = samples::core();
+        app.manage(Desktop::<tauri::test::MockRuntime> {
+            client,
+            seen: Mutex::new(Seen { glance: Glance::default(), window: WindowState::Closed, told: None, asked: false }),
+            tray: OnceLock::new(),
+            host: TrayHost::watch(),
+            data: data.path().to_path_buf(),
+            quitting: AtomicBool::new(true),
+            successor: Mutex::default(),
+        });
+        let line = vec!["squelch".to_owned(), "--demo".to_owned()];
+        started_again(app.handle(), line.clone());
+        let desktop = app.state::<Desktop<tauri::test::MockRuntime>>();
+        assert_eq!(desktop.successor.lock().unwrap().take(), Some(line));
+        assert!(app.get_webview_window(MAIN).is_none());
     }
 }

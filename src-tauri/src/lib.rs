@@ -2,6 +2,7 @@
 //!
 //! - `flags`, `logs`, `crash`: the process.
 //! - `commands`, `bridge`: the boundary to the window.
+//! - `once`: starts that meet an earlier one.
 //! - `desktop`: tray, second starts, closing and quitting.
 //! - `demo`: the built-in demo server.
 
@@ -12,6 +13,7 @@ mod demo;
 mod desktop;
 mod flags;
 mod logs;
+mod once;
 #[cfg(test)]
 mod samples;
 
@@ -42,10 +44,12 @@ pub fn run(line: Line) -> tauri::Result<()> {
             start(app.handle(), &line);
             Ok(())
         })
-        .build(tauri::generate_context!())?;
+        .build(tauri::generate_context!())
+        .map_err(once::start_over)?;
     app.run(|app, event| match event {
-        // The process ends without dropping anything, so what is still on its way to the log is written here.
         RunEvent::Exit => {
+            desktop::start_successor(app);
+            // The process ends without dropping anything, so what is still on its way to the log is written here.
             drop(app.try_state::<Mutex<Option<Log>>>().map(|log| log.lock().ok().map(|mut log| log.take())))
         }
         event => desktop::run_event(app, event),

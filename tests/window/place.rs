@@ -82,8 +82,14 @@ impl Place {
         Self { pulse, data, _driver: driver, _screen: screen, _bus: bus, address, _turn: turn }
     }
 
-    /// Starts the program and gives its window.
+    /// Starts the program and gives its window. One that is still ending would be raised instead, and then be gone.
     pub(crate) async fn open(&self) -> Client {
+        let ended = async {
+            while self.is_running() {
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        };
+        tokio::time::timeout(LIMIT, ended).await.expect("the program ends");
         let data = self.data.path().to_string_lossy();
         let options = json!({ "application": program(), "args": ["--data-dir", data] });
         let capabilities = [("tauri:options".to_owned(), options), ("browserName".to_owned(), json!("wry"))];
@@ -98,6 +104,14 @@ impl Place {
             }
         };
         tokio::time::timeout(LIMIT, connected).await.expect("the program opens a window")
+    }
+
+    /// Whether a program with this data folder runs.
+    fn is_running(&self) -> bool {
+        let data = self.data.path().to_string_lossy().into_owned().into_bytes();
+        let processes = std::fs::read_dir("/proc").expect("Linux has it").flatten();
+        let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+        lines.into_iter().any(|line| line.split(|byte| *byte == 0).any(|word| word == data))
     }
 }
 

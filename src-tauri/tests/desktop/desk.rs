@@ -156,6 +156,23 @@ impl Desk {
         let path = zbus::zvariant::ObjectPath::try_from(&*answer).unwrap().to_string();
         Menu { bus, owner, path }
     }
+
+    /// Answers for Squelch on the bus as one that is just ending: takes the next start's question and leaves.
+    pub(crate) async fn one_that_goes_away(&self) -> tokio::task::JoinHandle<()> {
+        let address = self.bus.as_ref().unwrap().1.as_str();
+        let bus = zbus::connection::Builder::address(address).unwrap().build().await.unwrap();
+        bus.request_name("io.github.squelchscanner.Squelch.SingleInstance").await.unwrap();
+        tokio::spawn(async move {
+            let mut messages = zbus::MessageStream::from(&bus);
+            while let Some(Ok(message)) = messages.next().await {
+                if message.header().member().is_some_and(|member| member == "ExecuteCallback") {
+                    break;
+                }
+            }
+            drop(messages);
+            bus.close().await.unwrap();
+        })
+    }
 }
 
 impl Desk {

@@ -98,6 +98,17 @@ async fn a_second_start_shows_the_first_ones_window_and_ends() {
 }
 
 #[tokio::test]
+async fn a_start_that_finds_one_which_goes_away_without_an_answer_takes_its_place() {
+    let desk = Desk::with_tray().await;
+    let gone = desk.one_that_goes_away().await;
+    let squelch = desk.start(&["--hidden"]);
+    let menu = desk.menu().await;
+    gone.await.unwrap();
+    menu.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
 async fn a_request_to_end_shuts_down_in_order() {
     let desk = Desk::with_tray().await;
     let squelch = desk.start(&["--hidden"]);

@@ -1,0 +1,57 @@
+//! Only one Squelch runs. A start that finds another one hands over to it and ends; this is about the moment in which the
+//! other one is ending itself, so that nobody starts Squelch and gets nothing.
+
+use std::process::Stdio;
+
+use tauri::{AppHandle, Manager, Runtime};
+
+/// Says how often this start was begun anew.
+#[cfg(unix)]
+const TRIES: &str = "SQUELCH_TRIES";
+/// More than an ending Squelch takes.
+#[cfg(unix)]
+const MOST_TRIES: u32 = 20;
+#[cfg(unix)]
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(300);
+
+/// Begins this start anew if it failed because the Squelch it found went away before it had answered. Returns the error
+/// if it was another one, or if that goes on for too long.
+#[cfg(unix)]
+pub(crate) fn start_over(error: tauri::Error) -> tauri::Error {
+    use std::os::unix::process::CommandExt as _;
+    if !matches!(&error, tauri::Error::PluginInitialization(plugin, _) if plugin == "single-instance") {
+        return error;
+    }
+    let tries: u32 = std::env::var(TRIES).ok().and_then(|tries| tries.parse().ok()).unwrap_or(0);
+    let Some(program) = program(&tauri::Env::default()).filter(|_| tries < MOST_TRIES) else { return error };
+    std::thread::sleep(PAUSE);
+    let failure = std::process::Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .env(TRIES, (tries + 1).to_string())
+        .exec();
+    eprintln!("squelch: cannot be started again: {failure}");
+    error
+}
+
+/// Elsewhere a start does not wait for an answer of the other one.
+#[cfg(not(unix))]
+pub(crate) fn start_over(error: tauri::Error) -> tauri::Error {
+    error
+}
+
+/// Starts a Squelch after this one, with the words of a command line (the program's name first).
+pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>, line: &[String]) {
+    // From here on a start does not find this one.
+    tauri_plugin_single_instance::destroy(app);
+    let Some(program) = program(&app.env()) else { return };
+    let mut command = std::process::Command::new(program);
+    // The terminal of this one, if any, is not its.
+    command.args(line.iter().skip(1)).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    if let Err(error) = command.spawn() {
+        tracing::error!("cannot be started again: {error}");
+    }
+}
+
+fn program(env: &tauri::Env) -> Option<std::path::PathBuf> {
+    tauri::process::current_binary(env).inspect_err(|error| tracing::error!("this program is not found: {error}")).ok()
+}
