@@ -63,6 +63,13 @@ pub struct CallKey {
     pub call: CallId,
 }
 
+impl CallKey {
+    /// The key of a call at a server.
+    pub fn new(server: ServerId, call: CallId) -> Self {
+        Self { server, call }
+    }
+}
+
 /// A system of one server, by database id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]

@@ -1,0 +1,85 @@
+//! What sounds, whether calls are played as they come, and the device.
+
+use serde::Serialize;
+#[cfg(feature = "bindings")]
+use ts_rs::TS;
+
+use super::Row;
+use crate::model::{CallKey, Turn};
+use crate::problem::Problem;
+
+/// What sounds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct PlaybackView {
+    /// The state.
+    pub state: PlaybackState,
+    /// The attempt, while there is one; what `Skip` names.
+    pub turn: Option<Turn>,
+    /// The call that sounds, else the last one that did. Complete, because its row may have left the feed.
+    pub row: Option<Row>,
+    /// Position when this was made; it runs while the state is `Playing`.
+    pub position_ms: u32,
+    /// Length of the call.
+    pub duration_ms: u32,
+    /// Time since the call arrived, when this was made; it grows while the state is `Playing`. None for a replay.
+    pub behind_ms: Option<u32>,
+    /// Bars of the waveform, 0 to 255.
+    pub peaks: Vec<u8>,
+}
+
+/// Whether anything sounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum PlaybackState {
+    /// Nothing to play.
+    Idle,
+    /// The next call's audio is on the way, nothing sounds.
+    Loading,
+    /// It sounds.
+    Playing,
+    /// Paused, in mid-call or between calls.
+    Paused,
+    /// Ready to play, but there is no sound device.
+    NoDevice,
+}
+
+/// Live, volume and the queue's length.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ListeningView {
+    /// Calls are played as they come.
+    pub live: bool,
+    /// Sound is paused.
+    pub paused: bool,
+    /// Loudness in decibels.
+    pub volume_db: f32,
+    /// Silenced.
+    pub muted: bool,
+    /// How many calls wait, the one that sounds not counted.
+    pub waiting: u32,
+    /// Which of them plays next.
+    pub next: Option<CallKey>,
+}
+
+/// The sound device.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum DeviceView {
+    /// Not open: nothing has to be played.
+    Resting,
+    /// Open.
+    Open {
+        /// Its name.
+        name: String,
+    },
+    /// There is none; calls keep arriving, and playing goes on when it is back.
+    Missing {
+        /// Why, and what to do.
+        problem: Problem,
+    },
+}

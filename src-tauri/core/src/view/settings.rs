@@ -1,0 +1,38 @@
+//! The settings as the window shows them.
+
+use serde::{Deserialize, Serialize};
+#[cfg(feature = "bindings")]
+use ts_rs::TS;
+
+use crate::sound::DeviceChoice;
+
+/// Look of the window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Theme {
+    /// As the desktop.
+    #[default]
+    System,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
+/// Settings the window shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct SettingsView {
+    /// Silence between two calls.
+    pub pause_between_calls_ms: u32,
+    /// Where to play.
+    pub device: DeviceChoice,
+    /// Look of the window.
+    pub theme: Theme,
+    /// Single-key shortcuts.
+    pub shortcuts: bool,
+    /// Told that closing keeps listening.
+    pub told_about_tray: bool,
+}
