@@ -14,6 +14,7 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(text.exit_code()).unwrap_or(2));
         }
     };
+    run_scripts_plainly();
     if line.flags.safe_graphics {
         draw_safely();
     }
@@ -29,6 +30,22 @@ fn main() -> ExitCode {
         }
     }
 }
+
+/// Has WebKit interpret the page's scripts instead of compiling them. They draw a list and a few bars, for which
+/// compiling buys nothing to be seen and took 26 MB of the web process after 1,000 calls (`make bench`); and a page that
+/// shows strangers' text is safer without a compiler in it. Whoever sets the variable decides.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)]
+fn run_scripts_plainly() {
+    const COMPILE: &str = "JSC_useJIT";
+    if std::env::var_os(COMPILE).is_none() {
+        // SAFETY: `main` calls this before it starts anything, so no other thread can be reading the environment.
+        unsafe { std::env::set_var(COMPILE, "0") };
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn run_scripts_plainly() {}
 
 /// Tells WebKit and GTK to do without what blanks windows on some graphics drivers (tauri-apps/tauri#9394).
 #[cfg(target_os = "linux")]
