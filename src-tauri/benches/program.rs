@@ -8,6 +8,8 @@
 #[allow(dead_code, reason = "the tests use the rest")]
 #[path = "../tests/desktop/desk.rs"]
 mod desk;
+#[path = "../../tests/benches/figures.rs"]
+mod figures;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -146,28 +148,29 @@ async fn flood(controls: &Controls) {
     }
 }
 
-fn print(name: &str, measured: &str, target: &str, met: bool, rest: &str) {
-    let verdict = if met { "met" } else { "MISSED" };
-    println!("{name:<58}{measured:>16}  target {target:<18}{verdict:<8}{rest}");
-}
-
 fn beside(name: &str, measured: f64, empty: f64, more: u32) {
     let over = measured - empty;
     let met = over <= f64::from(more);
     let rest = format!("({measured:.0} MB, empty {empty:.0} MB; peer 448 MB)");
-    print(name, &format!("{over:+.1} MB"), &format!("<= +{more} MB"), met, &rest);
+    figures::print(name, &format!("{over:+.1} MB"), &format!("<= +{more} MB"), met, &rest);
 }
 
 fn at_most(name: &str, measured: Duration, target: Duration) {
     let (measured_ms, target_ms) = (measured.as_millis(), target.as_millis());
-    print(name, &format!("{measured_ms} ms"), &format!("<= {target_ms} ms"), measured <= target, "");
+    figures::print(name, &format!("{measured_ms} ms"), &format!("<= {target_ms} ms"), measured <= target, "");
 }
 
 async fn idle(name: &str, pid: u32, percent: f64) {
     let before = ticks(pid);
     tokio::time::sleep(IDLE).await;
     let used = (ticks(pid) - before) / TICKS / IDLE.as_secs_f64() * 100.0;
-    print(name, &format!("{used:.2} % of a core"), &format!("<= {percent} %"), used <= percent, "(peer 3.8 %)");
+    figures::print(
+        name,
+        &format!("{used:.2} % of a core"),
+        &format!("<= {percent} %"),
+        used <= percent,
+        "(peer 3.8 %)",
+    );
 }
 
 /// The process and all its descendants.

@@ -21,7 +21,7 @@ use self::tray::Tray;
 use crate::bridge::Bridge;
 use crate::demo::TryDemo;
 use crate::flags::Flags;
-use crate::once;
+use crate::once::{self, Late};
 
 pub(crate) use self::closing::{CloseChoice, answered};
 
@@ -39,8 +39,8 @@ pub(crate) struct Desktop<R: Runtime> {
     host: TrayHost,
     data: PathBuf,
     quitting: AtomicBool,
-    /// The command line of a start that came while quitting.
-    successor: Mutex<Option<Vec<String>>>,
+    /// A start that came while quitting.
+    successor: Mutex<Option<Late>>,
 }
 
 struct Seen {
@@ -149,12 +149,12 @@ pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
 }
 
 /// Squelch was started while it runs.
-pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, line: Vec<String>) {
+pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, line: Vec<String>, folder: String) {
     // Not there yet: the first start is still under way and will open its window.
     let Some(desktop) = app.try_state::<Desktop<R>>() else { return };
     if desktop.quitting.load(Ordering::SeqCst) {
         // Nothing can be shown any more, and whoever started it waits for a window.
-        desktop.successor.lock().unwrap_or_else(PoisonError::into_inner).replace(line);
+        desktop.successor.lock().unwrap_or_else(PoisonError::into_inner).replace(Late { line, folder: folder.into() });
         return;
     }
     match Flags::read(line) {
@@ -166,9 +166,9 @@ pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, line: Vec<String>) {
 /// Starts Squelch again if that was asked for while it was quitting. The last thing before the process ends.
 pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>) {
     let Some(desktop) = app.try_state::<Desktop<R>>() else { return };
-    let line = desktop.successor.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(line) = line {
-        once::start_successor(app, &line);
+    let late = desktop.successor.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(late) = late {
+        once::start_successor(app, &late);
     }
 }
 
@@ -308,9 +308,9 @@ mod tests {
             successor: Mutex::default(),
         });
         let line = vec!["squelch".to_owned(), "--demo".to_owned()];
-        started_again(app.handle(), line.clone());
+        started_again(app.handle(), line.clone(), "/".to_owned());
         let desktop = app.state::<Desktop<tauri::test::MockRuntime>>();
-        assert_eq!(desktop.successor.lock().unwrap().take(), Some(line));
+        assert_eq!(desktop.successor.lock().unwrap().take(), Some(Late { line, folder: "/".into() }));
         assert!(app.get_webview_window(MAIN).is_none());
     }
 }

@@ -37,7 +37,7 @@ pub fn run(line: Line) -> tauri::Result<()> {
     squelch_core::install_crypto();
     let app = tauri::Builder::default()
         // First, so that a second start hands over before it has touched anything.
-        .plugin(tauri_plugin_single_instance::init(|app, line, _folder| desktop::started_again(app, line)))
+        .plugin(tauri_plugin_single_instance::init(desktop::started_again))
         .invoke_handler(commands::handler())
         .on_window_event(desktop::window_event)
         .setup(move |app| {

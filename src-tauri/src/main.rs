@@ -32,7 +32,7 @@ fn main() -> ExitCode {
 }
 
 /// Has WebKit interpret the page's scripts instead of compiling them. They draw a list and a few bars, for which
-/// compiling buys nothing to be seen and took 26 MB of the web process after 1,000 calls (`make bench`); and a page that
+/// compiling buys nothing to be seen and took some 25 MB of the web process after 1,000 calls (`make bench`); and a page that
 /// shows strangers' text is safer without a compiler in it. Whoever sets the variable decides.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)]

@@ -1,6 +1,7 @@
 //! Only one Squelch runs. A start that finds another one hands over to it and ends; this is about the moment in which the
 //! other one is ending itself, so that nobody starts Squelch and gets nothing.
 
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use tauri::{AppHandle, Manager, Runtime};
@@ -8,7 +9,7 @@ use tauri::{AppHandle, Manager, Runtime};
 /// Says how often this start was begun anew.
 #[cfg(unix)]
 const TRIES: &str = "SQUELCH_TRIES";
-/// More than an ending Squelch takes.
+/// One is usual. Six seconds in all: longer than a Squelch may take to end.
 #[cfg(unix)]
 const MOST_TRIES: u32 = 20;
 #[cfg(unix)]
@@ -39,19 +40,33 @@ pub(crate) fn start_over(error: tauri::Error) -> tauri::Error {
     error
 }
 
-/// Starts a Squelch after this one, with the words of a command line (the program's name first).
-pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>, line: &[String]) {
+/// A start that came too late for this Squelch.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Late {
+    /// Its command line, the program's name first.
+    pub(crate) line: Vec<String>,
+    /// The folder it was started in.
+    pub(crate) folder: PathBuf,
+}
+
+/// Makes up for a late start, after this Squelch.
+pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>, late: &Late) {
     // From here on a start does not find this one.
     tauri_plugin_single_instance::destroy(app);
     let Some(program) = program(&app.env()) else { return };
     let mut command = std::process::Command::new(program);
     // The terminal of this one, if any, is not its.
-    command.args(line.iter().skip(1)).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(late.line.iter().skip(1)).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    if late.folder.is_dir() {
+        command.current_dir(&late.folder);
+    }
+    #[cfg(unix)]
+    command.env_remove(TRIES);
     if let Err(error) = command.spawn() {
         tracing::error!("cannot be started again: {error}");
     }
 }
 
-fn program(env: &tauri::Env) -> Option<std::path::PathBuf> {
+fn program(env: &tauri::Env) -> Option<PathBuf> {
     tauri::process::current_binary(env).inspect_err(|error| tracing::error!("this program is not found: {error}")).ok()
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Prints one figure: what was measured, what it should be, and whether it is.
 pub(crate) fn print(name: &str, measured: &str, target: &str, met: bool, peer: &str) {
     let verdict = if met { "met" } else { "MISSED" };
-    println!("{name:<58}{measured:>16}  target {target:<12}{verdict:<8}{peer}");
+    println!("{name:<58}{measured:>16}  target {target:<18}{verdict:<8}{peer}");
 }
 
 /// Prints one figure that has no target.

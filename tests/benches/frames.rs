@@ -10,14 +10,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use squelch_core::client::{Client, Parts, Subscription};
-use squelch_core::clock::Clock;
-use squelch_core::secret::Secret;
+use squelch_core::client::{Client, Subscription};
 use squelch_core::sound::{Pace, Silent};
-use squelch_core::vault::Memory;
-use squelch_core::view::{Command, Event, LoginWish, Message};
-use squelch_demo::{Announcement, Controls, Directory, Options, PASSWORD, USER};
-use squelch_tests::desk::{registered, server};
+use squelch_core::view::{Command, Event, Message};
+use squelch_demo::{Announcement, Controls, Directory, Options};
+use squelch_tests::desk::{joining, parts, registered, server};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -234,15 +231,10 @@ fn main() {
     inside.block_on(async {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let (output, _) = Silent::new(48_000, Pace::ByHand);
-        let data = folder.path().to_path_buf();
-        let parts =
-            Parts { vault: Box::new(Memory::default()), output: Box::new(output), clock: Clock::system(), data };
-        let client = Client::start(parts);
+        let client = Client::start(parts(&folder, output));
         let mut subscription = client.subscribe().await;
         client.send(Command::Listen { on: false }).await.expect("live can be off");
-        let login = LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay: false };
-        let add = Command::AddServer { address: tap.address.clone(), remember: false, login: Some(login) };
-        client.send(add).await.expect("it can be added");
+        client.send(joining(tap.address.clone())).await.expect("it can be added");
         registered(&controls, 1).await;
         let call = controls.announce(Announcement::default());
         until(&mut subscription, |event| shows(event, |row| row.key.call.0 == call)).await;

@@ -5,14 +5,11 @@ mod figures;
 
 use std::time::Duration;
 
-use squelch_core::client::{Client, Parts};
-use squelch_core::clock::Clock;
-use squelch_core::secret::Secret;
+use squelch_core::client::Client;
 use squelch_core::sound::{self, Pace, Silent};
-use squelch_core::vault::Memory;
-use squelch_core::view::{Command, LoginWish, RowState};
-use squelch_demo::{Announcement, Options, PASSWORD, USER};
-use squelch_tests::desk::{registered, rising_tone, server};
+use squelch_core::view::RowState;
+use squelch_demo::{Announcement, Options};
+use squelch_tests::desk::{joining, parts, registered, rising_tone, server};
 use squelch_tests::screen::Screen;
 
 const RATE: u32 = 48_000;
@@ -25,13 +22,9 @@ async fn gaps(delay: Duration) -> Vec<usize> {
     let (demo, controls) = server(Options::silent()).await;
     let folder = tempfile::tempdir().expect("a folder can be made");
     let (output, recording) = Silent::new(RATE, Pace::Times(1));
-    let data = folder.path().to_path_buf();
-    let parts = Parts { vault: Box::new(Memory::default()), output: Box::new(output), clock: Clock::system(), data };
-    let client = Client::start(parts);
+    let client = Client::start(parts(&folder, output));
     let mut screen = Screen::open(&client).await;
-    let login = LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay: false };
-    let add = Command::AddServer { address: demo.address(), remember: false, login: Some(login) };
-    client.send(add).await.expect("it can be added");
+    client.send(joining(demo.address())).await.expect("it can be added");
     registered(&controls, 1).await;
     controls.delay_answers(delay);
 

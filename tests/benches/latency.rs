@@ -10,16 +10,13 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use squelch_core::client::{Client, Parts};
-use squelch_core::clock::Clock;
-use squelch_core::secret::Secret;
+use squelch_core::client::Client;
 use squelch_core::sound::output::{Opened, Plug};
 use squelch_core::sound::{self, DeviceChoice, Output, OutputError};
-use squelch_core::vault::Memory;
-use squelch_core::view::{Command, LoginWish, RowState};
-use squelch_demo::{Announcement, Controls, Options, PASSWORD, USER};
+use squelch_core::view::{Command, RowState};
+use squelch_demo::{Announcement, Controls, Options};
 use squelch_tests::LIMIT;
-use squelch_tests::desk::{registered, rising_tone, server};
+use squelch_tests::desk::{joining, parts, registered, rising_tone, server};
 use squelch_tests::screen::Screen;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tracing::field::{Field, Visit};
@@ -157,13 +154,9 @@ async fn main() {
     let (demo, controls) = server(Options::silent()).await;
     let (to_heard, mut heard) = unbounded_channel();
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let data = folder.path().to_path_buf();
-    let output = Box::new(Meter(to_heard));
-    let client = Client::start(Parts { vault: Box::new(Memory::default()), output, clock: Clock::system(), data });
+    let client = Client::start(parts(&folder, Meter(to_heard)));
     let mut screen = Screen::open(&client).await;
-    let login = LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay: false };
-    let add = Command::AddServer { address: demo.address(), remember: false, login: Some(login) };
-    client.send(add).await.expect("it can be added");
+    client.send(joining(demo.address())).await.expect("it can be added");
     registered(&controls, 1).await;
 
     println!("from the announcement to the sound, {CALLS} calls each, device period 10 ms\n");

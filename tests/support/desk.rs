@@ -7,7 +7,7 @@ use squelch_core::client::{Client, Parts};
 use squelch_core::clock::{Clock, Hands};
 use squelch_core::secret::Secret;
 use squelch_core::server::Limits;
-use squelch_core::sound::{Pace, Recording, Silent};
+use squelch_core::sound::{Output, Pace, Recording, Silent};
 use squelch_core::vault::Memory;
 use squelch_core::view::{AccountView, Command, LinkView, LoginWish, PlaybackState, RowState};
 use squelch_demo::{Announcement, Controls, Demo, Options, PASSWORD, USER};
@@ -146,6 +146,18 @@ impl Desk {
         self.client.shutdown().await;
         (self.folder, self.vault)
     }
+}
+
+/// What a client is made of that runs on real time and keeps its login to itself; for benchmarks.
+pub fn parts(folder: &TempDir, output: impl Output + 'static) -> Parts {
+    let data = folder.path().to_path_buf();
+    Parts { vault: Box::new(Memory::default()), output: Box::new(output), clock: Clock::system(), data }
+}
+
+/// The wish to listen to a demo server with its account, for this once.
+pub fn joining(address: String) -> Command {
+    let login = LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay: false };
+    Command::AddServer { address, remember: false, login: Some(login) }
 }
 
 /// A demo server that announces calls only when told.

@@ -50,14 +50,30 @@ async fn link(window: &Client, state: &str) {
 /// Opens the window and signs in through its forms.
 async fn signed_in(place: &Place, demo: &Demo, controls: &Controls) -> Client {
     let window = place.open().await;
-    fill(&window, "address", &demo.address()).await;
-    click(&window, "add-server").await;
-    fill(&window, "user", USER).await;
-    fill(&window, "password", PASSWORD).await;
-    click(&window, "sign-in").await;
+    add(&window, demo).await;
+    sign_in(&window).await;
     link(&window, "live").await;
     registered(controls, 1).await;
     window
+}
+
+async fn add(window: &Client, demo: &Demo) {
+    fill(window, "address", &demo.address()).await;
+    click(window, "add-server").await;
+}
+
+async fn sign_in(window: &Client) {
+    fill(window, "user", USER).await;
+    fill(window, "password", PASSWORD).await;
+    click(window, "sign-in").await;
+}
+
+/// Waits until the window is live, then hears a call.
+async fn hears_a_call(window: &Client, controls: &Controls) {
+    link(window, "live").await;
+    registered(controls, 1).await;
+    let call = short_call(controls);
+    row(window, call, "played").await;
 }
 
 /// What the window shows of a talkgroup: its name, else its label.
@@ -129,10 +145,7 @@ async fn the_window_survives_a_reload_a_server_restart_and_a_lost_sound_card() {
     controls.go_down().await;
     find(&window, "[data-testid='link-state']:not([data-state='live'])").await;
     controls.come_up().await;
-    link(&window, "live").await;
-    registered(&controls, 1).await;
-    let third = short_call(&controls);
-    row(&window, third, "played").await;
+    hears_a_call(&window, &controls).await;
 
     tokio::task::block_in_place(|| place.pulse.remove_sink());
     let fourth = short_call(&controls);

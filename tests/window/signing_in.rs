@@ -6,7 +6,7 @@ use squelch_demo::{Options, PASSWORD, Tls, USER};
 use squelch_tests::desk::{registered, server, short_call};
 
 use super::place::Place;
-use super::{click, fill, find, link, named, row, signed_in};
+use super::{add, click, fill, find, hears_a_call, link, named, row, sign_in, signed_in};
 
 /// Everything that would interrupt a listener.
 const INTERRUPTIONS: &str = "[data-testid=notice], [data-testid=prompt], [data-testid=sign-in], [role=dialog]";
@@ -16,22 +16,14 @@ async fn count(window: &Client, css: &str) -> usize {
     window.find_all(Locator::Css(css)).await.expect("it can be asked").len()
 }
 
-async fn add(window: &Client, address: &str) {
-    fill(window, "address", address).await;
-    click(window, "add-server").await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_public_server_is_heard_without_an_account() {
     let (demo, controls) = server(Options { public: true, ..Options::silent() }).await;
     let place = Place::new().await;
     let window = place.open().await;
-    add(&window, &demo.address()).await;
+    add(&window, &demo).await;
     click(&window, "listen-anonymously").await;
-    link(&window, "live").await;
-    registered(&controls, 1).await;
-    let call = short_call(&controls);
-    row(&window, call, "played").await;
+    hears_a_call(&window, &controls).await;
     assert_eq!(count(&window, INTERRUPTIONS).await, 0);
     window.close().await.expect("the window closes");
 }
@@ -43,18 +35,13 @@ async fn a_password_that_must_be_changed_is_changed_and_calls_come() {
     controls.require_password_change(USER, true);
     let place = Place::new().await;
     let window = place.open().await;
-    add(&window, &demo.address()).await;
-    fill(&window, "user", USER).await;
-    fill(&window, "password", PASSWORD).await;
-    click(&window, "sign-in").await;
+    add(&window, &demo).await;
+    sign_in(&window).await;
     fill(&window, "current-password", PASSWORD).await;
     fill(&window, "new-password", FRESH).await;
     fill(&window, "repeat-password", FRESH).await;
     click(&window, "change-password").await;
-    link(&window, "live").await;
-    registered(&controls, 1).await;
-    let call = short_call(&controls);
-    row(&window, call, "played").await;
+    hears_a_call(&window, &controls).await;
     window.close().await.expect("the window closes");
 }
 
@@ -63,19 +50,14 @@ async fn an_unknown_certificate_is_shown_and_nothing_is_said_to_the_server_befor
     let (demo, controls) = server(Options { tls: Some(Tls::untrusted()), ..Options::silent() }).await;
     let place = Place::new().await;
     let window = place.open().await;
-    add(&window, &demo.address()).await;
+    add(&window, &demo).await;
     let digest = named(&window, "digest").await.text().await.expect("it has text");
     let digits: String = digest.chars().filter(char::is_ascii_hexdigit).collect();
     assert_eq!(digits.len(), 64, "a SHA-256 in hexadecimal digits: {digest}");
     assert!(controls.seen().is_empty(), "no request was made");
     click(&window, "trust-certificate").await;
-    fill(&window, "user", USER).await;
-    fill(&window, "password", PASSWORD).await;
-    click(&window, "sign-in").await;
-    link(&window, "live").await;
-    registered(&controls, 1).await;
-    let call = short_call(&controls);
-    row(&window, call, "played").await;
+    sign_in(&window).await;
+    hears_a_call(&window, &controls).await;
     window.close().await.expect("the window closes");
 }
 

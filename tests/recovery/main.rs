@@ -6,12 +6,12 @@
 // Helpers of tests are tests, which the lint does not see.
 #![allow(clippy::unwrap_used)]
 
-use std::sync::{Arc, Mutex, mpsc};
+mod storing;
+
 use std::time::Duration;
 
-use squelch_core::secret::Secret;
-use squelch_core::server::{Account, FetchError, Kept, Link, LinkEnd, Login, ServerCommand, ServerEvent, SignedOut};
-use squelch_core::vault::{Memory, Vault, VaultError, VaultKey};
+use squelch_core::server::{Account, FetchError, Kept, Link, LinkEnd, Login, ServerCommand, SignedOut};
+use squelch_core::vault::Memory;
 use squelch_demo::{Announcement, Demo, Fault, Instead, Options, RenewalFault, USER};
 use squelch_tests::adapter::{Listener, demo_user, key, remembered};
 
@@ -220,53 +220,6 @@ async fn without_an_account_a_refusal_asks_for_no_renewal() {
     assert_eq!(controls.requests(CURRENT.refresh), 0);
     assert_eq!(controls.requests(CURRENT.audio), 2);
     assert!(controls.first_messages().is_empty());
-}
-
-#[tokio::test]
-async fn a_renewal_completes_and_is_stored_although_the_caller_went_away() {
-    let demo = start(Options::silent()).await;
-    let controls = demo.controls();
-    let vault = Memory::default();
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
-    listener.until_live().await;
-    let before = vault.peek(&key(&demo.address())).unwrap();
-    let call = controls.announce_clip(1);
-    controls.revoke_access(USER);
-    controls.next_renewal(RenewalFault::AnswerHeld);
-    let skipped = listener.fetch_later(call);
-    controls.wait_for_requests(CURRENT.refresh, 1).await.unwrap();
-    skipped.abort();
-    assert!(skipped.await.unwrap_err().is_cancelled());
-    controls.release_renewals();
-    (listener.connection.settle)().await;
-    let after = vault.peek(&key(&demo.address())).unwrap();
-    assert_ne!(before, after);
-    assert!(after.expose().bytes().all(|b| b.is_ascii_hexdigit()), "no mark is left behind");
-    assert!(listener.fetch(call).await.is_ok());
-    assert_eq!(controls.requests(CURRENT.refresh), 1);
-}
-
-#[tokio::test]
-async fn a_renewal_completes_although_the_whole_connection_is_dropped() {
-    let demo = start(Options::silent()).await;
-    let controls = demo.controls();
-    let vault = Memory::default();
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
-    listener.until_live().await;
-    let before = vault.peek(&key(&demo.address())).unwrap();
-    let call = controls.announce_clip(1);
-    controls.revoke_access(USER);
-    controls.next_renewal(RenewalFault::AnswerHeld);
-    let asking = listener.fetch_later(call);
-    controls.wait_for_requests(CURRENT.refresh, 1).await.unwrap();
-    let settle = (listener.connection.settle)();
-    asking.abort();
-    drop(listener);
-    controls.release_renewals();
-    settle.await;
-    assert_ne!(vault.peek(&key(&demo.address())).unwrap(), before);
-    let mut again = Listener::open_with(&demo.address(), remembered(), vault);
-    again.until_live().await;
 }
 
 #[tokio::test]
@@ -488,130 +441,6 @@ async fn a_disabled_account_is_signed_out_by_the_socket_once() {
     assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Ended) });
     listener.link(|link| *link == Link::Idle).await;
     assert_eq!(controls.requests(CURRENT.refresh), 1);
-}
-
-/// A vault whose second and further writes of a plain credential wait at a gate.
-#[derive(Clone)]
-struct Gated {
-    inner: Memory,
-    gate: Arc<Mutex<mpsc::Receiver<()>>>,
-    arrived: tokio::sync::mpsc::UnboundedSender<()>,
-    writes: u32,
-}
-
-impl Gated {
-    fn new(inner: &Memory) -> (Self, mpsc::Sender<()>, tokio::sync::mpsc::UnboundedReceiver<()>) {
-        let (open, gate) = mpsc::channel();
-        let (arrived, arrivals) = tokio::sync::mpsc::unbounded_channel();
-        (Self { inner: inner.clone(), gate: Arc::new(Mutex::new(gate)), arrived, writes: 0 }, open, arrivals)
-    }
-}
-
-impl Vault for Gated {
-    fn store(&mut self, key: &VaultKey, secret: &Secret) -> Result<(), VaultError> {
-        let marked = secret.expose().contains(' ');
-        self.writes += u32::from(!marked);
-        if !marked && self.writes > 1 {
-            let _ = self.arrived.send(());
-            // Closed without a word: the program was killed before this was written.
-            self.gate.lock().unwrap().recv().map_err(|_| VaultError::Unavailable)?;
-        }
-        self.inner.store(key, secret)
-    }
-    fn read(&mut self, key: &VaultKey) -> Result<Secret, VaultError> {
-        self.inner.read(key)
-    }
-    fn delete(&mut self, key: &VaultKey) -> Result<(), VaultError> {
-        self.inner.delete(key)
-    }
-}
-
-#[tokio::test]
-async fn nothing_uses_the_new_credential_before_it_is_stored() {
-    let demo = start(Options::silent()).await;
-    let controls = demo.controls();
-    let memory = Memory::default();
-    let (vault, open, mut arrivals) = Gated::new(&memory);
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
-    listener.until_live().await;
-    let call = controls.announce_clip(1);
-    controls.revoke_access(USER);
-    let fetch = listener.fetch_later(call);
-    arrivals.recv().await.unwrap();
-    assert_eq!(controls.requests(CURRENT.audio), 1);
-    controls.drop_sockets();
-    assert!(matches!(listener.waiting().await.1, LinkEnd::Network(_)));
-    assert_eq!(controls.first_messages().len(), 1);
-    assert!(!fetch.is_finished());
-    open.send(()).unwrap();
-    assert!(fetch.await.unwrap().is_ok());
-    assert_eq!(controls.requests(CURRENT.refresh), 1);
-}
-
-/// A listener killed after the server's answer and before the new credential was stored; what the vault held then.
-async fn killed_in_renewal(demo: &Demo) -> Memory {
-    let controls = demo.controls();
-    let memory = Memory::default();
-    let (vault, open, mut arrivals) = Gated::new(&memory);
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
-    listener.until_live().await;
-    let call = controls.announce_clip(1);
-    controls.revoke_access(USER);
-    let fetch = listener.fetch_later(call);
-    arrivals.recv().await.unwrap();
-    let mut left = Memory::default();
-    let key = key(&demo.address());
-    left.store(&key, &memory.peek(&key).unwrap()).unwrap();
-    fetch.abort();
-    drop(listener);
-    drop(open);
-    left
-}
-
-#[tokio::test]
-async fn killed_between_answer_and_storage_the_next_start_recovers_within_the_grace() {
-    let demo = start(Options::silent()).await;
-    let left = killed_in_renewal(&demo).await;
-    let mut listener = Listener::open_with(&demo.address(), remembered(), left.clone());
-    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
-    listener.until_live().await;
-    let call = demo.controls().announce_clip(1);
-    assert!(listener.fetch(call).await.is_ok());
-    assert!(!left.peek(&key(&demo.address())).unwrap().expose().contains(' '));
-}
-
-#[tokio::test]
-async fn killed_between_answer_and_storage_a_later_start_asks_for_sign_in_and_says_why() {
-    let demo = start(Options::silent()).await;
-    let left = killed_in_renewal(&demo).await;
-    demo.controls().advance(31 * SECOND);
-    let mut listener = Listener::open_with(&demo.address(), remembered(), left.clone());
-    let why = Some(SignedOut::LostInRenewal);
-    assert_eq!(listener.settled_account().await, Account::SignedOut { why });
-    listener.link(|link| *link == Link::Idle).await;
-    assert_eq!(left.peek(&key(&demo.address())), None);
-}
-
-#[tokio::test]
-async fn a_vault_that_stops_answering_delays_a_call_by_five_seconds_at_most_and_is_said() {
-    let demo = start(Options::silent()).await;
-    let controls = demo.controls();
-    let (vault, _open, mut arrivals) = Gated::new(&Memory::default());
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
-    listener.until_live().await;
-    let call = controls.announce_clip(1);
-    controls.revoke_access(USER);
-    let fetch = listener.fetch_later(call);
-    arrivals.recv().await.unwrap();
-    listener.pass(5 * SECOND).await;
-    assert!(fetch.await.unwrap().is_ok());
-    let kept = listener
-        .until(|event| match event {
-            ServerEvent::Account(Account::SignedIn { kept, .. }) if kept != Kept::Keychain => Some(kept),
-            _ => None,
-        })
-        .await;
-    assert_eq!(kept, Kept::KeychainUnavailable);
 }
 
 fn signed_in(kept: Kept) -> Account {
