@@ -11,12 +11,25 @@ const SERVICE: &str = "io.github.squelchscanner.Squelch";
 const PROBE: &str = "probe";
 
 /// The system's keychain. Nothing is touched before the first request.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Keychain {
+    service: String,
     works: bool,
 }
 
+impl Default for Keychain {
+    fn default() -> Self {
+        Self::of(SERVICE)
+    }
+}
+
 impl Keychain {
+    /// Entries under another name, for another program: a renewal credential is good for one use, so two programs that
+    /// shared one would end each other's login.
+    pub fn of(service: impl Into<String>) -> Self {
+        Self { service: service.into(), works: false }
+    }
+
     /// Having a keychain does not mean that it works (no daemon, no permission), so the first request writes, reads and
     /// deletes an entry of its own. A failure is not remembered: the daemon may come later.
     fn check(&mut self) -> Result<(), VaultError> {
@@ -27,7 +40,7 @@ impl Keychain {
             tracing::info!(%error, "no system keychain");
             return Err(VaultError::Unavailable);
         }
-        let entry = Entry::new(SERVICE, PROBE).map_err(refusal)?;
+        let entry = Entry::new(&self.service, PROBE).map_err(refusal)?;
         entry.set_password(PROBE).map_err(refusal)?;
         let read = entry.get_password().map_err(refusal)?;
         entry.delete_credential().map_err(refusal)?;
@@ -41,7 +54,7 @@ impl Keychain {
 
     fn entry(&mut self, key: &VaultKey) -> Result<Entry, VaultError> {
         self.check()?;
-        Entry::new(SERVICE, &format!("{} {}", key.origin, key.user)).map_err(refusal)
+        Entry::new(&self.service, &format!("{} {}", key.origin, key.user)).map_err(refusal)
     }
 }
 

@@ -1,0 +1,77 @@
+//! What the unit tests tell lines about.
+
+use squelch_core::model::{
+    CallId, CallKey, ServerId, SystemId, SystemNumber, TalkgroupId, TalkgroupNumber, UnitNumber,
+};
+use squelch_core::sound::DeviceChoice;
+use squelch_core::view::{
+    DeviceView, ListeningView, PlaybackState, PlaybackView, Row, RowState, SelectionView, SettingsView, Snapshot,
+    Theme, UnitView,
+};
+
+use crate::keys::Now;
+
+pub(crate) fn row() -> Row {
+    Row {
+        key: CallKey::new(ServerId(1), CallId(42)),
+        order: 1.0,
+        start_ms: 1_795_525_282_000.0,
+        title: "Fire Dispatch".into(),
+        label: Some("FD".into()),
+        system: "Riverbend County".into(),
+        group: Some("Fire".into()),
+        tag: None,
+        color: None,
+        talkgroup_number: TalkgroupNumber(5001),
+        system_number: SystemNumber(100),
+        talkgroup: Some(TalkgroupId(12)),
+        system_id: Some(SystemId(1)),
+        frequency: Some(851_012_500.0),
+        units: vec![UnitView { at_ms: 0, number: Some(UnitNumber(1204)), name: Some("Engine 4".into()) }],
+        duration_ms: Some(3_240),
+        site: None,
+        decoder: None,
+        errors: None,
+        spikes: None,
+        state: RowState::Waiting,
+        earlier: false,
+        transcript: None,
+    }
+}
+
+pub(crate) fn now() -> Now {
+    let playback = PlaybackView {
+        state: PlaybackState::Idle,
+        turn: None,
+        row: None,
+        position_ms: 0,
+        duration_ms: 0,
+        behind_ms: None,
+        peaks: vec![],
+    };
+    let listening =
+        ListeningView { live: true, paused: false, volume_db: -6.0, muted: false, waiting: 0, next: None };
+    Now { playback, listening, selection: SelectionView::default() }
+}
+
+pub(crate) fn snapshot() -> Snapshot {
+    let Now { playback, listening, selection } = now();
+    let settings = SettingsView {
+        pause_between_calls_ms: 0,
+        device: DeviceChoice::Default,
+        theme: Theme::System,
+        shortcuts: true,
+        told_about_tray: false,
+    };
+    Snapshot {
+        revision: 0,
+        servers: vec![],
+        rows: vec![],
+        playback,
+        listening,
+        selection,
+        device: DeviceView::Resting,
+        settings,
+        notices: vec![],
+    }
+}
