@@ -99,9 +99,26 @@ mod tests {
     fn every_flag_is_understood() {
         let pin = "AB:".repeat(31) + "CD";
         let flags = read(&[
-            "--server", "scanner.example.org", "--user", "dana", "--stay-signed-in", "--pin", &pin, "--json",
-            "--volume", "-12.5", "--no-sound", "--calls", "3", "--for", "30m", "--once", "--data-dir", "some where",
-            "--log", "debug",
+            "--server",
+            "scanner.example.org",
+            "--user",
+            "dana",
+            "--stay-signed-in",
+            "--pin",
+            &pin,
+            "--json",
+            "--volume",
+            "-12.5",
+            "--no-sound",
+            "--calls",
+            "3",
+            "--for",
+            "30m",
+            "--once",
+            "--data-dir",
+            "some where",
+            "--log",
+            "debug",
         ]);
         let expected = Flags {
             server: Some("scanner.example.org".into()),

@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use squelch_core::model::CallKey;
 use squelch_core::problem::Problem;
 use squelch_core::view::{
-    AccountView, DeviceView, Event, LinkView, ListeningView, Message, NotPlayed, Row, RowState,
-    SelectionView, ServerView, Snapshot, TranscriptView,
+    AccountView, DeviceView, Event, LinkView, ListeningView, Message, NotPlayed, Row, RowState, SelectionView,
+    ServerView, Snapshot, TranscriptView,
 };
 
 use crate::keys::Now;
 
 /// Something worth a line.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "few exist at a time")]
 pub(crate) enum Happening {
     /// A call began, ended or was left out.
     Call(Fate, Row),
@@ -55,8 +54,11 @@ pub(crate) struct Narrator {
 impl Narrator {
     /// Begins with the first snapshot; what is in it is not news.
     pub(crate) fn new(snapshot: Snapshot) -> (Self, Vec<Happening>) {
-        let now =
-            Now { playback: snapshot.playback.clone(), listening: snapshot.listening, selection: snapshot.selection.clone() };
+        let now = Now {
+            playback: snapshot.playback.clone(),
+            listening: snapshot.listening,
+            selection: snapshot.selection.clone(),
+        };
         let mut narrator =
             Self { rows: BTreeMap::new(), servers: Vec::new(), device: DeviceView::Resting, notices: Vec::new(), now };
         let said = narrator.hear(Message::Snapshot { snapshot });
@@ -71,11 +73,6 @@ impl Narrator {
             Message::Snapshot { snapshot } => self.snapshot(snapshot, &mut said),
         }
         said
-    }
-
-    /// What is said of every server.
-    pub(crate) fn servers(&self) -> &[ServerView] {
-        &self.servers
     }
 
     fn snapshot(&mut self, snapshot: Snapshot, said: &mut Vec<Happening>) {

@@ -66,9 +66,7 @@ pub(crate) fn step(server: &ServerView, wanted: Wanted<'_>) -> Step {
             End::SignIn,
             "The server wants this account's password changed first: in a browser, or in Squelch's window.".to_owned(),
         ),
-        AccountView::Anonymous { problem: Some(problem) } if wanted.account && wanted.once => {
-            end(End::SignIn, problem)
-        }
+        AccountView::Anonymous { problem: Some(problem) } if wanted.account && wanted.once => end(End::SignIn, problem),
         _ => Step::Nothing,
     }
 }

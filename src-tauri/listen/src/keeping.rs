@@ -29,15 +29,10 @@ pub(crate) enum KeepingError {
 #[derive(Debug)]
 pub(crate) struct Keeping {
     folder: PathBuf,
-    kind: Kind,
-}
-
-#[derive(Debug)]
-enum Kind {
-    /// Removed at the end.
-    Nothing(TempDir),
-    /// Locked until the end.
-    Login(File),
+    /// Removes the folder at the end, where nothing is kept.
+    _removed: Option<TempDir>,
+    /// Locked until the end, where a login is kept.
+    lock: Option<File>,
 }
 
 impl Keeping {
@@ -46,7 +41,7 @@ impl Keeping {
         if !flags.stay_signed_in {
             let folder = TempDir::with_prefix("squelch-listen-")
                 .map_err(|error| KeepingError::Unusable(std::env::temp_dir(), error))?;
-            return Ok(Self { folder: folder.path().to_path_buf(), kind: Kind::Nothing(folder) });
+            return Ok(Self { folder: folder.path().to_path_buf(), _removed: Some(folder), lock: None });
         }
         let base = flags.data_dir.clone().map_or_else(default_folder, |folder| Ok(absolute(&folder)))?;
         let folder = base.join(login_name(flags));
@@ -54,7 +49,7 @@ impl Keeping {
             TryLockError::WouldBlock => KeepingError::InUse(folder.clone()),
             TryLockError::Error(error) => KeepingError::Unusable(folder.clone(), error),
         })?;
-        Ok(Self { folder, kind: Kind::Login(lock) })
+        Ok(Self { folder, _removed: None, lock: Some(lock) })
     }
 
     /// Where the core keeps its settings.
@@ -64,9 +59,9 @@ impl Keeping {
 
     /// Where the core keeps its login.
     pub(crate) fn vault(&self) -> Box<dyn Vault> {
-        match self.kind {
-            Kind::Nothing(_) => Box::new(Memory::default()),
-            Kind::Login(_) => Box::new(Keychain::of(format!("{SERVICE} {}", self.folder.display()))),
+        match self.lock {
+            None => Box::new(Memory::default()),
+            Some(_) => Box::new(Keychain::of(format!("{SERVICE} {}", self.folder.display()))),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::time::Duration;
 
+use tokio::sync::mpsc::error::SendError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::ending::End;
@@ -39,8 +40,8 @@ impl Out {
     }
 
     /// Room for a line; an error when standard output takes no more.
-    pub(crate) async fn room(&self) -> Result<mpsc::Permit<'_, String>, ()> {
-        self.lines.reserve().await.map_err(|_| ())
+    pub(crate) fn room(&self) -> impl Future<Output = Result<mpsc::OwnedPermit<String>, SendError<()>>> + use<> {
+        self.lines.clone().reserve_owned()
     }
 
     /// Waits until all is written, for a while; tells how it went.

@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn nothing_unsafe_is_left_whatever_is_put_together() {
-        let parts = ["\u{1b}", "[", "]", "0;", "\u{9b}", "\u{07}", "\u{9c}", "\\", "m", "é", "\r", "P", "(", "\u{202e}"];
+        let parts =
+            ["\u{1b}", "[", "]", "0;", "\u{9b}", "\u{07}", "\u{9c}", "\\", "m", "é", "\r", "P", "(", "\u{202e}"];
         let mut random = 1_u64;
         for _ in 0..20_000 {
             let mut text = String::new();

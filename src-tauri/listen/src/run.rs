@@ -89,6 +89,7 @@ async fn ask(user: &str, told: &mut mpsc::UnboundedReceiver<Told>) -> Result<Opt
             },
         }
     };
+    drop(hidden);
     match read {
         Ok(Ok(Some(secret))) => return Ok(Some(secret)),
         Ok(Ok(None)) => complain("there is no password on standard input"),
@@ -114,16 +115,14 @@ async fn listen(
     let Some(Message::Snapshot { snapshot }) = subscription.next().await else { return Err(End::Fault) };
     let demo = join(client, flags, &snapshot.servers, kept_login, secret).await?;
     let (narrator, news) = Narrator::new(snapshot);
-    let terminal = terminal::is_there().then(|| Terminal::for_keys().ok()).flatten();
-    let keys = terminal.as_ref().map(|_| terminal::keys());
     let session = Session {
         client,
         flags,
         subscription,
         narrator,
         told,
-        terminal,
-        keys,
+        terminal: None,
+        keys: None,
         out: Out::start(),
         waiting: VecDeque::new(),
         kept_login,
@@ -197,7 +196,9 @@ impl Session<'_> {
         // The last lines, as long as there is room.
         while let Some(line) = waiting.pop_front() {
             match tokio::time::timeout(Duration::from_millis(200), out.room()).await {
-                Ok(Ok(room)) => room.send(line),
+                Ok(Ok(room)) => {
+                    room.send(line);
+                }
                 _ => break,
             }
         }
@@ -215,11 +216,13 @@ impl Session<'_> {
                 key = next_key(&mut self.keys) => self.key(key).await,
                 room = self.out.room(), if !self.waiting.is_empty() => match room {
                     Ok(room) => {
-                        self.waiting.pop_front().into_iter().for_each(|line| room.send(line));
+                        if let Some(line) = self.waiting.pop_front() {
+                            room.send(line);
+                        }
                         Ok(())
                     }
-                    // The end says why.
-                    Err(()) => Err(End::OutputClosed),
+                    // What went wrong is told at the end.
+                    Err(_) => Err(End::OutputClosed),
                 },
                 message = self.subscription.next(), if self.waiting.is_empty() => match message {
                     Some(message) => {
@@ -269,13 +272,17 @@ impl Session<'_> {
     /// Tells what happened and does what it calls for.
     async fn tell(&mut self, news: Vec<Happening>) -> Result<(), End> {
         for happening in news {
+            let step = match &happening {
+                Happening::Server(server) => self.step(server),
+                _ => Step::Nothing,
+            };
             if self.flags.json {
                 self.waiting.push_back(json::line(&happening, Timestamp::now()));
-            } else {
+            } else if !matches!(step, Step::End(..)) {
                 self.say(lines::line(&happening, &self.zone));
             }
             match &happening {
-                Happening::Server(server) => self.server(server).await?,
+                Happening::Server(server) => self.take(step, server).await?,
                 Happening::Call(fate, _) => self.count(fate)?,
                 _ => {}
             }
@@ -301,8 +308,11 @@ impl Session<'_> {
         if counts && self.flags.calls.is_some_and(|calls| self.calls >= calls) { Err(End::Wished) } else { Ok(()) }
     }
 
-    async fn server(&mut self, server: &ServerView) -> Result<(), End> {
-        self.was_live |= is_live(server);
+    fn step(&mut self, server: &ServerView) -> Step {
+        if is_live(server) && !self.was_live {
+            (self.was_live, self.kept_login) = (true, false);
+            self.take_keys();
+        }
         let wanted = Wanted {
             pin: self.flags.pin.as_deref(),
             account: self.flags.user.is_some() || self.flags.demo,
@@ -310,14 +320,25 @@ impl Session<'_> {
             was_live: self.was_live,
             kept_login: self.kept_login,
         };
-        match joining::step(server, wanted) {
+        joining::step(server, wanted)
+    }
+
+    /// From now on keys are read; not before, because they would be taken from a password that is asked for.
+    fn take_keys(&mut self) {
+        if terminal::is_there() {
+            self.terminal = Terminal::for_keys().ok();
+            self.keys = self.terminal.as_ref().map(|_| terminal::keys());
+        }
+    }
+
+    async fn take(&mut self, step: Step, server: &ServerView) -> Result<(), End> {
+        match step {
             Step::Nothing => Ok(()),
             Step::Trust(sha256) => {
                 joining::send(self.client, Command::TrustCertificate { server: server.id, sha256 }).await
             }
             Step::AskPassword => self.sign_in_again(server).await,
             Step::End(end, why) => {
-                // In words the line has said so already, where it could.
                 complain(&why);
                 Err(end)
             }
@@ -328,7 +349,6 @@ impl Session<'_> {
     async fn sign_in_again(&mut self, server: &ServerView) -> Result<(), End> {
         let Some(user) = self.flags.user.clone() else { return Err(End::SignIn) };
         self.kept_login = false;
-        // The thread that reads keys would take the password's letters: they are read anew afterwards.
         let Some(password) = ask(&user, &mut self.told).await? else { return Err(End::Wished) };
         joining::send(self.client, Command::SignIn { server: server.id, user, password, stay: true }).await
     }

@@ -49,8 +49,7 @@ pub(crate) fn now() -> Now {
         behind_ms: None,
         peaks: vec![],
     };
-    let listening =
-        ListeningView { live: true, paused: false, volume_db: -6.0, muted: false, waiting: 0, next: None };
+    let listening = ListeningView { live: true, paused: false, volume_db: -6.0, muted: false, waiting: 0, next: None };
     Now { playback, listening, selection: SelectionView::default() }
 }
 

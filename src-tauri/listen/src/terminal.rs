@@ -6,7 +6,9 @@ use std::os::fd::BorrowedFd;
 
 use rustix::process::{Signal, getpgrp, getpid, kill_process};
 use rustix::stdio::stdin;
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, isatty, tcgetattr, tcgetpgrp, tcsetattr};
+use rustix::termios::{
+    LocalModes, OptionalActions, SpecialCodeIndex, Termios, isatty, tcgetattr, tcgetpgrp, tcsetattr,
+};
 use tokio::sync::mpsc;
 
 use crate::keys::{self, Key};
