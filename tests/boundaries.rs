@@ -87,6 +87,15 @@ fn the_core_does_not_know_that_a_window_exists() {
 }
 
 #[test]
+fn the_terminal_program_is_built_without_a_window() {
+    let tree = tree_of("squelch-listen");
+    assert!(tree.lines().any(|line| line.starts_with("squelch-core")), "{tree}");
+    for name in ["tauri", "wry", "tao", "gtk", "gdk", "webkit"] {
+        assert!(!tree.lines().any(|line| line.starts_with(name)), "{name}: {tree}");
+    }
+}
+
+#[test]
 fn the_demo_server_shares_no_code_with_the_core() {
     let tree = tree_of("squelch-demo");
     assert!(!tree.lines().any(|line| line.starts_with("squelch-core")), "{tree}");

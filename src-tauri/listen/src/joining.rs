@@ -83,3 +83,59 @@ pub(crate) async fn send(client: &Client, command: Command) -> Result<(), End> {
         End::Fault
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use squelch_core::problem::Retry;
+
+    use super::*;
+    use crate::samples;
+
+    const START: Wanted<'_> = Wanted { pin: None, account: true, once: false, was_live: false, kept_login: false };
+
+    fn problem(code: Code) -> Problem {
+        Problem { code, message: "why".to_owned(), retry: Retry::No }
+    }
+
+    fn ended(step: &Step) -> Option<End> {
+        if let Step::End(end, _) = step { Some(*end) } else { None }
+    }
+
+    #[test]
+    fn a_refused_sign_in_ends_it_at_the_start_and_with_once_but_not_later() {
+        let refused = |code| ServerView {
+            account: AccountView::SignedOut { problem: Some(problem(code)), user: None },
+            ..samples::server()
+        };
+        let (wrong, nobody) = (refused(Code::WrongPassword), refused(Code::ServerUnreachable));
+        assert_eq!(ended(&step(&wrong, START)), Some(End::SignIn));
+        assert_eq!(ended(&step(&nobody, START)), Some(End::Server));
+        assert_eq!(step(&wrong, Wanted { kept_login: true, ..START }), Step::AskPassword);
+        let later = Wanted { was_live: true, ..START };
+        assert_eq!(step(&wrong, later), Step::Nothing);
+        assert_eq!(ended(&step(&wrong, Wanted { once: true, ..later })), Some(End::SignIn));
+    }
+
+    #[test]
+    fn only_the_certificate_agreed_to_is_trusted() {
+        let link = LinkView::Untrusted {
+            sha256: "ab".to_owned(),
+            changed: false,
+            problem: problem(Code::CertificateUntrusted),
+        };
+        let server = ServerView { link, ..samples::server() };
+        assert_eq!(step(&server, Wanted { pin: Some("ab"), ..START }), Step::Trust("ab".to_owned()));
+        for pin in [None, Some("cd")] {
+            assert_eq!(ended(&step(&server, Wanted { pin, ..START })), Some(End::Server));
+        }
+    }
+
+    #[test]
+    fn a_lost_link_ends_it_only_with_once() {
+        let link = LinkView::Waiting { in_ms: 1, attempt: 1, problem: problem(Code::LinkLost) };
+        let server = ServerView { link, ..samples::server() };
+        for (once, was_live, end) in [(false, true, None), (true, false, None), (true, true, Some(End::LinkLost))] {
+            assert_eq!(ended(&step(&server, Wanted { once, was_live, ..START })), end, "{once} {was_live}");
+        }
+    }
+}

@@ -28,6 +28,9 @@ use crate::signals::{self, Told};
 use crate::terminal::{self, Terminal};
 use crate::{json, password};
 
+/// What sound servers and wireless devices hold back at most.
+const BUFFERED: Duration = Duration::from_millis(500);
+
 /// Starts the log on standard error.
 pub(crate) fn log(level: LevelFilter) {
     // Libraries that print headers and frames are kept quiet, and never made louder than was asked for.
@@ -192,6 +195,9 @@ impl Session<'_> {
             Ok(()) => self.until_ended().await,
             Err(end) => end,
         };
+        if self.has_all_calls() && !self.flags.no_sound {
+            self.sound_out().await;
+        }
         let Self { mut waiting, out, terminal, .. } = self;
         // The last lines, as long as there is room.
         while let Some(line) = waiting.pop_front() {
@@ -205,6 +211,17 @@ impl Session<'_> {
         let written = out.end().await;
         drop(terminal);
         written.map(|()| ended)
+    }
+
+    /// Lets the last call's end leave the sound server's buffer: the core is done with it a moment before it is heard.
+    async fn sound_out(&self) {
+        // Where it is refused the program is ending anyway.
+        let _ = self.client.send(Command::Listen { on: false }).await;
+        tokio::time::sleep(BUFFERED).await;
+    }
+
+    fn has_all_calls(&self) -> bool {
+        self.flags.calls.is_some_and(|calls| self.calls >= calls)
     }
 
     async fn until_ended(&mut self) -> End {
@@ -305,7 +322,7 @@ impl Session<'_> {
             Fate::Playing | Fate::Skipped | Fate::Failed(_) => false,
         };
         self.calls += u64::from(counts);
-        if counts && self.flags.calls.is_some_and(|calls| self.calls >= calls) { Err(End::Wished) } else { Ok(()) }
+        if self.has_all_calls() { Err(End::Wished) } else { Ok(()) }
     }
 
     fn step(&mut self, server: &ServerView) -> Step {

@@ -5,8 +5,8 @@ use squelch_core::model::{
 };
 use squelch_core::sound::DeviceChoice;
 use squelch_core::view::{
-    DeviceView, ListeningView, PlaybackState, PlaybackView, Row, RowState, SelectionView, SettingsView, Snapshot,
-    Theme, UnitView,
+    AccountView, DeviceView, LinkView, ListeningView, PlaybackState, PlaybackView, Row, RowState, SelectionView,
+    ServerView, SettingsView, Snapshot, Theme, UnitView,
 };
 
 use crate::keys::Now;
@@ -72,5 +72,20 @@ pub(crate) fn snapshot() -> Snapshot {
         device: DeviceView::Resting,
         settings,
         notices: vec![],
+    }
+}
+
+pub(crate) fn server() -> ServerView {
+    ServerView {
+        id: ServerId(1),
+        name: "Riverbend".into(),
+        address: "https://scanner.example.org".into(),
+        encrypted: true,
+        version: Some("1.3.3".into()),
+        public: false,
+        account: AccountView::SignedIn { user: "dana".into(), problem: None },
+        link: LinkView::Live,
+        listeners: None,
+        time_12h: false,
     }
 }

@@ -97,13 +97,13 @@ async fn a_wrong_password_ends_it_with_a_code_and_a_sentence_and_shows_no_passwo
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_listened_to_ends_it_with_its_code() {
     let (private, _controls) = quiet_server().await;
-    let (old, _controls) = server(Options { version: "1.0.0".into(), ..Options::silent() }).await;
+    let (old, _controls) = server(Options { version: "1.1.9".into(), ..Options::silent().as_1_2() }).await;
     let (tls, _controls) = server(Options { tls: Some(Tls::untrusted()), ..Options::silent() }).await;
     let (private, old, tls) = (private.address(), old.address(), tls.address());
     let table: [(&[&str], i32, &str); 6] = [
         (&["--server", &private], 3, "--user"),
         (&["--server", &private, "--user", USER], 5, "no password"),
-        (&["--server", &old], 4, "1.0.0"),
+        (&["--server", &old], 4, "1.1.9"),
         (&["--server", "http://127.0.0.1:1"], 4, "Nobody answers"),
         (&["--server", &tls], 4, "--pin "),
         (&["--nonsense"], 2, "--nonsense"),
@@ -136,7 +136,7 @@ async fn names_that_are_escape_sequences_print_harmlessly() {
     for flags in [&[][..], &["--json"]] {
         let (mut listener, _demo, controls, _home) = listed(flags).await;
         let mut directory = Directory::hostile();
-        let evil = "\u{1b}]0;owned\u{07}\u{9b}2J\u{1b}[31mevil\u{202e}\r";
+        let evil = "\u{1b}]0;owned\u{07}\u{9b}2J\u{1b}[31mevil\u{202e}";
         directory.systems[0].label = evil.into();
         for talkgroup in &mut directory.systems[0].talkgroups {
             talkgroup.name = Some(format!("{evil}{}", talkgroup.name.as_deref().unwrap_or_default()));

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 
 use rustix::fs::{Mode, OFlags};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, tcgetattr};
 use squelch_demo::{PASSWORD, USER};
@@ -143,4 +143,25 @@ async fn ctrl_c_ends_it_and_a_wrong_password_too() {
         assert_eq!(typist.end(), Some(code));
         assert!(typist.modes().contains(LocalModes::ECHO | LocalModes::ICANON));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn suspended_it_gives_the_terminal_back_and_takes_it_again_when_it_goes_on() {
+    let (demo, _controls) = quiet_server().await;
+    let home = tempdir().expect("a folder can be made");
+    let mut typist = Typist::start(home.path(), &["--server", &demo.address(), "--user", USER]);
+    let usual = LocalModes::ECHO | LocalModes::ICANON;
+    typist.sees("Password of demo: ");
+    typist.types(&format!("{PASSWORD}\n"));
+    typist.sees("-- listening to");
+    let pid = Pid::from_child(&typist.child);
+    kill_process(pid, Signal::TSTP).expect("it runs");
+    let (_, status) = waitpid(Some(pid), WaitOptions::UNTRACED).expect("it is ours").expect("it stops");
+    assert!(status.stopped() && typist.modes().contains(usual), "{status:?}");
+    kill_process(pid, Signal::CONT).expect("it is there");
+    typist.types("m");
+    typist.sees("muted");
+    assert!(!typist.modes().intersects(usual));
+    typist.types("q");
+    assert_eq!(typist.end(), Some(0));
 }
