@@ -48,6 +48,12 @@ test: ## Run every test: core, demo server, real window, UI, scripts
 	cargo build $(EVERYTHING) --all-targets
 	PATH="$(TOOLS):$$PATH" TS_RS_EXPORT_DIR="$(abspath $(TARGET))/types" cargo test $(EVERYTHING)
 
+.PHONY: test-packages
+test-packages: ## Install, start, upgrade and remove the packages (this machine's Squelch must not be in use)
+	@.make/packages build test packaging
+	@$(MAKE) --no-print-directory package
+	@.make/tests/run .make/package-tests
+
 .PHONY: lint
 lint: lint-scripts lint-text lint-ui lint-rust lint-types lint-deps ## Everything that can be wrong without running it
 
