@@ -105,6 +105,17 @@ test_both_packages_carry_the_same_programs() {
   [ "$out" = "$sums" ] || fail "squelch-listen differs from that in the deb: $sums"
 }
 
+# The bundler writes into the program how it is installed; the updater asks for a package of that kind.
+test_the_program_in_each_package_knows_which_kind_it_came_in() {
+  local kind
+  for kind in deb rpm; do
+    rm -rf "$T/files"
+    unpacked "$kind"
+    grep -aq "__TAURI_BUNDLE_TYPE_VAR_${kind^^}" "$T/files/usr/bin/squelch" || fail "it cannot tell a $kind"
+    ! grep -aq __TAURI_BUNDLE_TYPE_VAR_UNK "$T/files/usr/bin/squelch" || fail "in the $kind it does not know"
+  done
+}
+
 test_the_notices_name_what_is_inside_and_come_out_the_same_again() {
   local work
   run node .make/notices.mjs "$T/first"
