@@ -16,6 +16,7 @@ a_tree() {
   # Finds the triple behind --target, or builds where cargo does without one.
   stand_in cargo 'folder=target; while [ $# -gt 0 ]; do [ "$1" = --target ] && folder=target/$2; shift; done
     mkdir -p "$folder/release"; echo program | tee "$folder/release/squelch" >"$folder/release/squelch-listen"'
+  stand_in dpkg-deb
   stand_in lipo 'echo universal >"$3"'
   stand_in tauri 'mkdir -p target/release/bundle/deb; head -c "${DEB_SIZE:-1000}" /dev/zero >target/release/bundle/deb/Squelch.deb'
   mv "$T/bin/tauri" "$tree/ui/node_modules/.bin/"
@@ -39,6 +40,13 @@ test_the_package_asks_for_the_c_library_it_was_built_with_and_keeps_its_other_ne
   succeeded
   called 'libc6 \(>= 2.36\)","libwebkit2gtk-4.1-0'
   called 'libc.so.6\(GLIBC_2.36\)\(64bit\)","webkit2gtk4.1'
+}
+
+test_the_deb_is_packed_tighter_than_the_bundler_does() {
+  a_tree
+  run package deb
+  succeeded
+  called '^dpkg-deb --root-owner-group -Zxz --build target/package/deb target/release/bundle/deb/Squelch.deb$'
 }
 
 test_a_deb_above_the_limit_fails() {
