@@ -30,8 +30,8 @@ within() {
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
-# Never asks: without a terminal it could only wait for ever.
-apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends "$@" </dev/null; }
+# Never asks: without a terminal it could only wait for ever. For the lists it waits, should somebody else be at them.
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 "$@" </dev/null; }
 
 version_installed() { dpkg-query -W -f='${db:Status-Status} ${Version}' squelch 2>/dev/null | sed -n 's/^installed //p'; }
 
