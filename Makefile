@@ -54,6 +54,12 @@ test-packages: ## Install, start, upgrade and remove the packages (this machine'
 	@$(MAKE) --no-print-directory package
 	@.make/tests/run .make/package-tests
 
+.PHONY: check-windows
+check-windows: ## Compile and link both programs for Windows
+	@.make/packages build windows
+	@$(MAKE) --no-print-directory ui
+	@.make/check-windows
+
 .PHONY: lint
 lint: lint-scripts lint-text lint-ui lint-rust lint-types lint-deps ## Everything that can be wrong without running it
 
