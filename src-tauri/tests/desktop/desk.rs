@@ -161,7 +161,7 @@ impl Desk {
     pub(crate) async fn one_that_goes_away(&self) -> tokio::task::JoinHandle<()> {
         let address = self.bus.as_ref().unwrap().1.as_str();
         let bus = zbus::connection::Builder::address(address).unwrap().build().await.unwrap();
-        bus.request_name("io.github.squelchscanner.Squelch.SingleInstance").await.unwrap();
+        bus.request_name(format!("{}.SingleInstance", identifier())).await.unwrap();
         tokio::spawn(async move {
             let mut messages = zbus::MessageStream::from(&bus);
             while let Some(Ok(message)) = messages.next().await {
@@ -210,6 +210,12 @@ fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
         // Something was created, mapped or is gone: look again.
         x.wait_for_event()?;
     }
+}
+
+/// The program's name on the bus.
+fn identifier() -> String {
+    let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+    config["identifier"].as_str().unwrap().to_owned()
 }
 
 /// Waits for something, within the limit.
