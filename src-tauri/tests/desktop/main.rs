@@ -2,6 +2,7 @@
 //!
 //! Needs `dbus-daemon` and `Xvfb`. Everything it starts ends with the test.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used)]
 
 #[allow(dead_code, reason = "the benchmark uses the rest")]
