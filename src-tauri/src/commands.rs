@@ -5,11 +5,11 @@
 
 use squelch_core::client::Client;
 use squelch_core::problem::Problem;
-use squelch_core::view::{Command, Message};
+use squelch_core::view::Command;
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Runtime, State};
 
-use crate::bridge::Bridge;
+use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
 use crate::desktop::{self, CloseChoice};
 use crate::logs;
@@ -21,7 +21,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
 
 /// From now on `channel` is sent a snapshot and every change after it; the channel before is sent nothing more.
 #[tauri::command]
-fn subscribe(channel: Channel<Message>, bridge: State<'_, Bridge>, client: State<'_, Client>) {
+fn subscribe(channel: Channel<ToWindow>, bridge: State<'_, Bridge>, client: State<'_, Client>) {
     bridge.follow(client.inner().clone(), channel);
 }
 
