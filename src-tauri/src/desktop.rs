@@ -3,6 +3,7 @@
 mod closing;
 mod glance;
 mod host;
+mod look;
 mod tray;
 mod window;
 
