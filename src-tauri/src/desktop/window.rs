@@ -94,7 +94,7 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         window.show()?;
         window.set_focus()?;
     }
-    super::see(app, |seen| seen.window = WindowState::Open);
+    super::window_is(app, WindowState::Open);
     Ok(())
 }
 

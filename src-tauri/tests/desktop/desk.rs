@@ -45,6 +45,9 @@ impl Drop for Ended {
 const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context="default">
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"#;
 
+/// Where panels say that they show icons.
+const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+
 /// Starts `command` and reads the line in which it says where it is to be found.
 fn announced(command: &mut Command) -> (Ended, String) {
     let mut child = Ended(
@@ -62,8 +65,13 @@ impl Desk {
         let desk = Self::without_tray().await;
         let (bus, _) = desk.bus.as_ref().unwrap();
         bus.object_server().at("/StatusNotifierWatcher", Watcher { found: desk.found.clone() }).await.unwrap();
-        bus.request_name("org.kde.StatusNotifierWatcher").await.unwrap();
+        bus.request_name(WATCHER).await.unwrap();
         desk
+    }
+
+    /// The panel with the tray ends.
+    pub(crate) async fn take_tray_away(&self) {
+        self.bus.as_ref().unwrap().0.release_name(WATCHER).await.unwrap();
     }
 
     /// With a screen, but nothing that shows icons.
@@ -181,14 +189,25 @@ impl Desk {
         self.display.as_deref().unwrap()
     }
 
+    /// Waits until Squelch's window is on the screen.
+    pub(crate) async fn window(&self) {
+        self.with_window(false).await;
+    }
+
     /// Asks Squelch's window to close, as a window manager does when its cross is clicked. Waits for the window first.
     pub(crate) async fn close_window(&self) {
+        self.with_window(true).await;
+    }
+
+    async fn with_window(&self, close: bool) {
         let display = self.display.clone().unwrap();
-        within("the window", tokio::task::spawn_blocking(move || close_window(&display).unwrap())).await.unwrap();
+        let done = tokio::task::spawn_blocking(move || find_window(&display, close).unwrap());
+        within("the window", done).await.unwrap();
     }
 }
 
-fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// Waits for Squelch's window and closes it, if that is wanted.
+fn find_window(display: &str, close: bool) -> Result<(), Box<dyn std::error::Error>> {
     let (x, screen) = x11rb::connect(Some(display))?;
     let root = x.setup().roots[screen].root;
     let atom = |name: &str| -> Result<u32, Box<dyn std::error::Error>> {
@@ -199,17 +218,25 @@ fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
         .check()?;
     loop {
         for window in x.query_tree(root)?.reply()?.children {
-            let title = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?.value;
-            let mapped = x.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE;
-            if mapped && title == b"Squelch" {
-                let close = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
-                x.send_event(false, window, EventMask::NO_EVENT, close)?.check()?;
+            // One that has gone since it was listed is not it.
+            if is_shown(&x, window).unwrap_or(false) {
+                if close {
+                    let close = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+                    x.send_event(false, window, EventMask::NO_EVENT, close)?.check()?;
+                }
                 return Ok(());
             }
         }
         // Something was created, mapped or is gone: look again.
         x.wait_for_event()?;
     }
+}
+
+/// Whether this is Squelch's window, and on the screen.
+fn is_shown(x: &impl x11rb::connection::Connection, window: u32) -> Result<bool, x11rb::errors::ReplyError> {
+    let title = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?.value;
+    let mapped = x.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE;
+    Ok(mapped && title == b"Squelch")
 }
 
 /// The program's name on the bus.

@@ -88,6 +88,26 @@ async fn closing_the_window_quits_where_nothing_shows_tray_icons() {
 }
 
 #[tokio::test]
+async fn a_hidden_start_opens_its_window_after_a_while_where_nothing_shows_tray_icons() {
+    let desk = Desk::without_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    desk.window().await;
+    squelch.terminate();
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_window_that_went_into_the_tray_comes_back_when_the_tray_goes_away() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    desk.menu().await;
+    desk.take_tray_away().await;
+    desk.window().await;
+    squelch.terminate();
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
 async fn a_second_start_shows_the_first_ones_window_and_ends() {
     let desk = Desk::with_tray().await;
     let first = desk.start(&["--hidden"]);
