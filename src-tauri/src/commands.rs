@@ -11,12 +11,12 @@ use tauri::{AppHandle, Runtime, State};
 
 use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
-use crate::desktop::{self, CloseChoice};
+use crate::desktop::{self, CloseChoice, Power, PowerSupply};
 use crate::logs;
 
 /// Answers every command below.
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![subscribe, send, try_demo, report, close]
+    tauri::generate_handler![subscribe, send, try_demo, report, close, power]
 }
 
 /// From now on `channel` is sent a snapshot and every change after it; the channel before is sent nothing more.
@@ -49,6 +49,12 @@ fn close<R: Runtime>(app: AppHandle<R>, choice: CloseChoice) {
     desktop::answered(&app, choice);
 }
 
+/// Whether the computer runs on its battery; the event `power` tells when that changes.
+#[tauri::command]
+fn power(supply: State<'_, PowerSupply>) -> Power {
+    supply.now()
+}
+
 // Clippy knows tests by a plain `cfg(test)` only.
 #[cfg(all(test, target_os = "linux"))]
 #[allow(clippy::unwrap_used)]
@@ -78,6 +84,7 @@ mod tests {
         app.manage(client);
         app.manage(Bridge::default());
         app.manage(TryDemo::default());
+        app.manage(PowerSupply::default());
         Shell { app, _data: data }
     }
 

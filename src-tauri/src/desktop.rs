@@ -6,6 +6,7 @@ mod closing;
 mod glance;
 mod host;
 mod look;
+mod power;
 mod reachable;
 mod tray;
 mod window;
@@ -29,6 +30,7 @@ use crate::flags::Flags;
 use crate::once::{self, Late};
 
 pub(crate) use self::closing::{CloseChoice, answered};
+pub(crate) use self::power::{Power, PowerSupply};
 
 /// The one window's label; the capability names it too.
 pub(crate) const MAIN: &str = "main";
@@ -82,6 +84,7 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBu
         let _ = desktop.tray.set(tray);
     }
     reachable::stay(app);
+    power::follow(app);
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let mut subscription = client.subscribe().await;

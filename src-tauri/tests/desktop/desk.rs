@@ -48,6 +48,9 @@ const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</li
 /// Where panels say that they show icons.
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
+/// Where UPower answers.
+const UPOWER: &str = "/org/freedesktop/UPower";
+
 /// Starts `command` and reads the line in which it says where it is to be found.
 fn announced(command: &mut Command) -> (Ended, String) {
     let mut child = Ended(
@@ -72,6 +75,15 @@ impl Desk {
     /// The panel with the tray ends.
     pub(crate) async fn take_tray_away(&self) {
         self.bus.as_ref().unwrap().0.release_name(WATCHER).await.unwrap();
+    }
+
+    /// The computer has a battery, on which it runs or not.
+    pub(crate) async fn with_battery(&self, in_use: bool) -> Battery {
+        let (bus, _) = self.bus.as_ref().unwrap();
+        let asked = watch::Sender::new(0);
+        bus.object_server().at(UPOWER, Power { in_use, asked: asked.clone() }).await.unwrap();
+        bus.request_name("org.freedesktop.UPower").await.unwrap();
+        Battery { bus: bus.clone(), asked }
     }
 
     /// With a screen, but nothing that shows icons.
@@ -138,8 +150,10 @@ impl Desk {
         ] {
             command.env_remove(name);
         }
+        // The system's bus is the same one; without one there must be none, lest this computer's own answers.
+        command.env("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={}/no-bus", self.home.path().display()));
         if let Some((_, address)) = &self.bus {
-            command.env("DBUS_SESSION_BUS_ADDRESS", address);
+            command.env("DBUS_SESSION_BUS_ADDRESS", address).env("DBUS_SYSTEM_BUS_ADDRESS", address);
         }
         if let Some(display) = &self.display {
             command.env("DISPLAY", display);
@@ -270,6 +284,47 @@ impl Watcher {
     #[zbus(property)]
     fn protocol_version(&self) -> i32 {
         0
+    }
+}
+
+/// What tells whether a computer runs on its battery.
+struct Power {
+    in_use: bool,
+    asked: watch::Sender<u32>,
+}
+
+#[interface(name = "org.freedesktop.UPower")]
+impl Power {
+    #[zbus(property)]
+    fn on_battery(&self) -> bool {
+        self.asked.send_modify(|asked| *asked += 1);
+        self.in_use
+    }
+}
+
+/// The computer's battery.
+pub(crate) struct Battery {
+    bus: Connection,
+    asked: watch::Sender<u32>,
+}
+
+impl Battery {
+    /// Waits until somebody has asked for the first time.
+    pub(crate) async fn asked(&self) {
+        let mut asked = self.asked.subscribe();
+        within("a question about the battery", asked.wait_for(|asked| *asked > 0)).await.unwrap();
+    }
+
+    /// The cable is pulled or put in. Waits until somebody who was told has asked again.
+    pub(crate) async fn switch(&self, in_use: bool) {
+        let mut asked = self.asked.subscribe();
+        let power = self.bus.object_server().interface::<_, Power>(UPOWER).await.unwrap();
+        let mut power_itself = power.get_mut().await;
+        power_itself.in_use = in_use;
+        let before = *asked.borrow();
+        power_itself.on_battery_changed(power.signal_emitter()).await.unwrap();
+        drop(power_itself);
+        within("another question about the battery", asked.wait_for(|asked| *asked > before + 1)).await.unwrap();
     }
 }
 

@@ -108,6 +108,22 @@ async fn a_window_that_went_into_the_tray_comes_back_when_the_tray_goes_away() {
 }
 
 #[tokio::test]
+async fn the_battery_is_followed_from_the_start() {
+    let desk = Desk::with_tray().await;
+    let battery = desk.with_battery(true).await;
+    let squelch = desk.start(&["--hidden", "--log", "info"]);
+    desk.menu().await;
+    battery.asked().await;
+    battery.switch(false).await;
+    battery.switch(true).await;
+    squelch.terminate();
+    let (code, log) = squelch.said().await;
+    assert_eq!(code, Some(0), "{log}");
+    let told: Vec<&str> = log.lines().filter_map(|line| line.split_once("has changed ")).map(|(_, to)| to).collect();
+    assert!(told.starts_with(&["battery=true", "battery=false"]), "{log}");
+}
+
+#[tokio::test]
 async fn a_second_start_shows_the_first_ones_window_and_ends() {
     let desk = Desk::with_tray().await;
     let first = desk.start(&["--hidden"]);
