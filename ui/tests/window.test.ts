@@ -8,7 +8,7 @@ import type { Command } from "../src/generated/Command";
 import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
 import FeedRow from "../src/feed/FeedRow.svelte";
-import type { Ended } from "../src/ipc";
+import type { CloseChoice, Ended } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import {
   busy,
@@ -29,7 +29,8 @@ async function open(snapshot: Snapshot) {
   const sent: Command[] = [];
   const tells: ((message: Message | Ended) => void)[] = [];
   let refuse: unknown = null;
-  let close: () => void = () => undefined;
+  let close: (tray: boolean) => void = () => undefined;
+  let showSettings: () => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message | Ended) => void) => {
       tells.push(onMessage);
@@ -40,8 +41,9 @@ async function open(snapshot: Snapshot) {
       if (refuse) throw refuse;
     },
     tryDemo: vi.fn(async () => undefined),
-    onClosing: async (ask: () => void) => void (close = ask),
-    close: vi.fn<(choice: "tray" | "quit") => Promise<void>>(async () => undefined),
+    onClosing: async (ask: (tray: boolean) => void) => void (close = ask),
+    onSettings: async (show: () => void) => void (showSettings = show),
+    close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
   };
   const mirror = new Mirror(core);
   const view = render(App, { mirror });
@@ -59,7 +61,8 @@ async function open(snapshot: Snapshot) {
     mirror,
     tell,
     refuse: (what: unknown) => (refuse = what),
-    close: () => close(),
+    close: (tray = true) => close(tray),
+    showSettings: () => showSettings(),
     user: userEvent.setup(),
   };
 }
@@ -171,14 +174,27 @@ describe("the first screen", () => {
 
 describe("closing the window", () => {
   test.each([
-    ["close-to-tray", "tray"],
-    ["close-quit", "quit"],
-  ] as const)("asks, and %s answers %s", async (button, choice) => {
+    ["close-to-tray", true, "tray"],
+    ["close-quit", true, "quit"],
+    ["close-minimise", false, "minimise"],
+    ["close-quit", false, "quit"],
+  ] as const)("asks, and %s (with a tray: %s) answers %s", async (button, tray, choice) => {
     const { core, close, user } = await open(busy());
-    close();
+    close(tray);
     expect(await screen.findByRole("alertdialog", { name: "Keep listening?" })).toBeVisible();
     await user.click(byId(button));
     expect(core.close).toHaveBeenCalledExactlyOnceWith(choice);
+  });
+
+  test("what was chosen without a tray can be changed in the settings, once something was", async () => {
+    const { sent, showSettings, tell, user } = await open(busy());
+    showSettings();
+    expect(await screen.findByRole("menu", { name: "Settings" })).toBeVisible();
+    expect(screen.queryByRole("menuitemcheckbox", { name: "Minimise when closed" })).toBeNull();
+    const settings = { ...busy().settings, withoutTray: "quit" } as const;
+    await tell(updateOf(101, { kind: "settingsChanged", settings }));
+    await user.click(screen.getByRole("menuitemcheckbox", { name: "Minimise when closed" }));
+    expect(sent).toEqual([{ kind: "change", setting: { name: "withoutTray", choice: "minimise" } }]);
   });
 
   test("without an answer it stays as it is", async () => {
