@@ -1,4 +1,4 @@
-//! The desktop around the window: tray, second starts, closing and quitting. Each becomes a [`Command`] or a window.
+//! The desktop around the window: tray, media keys, second starts, closing and quitting. Each becomes a [`Command`] or a window.
 
 #[cfg(target_os = "linux")]
 mod bus;
@@ -6,6 +6,7 @@ mod closing;
 mod glance;
 mod host;
 mod look;
+mod media;
 mod power;
 mod reachable;
 mod seen;
@@ -24,6 +25,7 @@ use tokio::sync::watch;
 
 use self::glance::{WindowState, Wish};
 use self::host::TrayHost;
+use self::media::MediaKeys;
 use self::seen::Seen;
 use self::tray::Tray;
 use crate::bridge::Bridge;
@@ -47,6 +49,7 @@ pub(crate) struct Desktop<R: Runtime> {
     client: Client,
     seen: Mutex<Seen>,
     tray: OnceLock<Tray<R>>,
+    media: OnceLock<MediaKeys>,
     host: TrayHost,
     window: watch::Sender<WindowState>,
     data: PathBuf,
@@ -65,6 +68,7 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBu
         // `start` runs once, so the place is free.
         let _ = desktop.tray.set(tray);
     }
+    let _ = desktop.media.set(MediaKeys::start(app));
     reachable::stay(app);
     power::follow(app);
     let app = app.clone();
@@ -244,6 +248,7 @@ impl<R: Runtime> Desktop<R> {
             client,
             seen: Mutex::default(),
             tray: OnceLock::new(),
+            media: OnceLock::new(),
             host: TrayHost::watch(),
             window: watch::Sender::new(WindowState::Closed),
             data,

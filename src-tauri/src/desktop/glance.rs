@@ -4,9 +4,11 @@
 //! - `calls`: the newest calls.
 //! - `standing`: how each server is doing, and the icon that follows.
 //! - `menu`: the tray's menu, line by line.
+//! - `media`: what media controls show, and what media keys ask for.
 //! - `wish`: what a click or a key asks for.
 
 mod calls;
+mod media;
 mod menu;
 mod standing;
 mod wish;
@@ -21,6 +23,7 @@ use squelch_core::view::{
 
 use self::calls::Calls;
 
+pub(crate) use self::media::{NowPlaying, Sound};
 pub(crate) use self::menu::{Entry, Line, Menu, WindowState};
 pub(crate) use self::standing::Face;
 pub(crate) use self::wish::Wish;
@@ -32,6 +35,8 @@ pub(crate) struct Glance {
     playback: PlaybackView,
     /// When `playback` was told: its position runs from here.
     told: Option<Instant>,
+    /// Since when no call sounds, waits or loads, after one did.
+    quiet_since: Option<Instant>,
     selection: SelectionView,
     servers: Vec<ServerView>,
     calls: Calls,
@@ -64,6 +69,7 @@ impl Default for Glance {
                 peaks: vec![],
             },
             told: None,
+            quiet_since: None,
             selection: SelectionView::default(),
             servers: vec![],
             calls: Calls::default(),
@@ -119,6 +125,10 @@ impl Glance {
     }
 
     fn playback(&mut self, playback: &PlaybackView, now: Instant) {
+        self.quiet_since = match playback.turn {
+            Some(_) => None,
+            None => Some(self.quiet_since.unwrap_or(now)),
+        };
         self.playback.clone_from(playback);
         self.told = Some(now);
     }
@@ -157,8 +167,14 @@ impl Glance {
         units.iter().rev().find(|unit| starts(unit) <= position).or(units.first())
     }
 
-    /// How long it is until somebody else speaks, if nothing else happens before.
-    pub(crate) fn next_speaker(&self, now: Instant) -> Option<Duration> {
+    /// How long it is until something else is to be shown, if nothing happens before.
+    pub(crate) fn next_change(&self, now: Instant) -> Option<Duration> {
+        let over = self.until_over(now).filter(|left| !left.is_zero());
+        self.next_speaker(now).into_iter().chain(over).min()
+    }
+
+    /// How long it is until somebody else speaks.
+    fn next_speaker(&self, now: Instant) -> Option<Duration> {
         if self.playback.state != PlaybackState::Playing {
             return None;
         }

@@ -10,7 +10,7 @@ use squelch_core::client::Client;
 use tauri::{AppHandle, Manager, Runtime};
 
 use super::Desktop;
-use super::glance::{Glance, Menu};
+use super::glance::{Glance, Menu, NowPlaying, WindowState};
 
 /// Every change goes over the bus to the panel: the first after a pause at once, ten a second after it.
 const PACE: Duration = Duration::from_millis(100);
@@ -35,7 +35,7 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
     let desktop = app.state::<Desktop<R>>();
     let (mut changed, mut pause_ends) = (false, tokio::time::Instant::now());
     loop {
-        let speaker = desktop.seen().glance.next_speaker(Instant::now());
+        let next = desktop.seen().glance.next_change(Instant::now());
         tokio::select! {
             message = messages.next() => {
                 let Some(message) = message else { return };
@@ -46,7 +46,7 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
                 refresh(app);
                 (changed, pause_ends) = (false, tokio::time::Instant::now() + PACE);
             }
-            () = tokio::time::sleep(speaker.unwrap_or_default()), if speaker.is_some() => changed = true,
+            () = tokio::time::sleep(next.unwrap_or_default()), if next.is_some() => changed = true,
         }
     }
 }
@@ -63,6 +63,9 @@ pub(super) fn refresh_all<R: Runtime>(app: &AppHandle<R>) {
 /// is left to the main thread, and nobody ever waits for it while holding a lock.
 pub(super) fn refresh<R: Runtime>(app: &AppHandle<R>) {
     let desktop = app.state::<Desktop<R>>();
+    if let Some(keys) = desktop.media.get() {
+        keys.show(desktop.now_playing());
+    }
     let menu = desktop.menu();
     {
         let mut seen = desktop.seen();
@@ -88,6 +91,12 @@ impl<R: Runtime> Desktop<R> {
     /// What was seen. Never hold it while something else is waited for.
     pub(super) fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the media controls should show. On Windows they are those of the window.
+    fn now_playing(&self) -> Option<NowPlaying> {
+        let is_open = *self.window.borrow() == WindowState::Open;
+        self.seen().glance.now_playing(Instant::now()).filter(|_| is_open || cfg!(not(target_os = "windows")))
     }
 
     /// How the tray should look.

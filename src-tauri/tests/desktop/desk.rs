@@ -120,6 +120,11 @@ impl Desk {
         }
     }
 
+    /// With a screen, but no session bus.
+    pub(crate) async fn without_bus() -> Self {
+        Self { bus: None, ..Self::without_tray().await }
+    }
+
     /// Nothing to show a window on.
     pub(crate) fn without_display() -> Self {
         Self {
@@ -155,10 +160,9 @@ impl Desk {
             command.env_remove(name);
         }
         // The system's bus is the same one; without one there must be none, lest this computer's own answers.
-        command.env("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={}/no-bus", self.home.path().display()));
-        if let Some((_, address)) = &self.bus {
-            command.env("DBUS_SESSION_BUS_ADDRESS", address).env("DBUS_SYSTEM_BUS_ADDRESS", address);
-        }
+        let no_bus = format!("unix:path={}/no-bus", self.home.path().display());
+        let bus = self.bus.as_ref().map_or(&no_bus, |(_, address)| address);
+        command.env("DBUS_SESSION_BUS_ADDRESS", bus).env("DBUS_SYSTEM_BUS_ADDRESS", bus);
         if let Some(display) = &self.display {
             command.env("DISPLAY", display);
         }
@@ -170,6 +174,11 @@ impl Desk {
         let mut items = self.found.subscribe();
         let (owner, path) = within("the tray icon", items.wait_for(Option::is_some)).await.unwrap().clone().unwrap();
         Menu::of(self.bus.as_ref().unwrap().0.clone(), owner, path).await
+    }
+
+    /// The session bus.
+    pub(crate) fn bus(&self) -> &Connection {
+        &self.bus.as_ref().unwrap().0
     }
 
     /// Where the program keeps what can be made again.
@@ -274,7 +283,7 @@ fn identifier() -> String {
 }
 
 /// Waits for something, within the limit.
-async fn within<T>(what: &str, waiting: impl Future<Output = T>) -> T {
+pub(crate) async fn within<T>(what: &str, waiting: impl Future<Output = T>) -> T {
     tokio::time::timeout(LIMIT, waiting).await.unwrap_or_else(|_| panic!("{what} did not come"))
 }
 

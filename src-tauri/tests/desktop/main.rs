@@ -7,6 +7,7 @@
 
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod desk;
+mod media;
 mod tray;
 
 use desk::{Desk, Program};

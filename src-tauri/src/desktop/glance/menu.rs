@@ -257,17 +257,21 @@ fn clock(start_ms: f64, time_12h: bool, zone: &TimeZone) -> String {
 /// Longer names would make the menu as wide as the screen.
 const LONGEST: usize = 48;
 
-/// A server's text, made fit for one line of a menu: no control characters, not too long, `&` not a shortcut mark.
+/// A server's text, made fit for one line of a menu: `&` is not a shortcut mark.
 fn menu_text(text: &str) -> String {
-    let mut line: String = text
-        .split(|c: char| c.is_whitespace() || c.is_control() || is_direction(c))
-        .filter(|word| !word.is_empty())
-        .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { format!("{line} {word}") });
+    let mut line = one_line(text);
     if let Some((end, _)) = line.char_indices().nth(LONGEST) {
         line.truncate(end);
         line.push('…');
     }
     line.replace('&', "&&")
+}
+
+/// A server's text in one line, without control characters.
+pub(super) fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control() || is_direction(c))
+        .filter(|word| !word.is_empty())
+        .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { format!("{line} {word}") })
 }
 
 /// Marks that turn the writing around would turn what stands beside the text, too.

@@ -15,6 +15,8 @@ pub(crate) enum Wish {
     Pause(bool),
     /// Silent, or not.
     Mute(bool),
+    /// Another loudness, in decibels; heard at once, muted or not.
+    Volume(f32),
     /// Leave this call.
     Skip(Turn),
     /// Hear this call, again.
@@ -44,6 +46,7 @@ impl Wish {
             Self::Listen(on) => vec![Command::Listen { on }],
             Self::Pause(on) => vec![Command::Pause { on }],
             Self::Mute(on) => vec![Command::Mute { on }],
+            Self::Volume(db) => vec![Command::Volume { db }, Command::Mute { on: false }],
             Self::Skip(turn) => vec![Command::Skip { turn }],
             Self::Play(call) => vec![Command::Play { call }],
             Self::Hold(talkgroup) => vec![Command::HoldTalkgroup { talkgroup }],
