@@ -52,6 +52,8 @@ pub(crate) struct Desktop<R: Runtime> {
     media: OnceLock<MediaKeys>,
     host: TrayHost,
     window: watch::Sender<WindowState>,
+    /// The core has told its state, and with it the settings.
+    heard: watch::Sender<bool>,
     data: PathBuf,
     /// The window is to open its settings as soon as its page is there.
     settings_wanted: AtomicBool,
@@ -251,6 +253,7 @@ impl<R: Runtime> Desktop<R> {
             media: OnceLock::new(),
             host: TrayHost::watch(),
             window: watch::Sender::new(WindowState::Closed),
+            heard: watch::Sender::new(false),
             data,
             settings_wanted: AtomicBool::new(false),
             quitting: AtomicBool::new(false),

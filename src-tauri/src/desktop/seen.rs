@@ -40,6 +40,7 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
             message = messages.next() => {
                 let Some(message) = message else { return };
                 desktop.seen().glance.apply(&message, Instant::now());
+                desktop.heard.send_replace(true);
                 changed = true;
             }
             () = tokio::time::sleep_until(pause_ends), if changed => {

@@ -1,6 +1,7 @@
 //! The one window: made when somebody wants to see it, gone with all its memory when not.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
@@ -10,6 +11,9 @@ use crate::bridge::Bridge;
 
 /// What the page is sent when it is to open its settings.
 const SHOW_SETTINGS: &str = "show-settings";
+
+/// How long a window waits for the settings.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Room for the feed beside the player on a small laptop.
 const SIZE: (f64, f64) = (1080.0, 720.0);
@@ -76,6 +80,8 @@ fn raise<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
 
 async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let desktop = app.state::<Desktop<R>>();
+    // The settings say how the window looks and what closing it means. They take milliseconds; a window is worth more.
+    let _ = tokio::time::timeout(PATIENCE, desktop.heard.subscribe().wait_for(|heard| *heard)).await;
     let theme = {
         let mut seen = desktop.seen();
         // Before the window is there to be closed.
