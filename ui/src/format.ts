@@ -30,6 +30,13 @@ export function clock(ms: number, hour12: boolean, seconds = true): string {
   return Number.isFinite(ms) ? format.format(ms) : "–";
 }
 
+const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+/** The day as short as it goes: 14 Oct. */
+export function day(ms: number): string {
+  return Number.isFinite(ms) ? dates.format(ms) : "–";
+}
+
 /** Hertz as megahertz, with as many places as it has, but at least four. */
 export function megahertz(hertz: number): string {
   const places = hertz % 100 === 0 ? 4 : hertz % 10 === 0 ? 5 : 6;

@@ -90,12 +90,12 @@ export const words = {
   },
 
   servers: {
-    button: (name: string) => `Servers, ${name}`,
     title: "Servers",
     none: "No server",
     more: (n: number) => `+${n}`,
     listening: (n: number) => `${n} listening`,
     signOut: "Sign out",
+    stopListening: "Stop listening",
     signIn: "Sign in",
     reconnect: "Reconnect",
     remove: "Remove",
@@ -184,8 +184,7 @@ export const words = {
     play: (title: string) => `Play ${title}`,
     more: (title: string) => `More for ${title}`,
     playNow: "Play now",
-    row: (time: string, title: string, where: string, length: string, state: string) =>
-      [time, title, where, length, state].filter((part) => part !== "").join(", "),
+    row: (...parts: string[]) => parts.filter((part) => part !== "").join(", "),
   },
 
   state: {

@@ -268,6 +268,7 @@ describe("a row", () => {
     position: 3,
     count: 60,
     look: "dark" as const,
+    today: "14 Oct",
     time12h: false,
     onplay: vi.fn(),
     onmenu: vi.fn(),
@@ -304,6 +305,27 @@ describe("a row", () => {
   ] as const)("%j, next %s: %s", (state, next, text) => {
     render(FeedRow, { ...props, row: row(1, { state }), next });
     expect(screen.getByText(text)).toBeVisible();
+  });
+
+  test("of before says so to everybody", () => {
+    render(FeedRow, { ...props, row: row(9, { earlier: true, state: { kind: "unplayed" } }) });
+    expect(screen.getByRole("listitem")).toHaveAccessibleName(/, Before you joined$/);
+  });
+
+  test("of another day has its date, one of today only its time", async () => {
+    const { rerender } = render(FeedRow, { ...props, row: row(200) });
+    const item = screen.getByRole("listitem");
+    expect(item).toHaveAccessibleName(/^10:14:21, /);
+    await rerender({ ...props, row: row(200), today: "15 Oct" });
+    expect(item).toHaveAccessibleName(/^14 Oct 10:14:21, /);
+    expect(screen.getByText("14 Oct")).toBeVisible();
+  });
+
+  test("is not played by a double click on its menu button", async () => {
+    const onplay = vi.fn();
+    render(FeedRow, { ...props, row: row(1), onplay });
+    await userEvent.setup().dblClick(screen.getByRole("button", { name: "More for Police Main" }));
+    expect(onplay).not.toHaveBeenCalled();
   });
 
   test("is played by its button and by a double click", async () => {
