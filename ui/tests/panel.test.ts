@@ -69,3 +69,25 @@ describe("the panel of a server", () => {
     expect(byId("user")).toBeVisible();
   });
 });
+
+describe("the servers' sheet", () => {
+  test("is a dialog, in which letters and arrows do nothing to the calls", async () => {
+    const { sent, user } = await open(busy());
+    await user.click(byId("servers"));
+    // Without a layout it has no place, and counts as hidden.
+    expect(await screen.findByRole("dialog", { hidden: true })).toHaveAttribute("aria-label", "Servers");
+    byId("remove-server").focus();
+    await user.keyboard("al{ArrowRight}");
+    expect(sent).toEqual([]);
+  });
+
+  test("who has no account stops listening instead of signing out, and is not offered it again", async () => {
+    const account = { kind: "anonymous", problem: null } as const;
+    const { user } = await open(busy({ servers: [server({ public: true, account })] }));
+    await user.click(byId("servers"));
+    expect(await screen.findByTestId("sign-out")).toHaveTextContent("Stop listening");
+    await user.click(screen.getByText("Sign in"));
+    expect(byId("user")).toBeVisible();
+    expect(screen.queryByTestId("listen-anonymously")).toBeNull();
+  });
+});
