@@ -50,8 +50,12 @@ export function positionAfter(playback: PlaybackView, elapsedMs: number): number
   return Math.min(playback.positionMs + run, playback.durationMs);
 }
 
-/** How far behind live it is, `elapsedMs` after the core said so. It stops growing where the call ends. */
+/**
+ * How far behind live it is, `elapsedMs` after the core said so. It grows with the clock, and stops where the call
+ * that sounds ends: the next one has its own.
+ */
 export function behindAfter(playback: PlaybackView, elapsedMs: number): number | null {
   if (playback.behindMs === null) return null;
+  if (playback.state !== "playing") return playback.behindMs + Math.max(0, elapsedMs);
   return playback.behindMs + positionAfter(playback, elapsedMs) - Math.min(playback.positionMs, playback.durationMs);
 }

@@ -60,6 +60,11 @@ export function wait(ms: number): string {
   return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
+/** A long span in whole minutes: 3 min, 1 h 5 min. */
+export function about(ms: number): string {
+  return wait(Math.floor(ms / 60_000) * 60_000);
+}
+
 /** A digest in groups of eight, as people compare them. */
 export function digest(hex: string): string[] {
   return hex.toUpperCase().match(/.{1,8}/g) ?? [];

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { behindAfter, positionAfter, segmentAt, unitAt } from "../src/calls";
 import { contrast, markColor } from "../src/color";
 import { arrivals } from "../src/feed/arrivals";
-import { bytes, clock, decibels, digest, megahertz, span, wait } from "../src/format";
+import { about, bytes, clock, decibels, digest, megahertz, span, wait } from "../src/format";
 import { fits, ruleOf } from "../src/servers/password";
 import { onCard, playback, row } from "./town";
 
@@ -16,10 +16,12 @@ describe("positions", () => {
     expect(positionAfter({ ...playing, state: "paused" }, 500)).toBe(1000);
   });
 
-  test("time behind live grows with the position, and a replay has none", () => {
+  test("time behind live grows to the end of the call, and with the clock while none sounds; a replay has none", () => {
     expect(behindAfter(playing, 500)).toBe(9500);
     expect(behindAfter(playing, 99_000)).toBe(11_000);
-    expect(behindAfter({ ...playing, state: "paused" }, 500)).toBe(9000);
+    for (const state of ["paused", "noDevice", "loading"] as const) {
+      expect(behindAfter({ ...playing, state }, 60_000)).toBe(69_000);
+    }
     expect(behindAfter({ ...playing, behindMs: null }, 500)).toBeNull();
   });
 
@@ -46,6 +48,7 @@ describe("texts", () => {
   test("spans, waits and levels", () => {
     expect([span(9400), span(760_000), span(3_723_000), span(-5)]).toEqual(["0:09", "12:40", "1:02:03", "0:00"]);
     expect([wait(100), wait(61_000), wait(5_400_000), wait(3_600_000)]).toEqual(["1 s", "2 min", "1 h 30 min", "1 h"]);
+    expect([about(185_000), about(3_959_000)]).toEqual(["3 min", "1 h 5 min"]);
     expect([decibels(-6), decibels(0), decibels(-0.3), decibels(3)]).toEqual(["−6 dB", "0 dB", "0 dB", "+3 dB"]);
   });
 
