@@ -7,6 +7,12 @@ import type { SystemKey } from "./generated/SystemKey";
 import type { TalkgroupKey } from "./generated/TalkgroupKey";
 import type { UnitView } from "./generated/UnitView";
 
+/** The line below a call's title: label, number and group, each once, and none that the title says already. */
+export function sublineOf(row: Row): string[] {
+  const parts = [row.label, String(row.talkgroupNumber), row.group];
+  return [...new Set(parts.filter((part) => part !== null && part !== "" && part !== row.title))] as string[];
+}
+
 /** Who speaks at a position: the last to have begun; before anybody began, the first. */
 export function unitAt(units: readonly UnitView[], positionMs: number): UnitView | null {
   let at: UnitView | null = units[0] ?? null;

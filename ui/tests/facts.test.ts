@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { behindAfter, positionAfter, segmentAt, unitAt } from "../src/calls";
+import { behindAfter, positionAfter, segmentAt, sublineOf, unitAt } from "../src/calls";
 import { contrast, markColor } from "../src/color";
 import { arrivals } from "../src/feed/arrivals";
 import { about, bytes, clock, decibels, digest, megahertz, span, wait } from "../src/format";
@@ -36,6 +36,12 @@ describe("positions", () => {
     expect(segmentAt(onCard.transcript!.segments, 2600)).toBe(1);
     expect(segmentAt(onCard.transcript!.segments, 60_000)).toBe(-1);
   });
+});
+
+test("the line below the title says nothing twice", () => {
+  const ems = row(2, { title: "EMS Dispatch", label: "EMS", talkgroupNumber: 5003, group: "EMS" });
+  expect(sublineOf(ems)).toEqual(["EMS", "5003"]);
+  expect(sublineOf({ ...ems, title: "EMS" })).toEqual(["5003"]);
 });
 
 test("arrivals are what came above everything shown", () => {
@@ -86,6 +92,16 @@ describe("colours", () => {
 
   test("that can be seen are left as they are", () => {
     expect(markColor("#ff5d57", "dark")).toBe("#ff5d57");
+    expect(markColor("#008001", "light")).toBe("#008001");
+  });
+
+  test("that servers offer by name are softened and stay different, in both looks", () => {
+    const named = ["#0000ff", "#00ffff", "#008000", "#ff00ff", "#ff0000", "#ffff00", "#FFA500"];
+    for (const look of ["dark", "light"] as const) {
+      const shown = named.map((color) => markColor(color, look));
+      expect(new Set(shown).size).toBe(named.length);
+      for (const color of named) expect(shown).not.toContain(color.toLowerCase());
+    }
   });
 
   test("that are none never reach a style", () => {
