@@ -17,6 +17,7 @@ export async function open(snapshot: Snapshot) {
   const tells: ((message: Message) => void)[] = [];
   let refuse: unknown = null;
   let close: () => void = () => undefined;
+  let power: (battery: boolean) => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message) => void) => {
       tells.push(onMessage);
@@ -28,6 +29,7 @@ export async function open(snapshot: Snapshot) {
     },
     tryDemo: vi.fn(async () => undefined),
     onClosing: async (ask: () => void) => void (close = ask),
+    onPower: async (tell: (battery: boolean) => void) => void (power = tell),
     close: vi.fn<(choice: "tray" | "quit") => Promise<void>>(async () => undefined),
   };
   const mirror = new Mirror(core);
@@ -47,6 +49,7 @@ export async function open(snapshot: Snapshot) {
     tell,
     refuse: (what: unknown) => (refuse = what),
     close: () => close(),
+    power: (battery: boolean) => power(battery),
     user: userEvent.setup(),
   };
 }

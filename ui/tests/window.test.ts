@@ -167,6 +167,30 @@ describe("while listening", () => {
     expect(within(byId("prompt")).getByRole("status")).toHaveTextContent(/^No link to Ridge\.$/);
   });
 
+  test("nothing moves on battery but what tells the time", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, now: 0 });
+    const { power } = await open(busy());
+    const root = document.documentElement;
+    const frames = () => {
+      let seen = 0;
+      const observer = new MutationObserver(() => (seen += 1));
+      observer.observe(screen.getByTestId("now-wave"), { attributes: true, subtree: true });
+      return async () => {
+        await vi.advanceTimersByTimeAsync(2000);
+        observer.disconnect();
+        return seen;
+      };
+    };
+    expect(root).not.toHaveAttribute("data-still");
+    expect(await frames()()).toBeGreaterThan(4);
+    power(true);
+    expect(root).toHaveAttribute("data-still");
+    expect(await frames()()).toBeLessThan(4);
+    power(false);
+    expect(root).not.toHaveAttribute("data-still");
+    vi.useRealTimers();
+  });
+
   test("every button has a name", async () => {
     await open(busy());
     for (const button of screen.getAllByRole("button")) expect(button).toHaveAccessibleName();
