@@ -64,13 +64,15 @@ describe("shortcuts", () => {
     expect(press(" ", "<input id=x type=checkbox>")).toBeNull();
   });
 
-  test("leave the arrows to the slider and up and down to the list", () => {
+  test("leave the arrows to the slider, and up and down to what they scroll", () => {
     expect(press("ArrowRight", "<input id=x type=range>")).toBeNull();
     expect(press("m", "<input id=x type=range>")).toBe("mute");
     const list = "<div role=list><div role=listitem id=x></div></div>";
     expect(press("ArrowUp", list)).toBeNull();
     expect(press("ArrowRight", list)).toBe("skip");
     expect(press(" ", list)).toBe("pause");
+    const read = "<section data-scrolls tabindex=0 id=x></section>";
+    expect([press("ArrowDown", read), press("ArrowRight", read)]).toEqual([null, "skip"]);
   });
 });
 

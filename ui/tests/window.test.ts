@@ -167,6 +167,22 @@ describe("while listening", () => {
     expect(within(byId("prompt")).getByRole("status")).toHaveTextContent(/^No link to Ridge\.$/);
   });
 
+  test("the words of the call can be reached and scrolled by keys, in a narrow window too", async () => {
+    const wide = await open(busy());
+    expect(byId("transcript")).toHaveAttribute("tabindex", "0");
+    expect(byId("transcript")).toHaveAccessibleName("Transcript");
+    wide.unmount();
+    const matches = vi.spyOn(window, "matchMedia");
+    matches.mockImplementation(
+      (query) => Object.assign(new EventTarget(), { matches: query.includes("699px"), media: query }) as MediaQueryList,
+    );
+    const { user } = await open(busy());
+    expect(byId("transcript")).not.toBeVisible();
+    await user.click(screen.getByText("Transcript"));
+    expect(byId("transcript")).toBeVisible();
+    matches.mockRestore();
+  });
+
   test("nothing moves on battery but what tells the time", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true, now: 0 });
     const { power } = await open(busy());
