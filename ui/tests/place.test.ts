@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { heldOffset, ROW, tabStop } from "../src/feed/place";
+import { heldOffset, nearest, ROW, tabStop } from "../src/feed/place";
 import type { Row } from "../src/generated/Row";
 import { row } from "./town";
 
@@ -52,4 +52,10 @@ describe("Tab comes to", () => {
     expect(tabStop(0, 10 * ROW + 1, 200)).toBe(11);
     expect(tabStop(4, 0, 200)).toBe(0);
   });
+});
+
+test("a row comes into sight by the shortest way", () => {
+  expect(nearest(5, 100, 200)).toBe(100);
+  expect(nearest(1, 100, 200)).toBe(50);
+  expect(nearest(9, 100, 200)).toBe(300);
 });

@@ -21,3 +21,8 @@ export function tabStop(current: number, offset: number, height: number): number
   const last = Math.floor((offset + height) / ROW) - 1;
   return current >= first && current <= last ? current : first;
 }
+
+/** How far to scroll, and no further, so that all of a row can be seen. */
+export function nearest(row: number, offset: number, height: number): number {
+  return Math.min(row * ROW, Math.max(offset, (row + 1) * ROW - height));
+}
