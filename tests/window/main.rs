@@ -2,6 +2,9 @@
 
 #![forbid(unsafe_code)]
 
+mod closing;
+mod desktop;
+mod feed;
 mod keys;
 mod place;
 mod signing_in;
@@ -41,6 +44,25 @@ async fn fill(window: &Client, id: &str, text: &str) {
 /// Waits until the call's row says so.
 async fn row(window: &Client, call: u64, state: &str) -> Element {
     find(window, &format!("[data-testid='feed-row'][data-call='{call}'][data-state='{state}']")).await
+}
+
+/// Waits until an expression holds in the page, looking with every picture it draws.
+async fn until(window: &Client, expression: &str) {
+    let script = format!(
+        "const done = arguments[0];
+         const look = () => {{ if ({expression}) done(true); else requestAnimationFrame(look); }};
+         look();"
+    );
+    window.execute_async(&script, Vec::new()).await.unwrap_or_else(|error| panic!("{expression}: {error}"));
+}
+
+/// What a script gives once the page has drawn what it knows.
+async fn ask(window: &Client, script: &str) -> Value {
+    let script = format!(
+        "const done = arguments[0];
+         requestAnimationFrame(() => requestAnimationFrame(() => done((() => {{ {script} }})())));"
+    );
+    window.execute_async(&script, Vec::new()).await.unwrap_or_else(|error| panic!("{script}: {error}"))
 }
 
 async fn link(window: &Client, state: &str) {
