@@ -7,6 +7,7 @@ mod desktop;
 mod feed;
 mod keys;
 mod place;
+mod reading;
 mod signing_in;
 
 use std::time::Duration;
