@@ -100,7 +100,6 @@ export const words = {
     reconnect: "Reconnect",
     remove: "Remove",
     removeSure: "Remove for good?",
-    keep: "Keep",
     add: "Add a server",
     unencrypted: "not encrypted",
     version: (version: string) => `version ${version}`,
@@ -115,7 +114,6 @@ export const words = {
     untrusted: (server: string) => `The certificate of ${server} is not trusted.`,
     password: (server: string) => `${server} wants a new password from you.`,
     look: "Look",
-    notNow: "Not now",
   },
 
   now: {
@@ -163,7 +161,6 @@ export const words = {
     avoidFor: "Avoid for",
     minutes: (n: number) => (n < 60 ? `${n} minutes` : n === 60 ? "1 hour" : `${n / 60} hours`),
     untilReleased: "Until released",
-    release: "Release",
     releaseWhat: (name: string) => `Release ${name}`,
     menu: "How long to avoid",
     avoidedNow: "Avoided now",
@@ -241,7 +238,6 @@ export const words = {
     light: "Light",
     pause: "Pause between calls",
     pauseOf: (ms: number) => (ms === 0 ? "None" : `${ms} ms`),
-    keys: "Keyboard",
     shortcuts: "Single-key shortcuts",
     show: "Show shortcuts",
   },
