@@ -3,6 +3,7 @@
 //! The real program on a desktop of its own (see `tests/desktop`), listening to a public demo server in this process.
 //! Live is off, so that no sound device is open. The window is watched from outside, in pictures of the screen.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[allow(dead_code, reason = "the tests use the rest")]

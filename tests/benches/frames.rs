@@ -4,6 +4,8 @@
 //! flood is written into the connection between them, because the demo server (as a real one) drops frames that pile up.
 //! Live is off: what is measured is receiving, not playing.
 
+#![forbid(unsafe_code)]
+
 mod figures;
 
 use std::sync::{Arc, Mutex};

@@ -3,6 +3,8 @@
 //! The clock starts before the demo server writes the announcement. The device is one that takes 10 ms of sound every
 //! 10 ms, as a good one does; it makes no sound.
 
+#![forbid(unsafe_code)]
+
 mod figures;
 
 use std::collections::VecDeque;

@@ -8,6 +8,7 @@ import type { Command } from "../src/generated/Command";
 import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
 import FeedRow from "../src/feed/FeedRow.svelte";
+import type { Ended } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import {
   busy,
@@ -26,11 +27,11 @@ import {
 /** The window with an invented core: what it was sent, and a way to tell it something. */
 async function open(snapshot: Snapshot) {
   const sent: Command[] = [];
-  const tells: ((message: Message) => void)[] = [];
+  const tells: ((message: Message | Ended) => void)[] = [];
   let refuse: unknown = null;
   let close: () => void = () => undefined;
   const core = {
-    subscribe: async (onMessage: (message: Message) => void) => {
+    subscribe: async (onMessage: (message: Message | Ended) => void) => {
       tells.push(onMessage);
       onMessage(snapshotOf({ ...snapshot, revision: tells.length * 100 }));
     },
@@ -46,7 +47,7 @@ async function open(snapshot: Snapshot) {
   const view = render(App, { mirror });
   await mirror.start();
   await tick();
-  const tell = async (message: Message) => {
+  const tell = async (message: Message | Ended) => {
     tells.at(-1)!(message);
     await tick();
   };
@@ -227,6 +228,15 @@ describe("while listening", () => {
   test("every button has a name", async () => {
     await open(busy());
     for (const button of screen.getAllByRole("button")) expect(button).toHaveAccessibleName();
+  });
+
+  test("once the core has ended by itself, the window says so and shows nothing else", async () => {
+    const { core, tell, user } = await open(busy());
+    await tell({ kind: "ended" });
+    expect(screen.getByRole("alert")).toHaveTextContent(/has stopped inside.*start it again/);
+    expect(screen.getAllByRole("button")).toHaveLength(1);
+    await user.click(screen.getByRole("button", { name: "Quit Squelch" }));
+    expect(core.close).toHaveBeenCalledWith("quit");
   });
 
   test("keys work, yield to the form, and can be switched off", async () => {

@@ -1,12 +1,11 @@
 //! The one window: made when somebody wants to see it, gone with all its memory when not.
 
-use squelch_core::view::Theme;
 use std::sync::PoisonError;
-use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use super::glance::WindowState;
-use super::{Desktop, MAIN};
+use super::{Desktop, MAIN, look};
 use crate::bridge::Bridge;
 
 /// Room for the feed beside the player on a small laptop.
@@ -22,7 +21,7 @@ pub(super) fn show<R: Runtime>(app: &AppHandle<R>) {
     tauri::async_runtime::spawn(async move {
         let done = match app.get_webview_window(MAIN) {
             Some(window) => raise(&window),
-            None => open(&app),
+            None => open(&app).await,
         };
         if let Err(error) = done {
             tracing::error!("the window cannot be shown: {error}");
@@ -53,7 +52,7 @@ fn raise<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
     window.set_focus()
 }
 
-fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let desktop = app.state::<Desktop<R>>();
     let theme = {
         let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -61,12 +60,15 @@ fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         seen.asked = false;
         seen.glance.theme
     };
+    let color = look::background(app, theme).await;
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Squelch")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(SMALLEST.0, SMALLEST.1)
-        .background_color(background(theme))
+        .background_color(color)
+        // Elsewhere it gets its colour before it is shown.
+        .visible(cfg!(target_os = "linux"))
         .data_directory(desktop.data.join("window"))
         .devtools(cfg!(debug_assertions))
         .on_navigation(move |url| {
@@ -86,7 +88,13 @@ fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         })
         .build()?;
     paint_plainly(&window)?;
-    super::see(app, |seen| seen.window = WindowState::Open);
+    #[cfg(not(target_os = "linux"))]
+    {
+        look::correct(&window, theme)?;
+        window.show()?;
+        window.set_focus()?;
+    }
+    super::window_is(app, WindowState::Open);
     Ok(())
 }
 
@@ -105,14 +113,6 @@ fn paint_plainly<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
 #[cfg(not(target_os = "linux"))]
 fn paint_plainly<R: Runtime>(_: &WebviewWindow<R>) -> tauri::Result<()> {
     Ok(())
-}
-
-/// What is seen until the page has painted: the page's own background, lest the window flash.
-fn background(theme: Theme) -> Color {
-    match theme {
-        Theme::Dark | Theme::System => Color(0x0e, 0x11, 0x16, 0xff),
-        Theme::Light => Color(0xf4, 0xf6, 0xf8, 0xff),
-    }
 }
 
 /// Whether this is a page of ours: the embedded one, or the development server's while developing.

@@ -45,6 +45,12 @@ impl Drop for Ended {
 const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context="default">
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"#;
 
+/// Where panels say that they show icons.
+const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+
+/// Where UPower answers.
+const UPOWER: &str = "/org/freedesktop/UPower";
+
 /// Starts `command` and reads the line in which it says where it is to be found.
 fn announced(command: &mut Command) -> (Ended, String) {
     let mut child = Ended(
@@ -62,8 +68,22 @@ impl Desk {
         let desk = Self::without_tray().await;
         let (bus, _) = desk.bus.as_ref().unwrap();
         bus.object_server().at("/StatusNotifierWatcher", Watcher { found: desk.found.clone() }).await.unwrap();
-        bus.request_name("org.kde.StatusNotifierWatcher").await.unwrap();
+        bus.request_name(WATCHER).await.unwrap();
         desk
+    }
+
+    /// The panel with the tray ends.
+    pub(crate) async fn take_tray_away(&self) {
+        self.bus.as_ref().unwrap().0.release_name(WATCHER).await.unwrap();
+    }
+
+    /// The computer has a battery, on which it runs or not.
+    pub(crate) async fn with_battery(&self, in_use: bool) -> Battery {
+        let (bus, _) = self.bus.as_ref().unwrap();
+        let asked = watch::Sender::new(0);
+        bus.object_server().at(UPOWER, Power { in_use, asked: asked.clone() }).await.unwrap();
+        bus.request_name("org.freedesktop.UPower").await.unwrap();
+        Battery { bus: bus.clone(), asked }
     }
 
     /// With a screen, but nothing that shows icons.
@@ -130,8 +150,10 @@ impl Desk {
         ] {
             command.env_remove(name);
         }
+        // The system's bus is the same one; without one there must be none, lest this computer's own answers.
+        command.env("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={}/no-bus", self.home.path().display()));
         if let Some((_, address)) = &self.bus {
-            command.env("DBUS_SESSION_BUS_ADDRESS", address);
+            command.env("DBUS_SESSION_BUS_ADDRESS", address).env("DBUS_SYSTEM_BUS_ADDRESS", address);
         }
         if let Some(display) = &self.display {
             command.env("DISPLAY", display);
@@ -161,7 +183,7 @@ impl Desk {
     pub(crate) async fn one_that_goes_away(&self) -> tokio::task::JoinHandle<()> {
         let address = self.bus.as_ref().unwrap().1.as_str();
         let bus = zbus::connection::Builder::address(address).unwrap().build().await.unwrap();
-        bus.request_name("io.github.squelchscanner.Squelch.SingleInstance").await.unwrap();
+        bus.request_name(format!("{}.SingleInstance", identifier())).await.unwrap();
         tokio::spawn(async move {
             let mut messages = zbus::MessageStream::from(&bus);
             while let Some(Ok(message)) = messages.next().await {
@@ -181,14 +203,25 @@ impl Desk {
         self.display.as_deref().unwrap()
     }
 
+    /// Waits until Squelch's window is on the screen.
+    pub(crate) async fn window(&self) {
+        self.with_window(false).await;
+    }
+
     /// Asks Squelch's window to close, as a window manager does when its cross is clicked. Waits for the window first.
     pub(crate) async fn close_window(&self) {
+        self.with_window(true).await;
+    }
+
+    async fn with_window(&self, close: bool) {
         let display = self.display.clone().unwrap();
-        within("the window", tokio::task::spawn_blocking(move || close_window(&display).unwrap())).await.unwrap();
+        let done = tokio::task::spawn_blocking(move || find_window(&display, close).unwrap());
+        within("the window", done).await.unwrap();
     }
 }
 
-fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// Waits for Squelch's window and closes it, if that is wanted.
+fn find_window(display: &str, close: bool) -> Result<(), Box<dyn std::error::Error>> {
     let (x, screen) = x11rb::connect(Some(display))?;
     let root = x.setup().roots[screen].root;
     let atom = |name: &str| -> Result<u32, Box<dyn std::error::Error>> {
@@ -199,17 +232,31 @@ fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
         .check()?;
     loop {
         for window in x.query_tree(root)?.reply()?.children {
-            let title = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?.value;
-            let mapped = x.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE;
-            if mapped && title == b"Squelch" {
-                let close = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
-                x.send_event(false, window, EventMask::NO_EVENT, close)?.check()?;
+            // One that has gone since it was listed is not it.
+            if is_shown(&x, window).unwrap_or(false) {
+                if close {
+                    let close = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+                    x.send_event(false, window, EventMask::NO_EVENT, close)?.check()?;
+                }
                 return Ok(());
             }
         }
         // Something was created, mapped or is gone: look again.
         x.wait_for_event()?;
     }
+}
+
+/// Whether this is Squelch's window, and on the screen.
+fn is_shown(x: &impl x11rb::connection::Connection, window: u32) -> Result<bool, x11rb::errors::ReplyError> {
+    let title = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?.value;
+    let mapped = x.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE;
+    Ok(mapped && title == b"Squelch")
+}
+
+/// The program's name on the bus.
+fn identifier() -> String {
+    let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+    config["identifier"].as_str().unwrap().to_owned()
 }
 
 /// Waits for something, within the limit.
@@ -237,6 +284,47 @@ impl Watcher {
     #[zbus(property)]
     fn protocol_version(&self) -> i32 {
         0
+    }
+}
+
+/// What tells whether a computer runs on its battery.
+struct Power {
+    in_use: bool,
+    asked: watch::Sender<u32>,
+}
+
+#[interface(name = "org.freedesktop.UPower")]
+impl Power {
+    #[zbus(property)]
+    fn on_battery(&self) -> bool {
+        self.asked.send_modify(|asked| *asked += 1);
+        self.in_use
+    }
+}
+
+/// The computer's battery.
+pub(crate) struct Battery {
+    bus: Connection,
+    asked: watch::Sender<u32>,
+}
+
+impl Battery {
+    /// Waits until somebody has asked for the first time.
+    pub(crate) async fn asked(&self) {
+        let mut asked = self.asked.subscribe();
+        within("a question about the battery", asked.wait_for(|asked| *asked > 0)).await.unwrap();
+    }
+
+    /// The cable is pulled or put in. Waits until somebody who was told has asked again.
+    pub(crate) async fn switch(&self, in_use: bool) {
+        let mut asked = self.asked.subscribe();
+        let power = self.bus.object_server().interface::<_, Power>(UPOWER).await.unwrap();
+        let mut power_itself = power.get_mut().await;
+        power_itself.in_use = in_use;
+        let before = *asked.borrow();
+        power_itself.on_battery_changed(power.signal_emitter()).await.unwrap();
+        drop(power_itself);
+        within("another question about the battery", asked.wait_for(|asked| *asked > before + 1)).await.unwrap();
     }
 }
 
