@@ -19,7 +19,7 @@ TAURI_DRIVER := tauri-driver 2.1.0
 CARGO_DENY := cargo-deny 0.20.2
 CARGO_MACHETE := cargo-machete 0.9.2
 
-SCRIPTS := $(wildcard .make/packages .make/tool .make/demo .make/types .make/dependencies .make/lint-docs .make/lint-packaging .make/tests/* .ci/run)
+SCRIPTS := $(wildcard .make/packages .make/tool .make/demo .make/types .make/dependencies .make/lint-docs .make/lint-names .make/lint-packaging .make/tests/* .ci/run)
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -path ui/tests -prune -o -path ui/test-results -prune -o -type f -print)
 BUNDLES := deb,rpm
 
@@ -62,6 +62,7 @@ lint-text:
 	@.make/packages build lint
 	.make/lint-docs
 	git ls-files -z --cached --others --exclude-standard | xargs -0 codespell --config .codespellrc
+	.make/lint-names
 	.make/lint-packaging
 
 .PHONY: lint-ui

@@ -1,5 +1,7 @@
 //! The first start, the next one, and starts that go wrong.
 
+#![forbid(unsafe_code)]
+
 use squelch_core::problem::Code;
 use squelch_core::view::{AccountView, Command, LinkView};
 use squelch_demo::Options;

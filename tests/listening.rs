@@ -1,5 +1,7 @@
 //! From announcement to sound: order, samples, and everything the player strip can do.
 
+#![forbid(unsafe_code)]
+
 use std::time::Duration;
 
 use squelch_core::model::{CallId, CallKey, TalkgroupKey};

@@ -1,6 +1,8 @@
 //! The login is lost underneath, the link breaks, the server goes away: whatever can be restored is, and the calls that
 //! waited are heard. The whole client against the demo server.
 
+#![forbid(unsafe_code)]
+
 use squelch_core::model::CallId;
 use squelch_core::problem::Code;
 use squelch_core::secret::Secret;

@@ -1,5 +1,7 @@
 //! Secrets do not travel: a whole session with recognisable ones, and then a search for them everywhere.
 
+#![forbid(unsafe_code)]
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;

@@ -3,6 +3,8 @@
 //! The device finds its server through the environment, which only a new process can be given safely. So each test
 //! starts this program again for itself, with the server's variables set.
 
+#![forbid(unsafe_code)]
+
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;

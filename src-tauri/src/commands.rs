@@ -5,23 +5,23 @@
 
 use squelch_core::client::Client;
 use squelch_core::problem::Problem;
-use squelch_core::view::{Command, Message};
+use squelch_core::view::Command;
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Runtime, State};
 
-use crate::bridge::Bridge;
+use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
-use crate::desktop::{self, CloseChoice};
+use crate::desktop::{self, CloseChoice, Power, PowerSupply};
 use crate::logs;
 
 /// Answers every command below.
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![subscribe, send, try_demo, report, close]
+    tauri::generate_handler![subscribe, send, try_demo, report, close, power]
 }
 
 /// From now on `channel` is sent a snapshot and every change after it; the channel before is sent nothing more.
 #[tauri::command]
-fn subscribe(channel: Channel<Message>, bridge: State<'_, Bridge>, client: State<'_, Client>) {
+fn subscribe(channel: Channel<ToWindow>, bridge: State<'_, Bridge>, client: State<'_, Client>) {
     bridge.follow(client.inner().clone(), channel);
 }
 
@@ -47,6 +47,12 @@ fn report(text: &str) {
 #[tauri::command]
 fn close<R: Runtime>(app: AppHandle<R>, choice: CloseChoice) {
     desktop::answered(&app, choice);
+}
+
+/// Whether the computer runs on its battery; the event `power` tells when that changes.
+#[tauri::command]
+fn power(supply: State<'_, PowerSupply>) -> Power {
+    supply.now()
 }
 
 // Clippy knows tests by a plain `cfg(test)` only.
@@ -78,6 +84,7 @@ mod tests {
         app.manage(client);
         app.manage(Bridge::default());
         app.manage(TryDemo::default());
+        app.manage(PowerSupply::default());
         Shell { app, _data: data }
     }
 

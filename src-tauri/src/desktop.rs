@@ -1,8 +1,13 @@
 //! The desktop around the window: tray, second starts, closing and quitting. Each becomes a [`Command`] or a window.
 
+#[cfg(target_os = "linux")]
+mod bus;
 mod closing;
 mod glance;
 mod host;
+mod look;
+mod power;
+mod reachable;
 mod tray;
 mod window;
 
@@ -14,6 +19,7 @@ use std::time::Duration;
 use squelch_core::client::Client;
 use squelch_core::view::Command;
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
+use tokio::sync::watch;
 
 use self::glance::{Glance, Labels, WindowState};
 use self::host::TrayHost;
@@ -24,6 +30,7 @@ use crate::flags::Flags;
 use crate::once::{self, Late};
 
 pub(crate) use self::closing::{CloseChoice, answered};
+pub(crate) use self::power::{Power, PowerSupply};
 
 /// The one window's label; the capability names it too.
 pub(crate) const MAIN: &str = "main";
@@ -37,15 +44,16 @@ pub(crate) struct Desktop<R: Runtime> {
     seen: Mutex<Seen>,
     tray: OnceLock<Tray<R>>,
     host: TrayHost,
+    window: watch::Sender<WindowState>,
     data: PathBuf,
     quitting: AtomicBool,
     /// A start that came while quitting.
     successor: Mutex<Option<Late>>,
 }
 
+#[derive(Default)]
 struct Seen {
     glance: Glance,
-    window: WindowState,
     /// How the tray was last told to look.
     told: Option<Labels>,
     /// The window has been asked, since it was opened, whether closing is meant.
@@ -69,29 +77,21 @@ pub(crate) enum Wish {
 
 /// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
 pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
-    let seen = Seen { glance: Glance::default(), window: WindowState::Closed, told: None, asked: false };
-    let labels = seen.glance.labels(seen.window);
-    app.manage(Desktop::<R> {
-        client: client.clone(),
-        seen: Mutex::new(seen),
-        tray: OnceLock::new(),
-        host: TrayHost::watch(),
-        data,
-        quitting: AtomicBool::new(false),
-        successor: Mutex::default(),
-    });
+    app.manage(Desktop::<R>::new(client.clone(), data));
     let desktop = app.state::<Desktop<R>>();
-    if let Some(tray) = Tray::start(app, labels) {
+    if let Some(tray) = Tray::start(app, Glance::default().labels(WindowState::Closed)) {
         // `start` runs once, so the place is free.
         let _ = desktop.tray.set(tray);
     }
+    reachable::stay(app);
+    power::follow(app);
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let mut subscription = client.subscribe().await;
         while let Some(message) = subscription.next().await {
             see(&app, |seen| seen.glance.apply(&message));
         }
-        if !app.state::<Desktop<R>>().quitting.load(Ordering::SeqCst) {
+        if !app.state::<Desktop<R>>().is_quitting() {
             tracing::error!("the core has ended by itself; nothing will be heard until Squelch is started again");
         }
     });
@@ -152,7 +152,7 @@ pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
 pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, line: Vec<String>, folder: String) {
     // Not there yet: the first start is still under way and will open its window.
     let Some(desktop) = app.try_state::<Desktop<R>>() else { return };
-    if desktop.quitting.load(Ordering::SeqCst) {
+    if desktop.is_quitting() {
         // Nothing can be shown any more, and whoever started it waits for a window.
         desktop.successor.lock().unwrap_or_else(PoisonError::into_inner).replace(Late { line, folder: folder.into() });
         return;
@@ -182,6 +182,8 @@ pub(crate) fn quit<R: Runtime>(app: &AppHandle<R>) {
     if app.state::<Desktop<R>>().quitting.swap(true, Ordering::SeqCst) {
         return;
     }
+    // The end of the core is no news to a window from here on.
+    app.state::<Bridge>().leave();
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         // Whoever quits wants the window gone now, not when the last server has answered.
@@ -225,7 +227,7 @@ pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &Window
         WindowEvent::CloseRequested { api, .. } => closing::requested(window, api),
         WindowEvent::Destroyed => {
             window.state::<Bridge>().leave();
-            see(window.app_handle(), |seen| seen.window = WindowState::Closed);
+            window_is(window.app_handle(), WindowState::Closed);
         }
         _ => {}
     }
@@ -247,7 +249,30 @@ pub(crate) fn run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
     }
 }
 
+/// There is a window now, or there is none any more.
+fn window_is<R: Runtime>(app: &AppHandle<R>, state: WindowState) {
+    app.state::<Desktop<R>>().window.send_replace(state);
+    see(app, |_| {});
+}
+
 impl<R: Runtime> Desktop<R> {
+    fn new(client: Client, data: PathBuf) -> Self {
+        Self {
+            client,
+            seen: Mutex::default(),
+            tray: OnceLock::new(),
+            host: TrayHost::watch(),
+            window: watch::Sender::new(WindowState::Closed),
+            data,
+            quitting: AtomicBool::new(false),
+            successor: Mutex::default(),
+        }
+    }
+
+    fn is_quitting(&self) -> bool {
+        self.quitting.load(Ordering::SeqCst)
+    }
+
     /// Whether the user can find Squelch again without a window.
     fn has_tray(&self) -> bool {
         self.tray.get().is_some() && self.host.is_there()
@@ -263,7 +288,7 @@ fn see<R: Runtime>(app: &AppHandle<R>, change: impl FnOnce(&mut Seen)) {
     {
         let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut seen);
-        let labels = seen.glance.labels(seen.window);
+        let labels = seen.glance.labels(*desktop.window.borrow());
         if seen.told.as_ref() == Some(&labels) {
             return;
         }
@@ -274,7 +299,7 @@ fn see<R: Runtime>(app: &AppHandle<R>, change: impl FnOnce(&mut Seen)) {
         let desktop = handle.state::<Desktop<R>>();
         let labels = {
             let seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.glance.labels(seen.window)
+            seen.glance.labels(*desktop.window.borrow())
         };
         if let Some(tray) = desktop.tray.get() {
             tray.show(labels);
@@ -298,15 +323,9 @@ mod tests {
     fn a_start_while_quitting_shows_nothing_any_more_and_is_kept_for_after_the_end() {
         let app = mock_builder().build(tauri::generate_context!(test = true)).unwrap();
         let (client, data) = samples::core();
-        app.manage(Desktop::<tauri::test::MockRuntime> {
-            client,
-            seen: Mutex::new(Seen { glance: Glance::default(), window: WindowState::Closed, told: None, asked: false }),
-            tray: OnceLock::new(),
-            host: TrayHost::watch(),
-            data: data.path().to_path_buf(),
-            quitting: AtomicBool::new(true),
-            successor: Mutex::default(),
-        });
+        let desktop = Desktop::<tauri::test::MockRuntime>::new(client, data.path().to_path_buf());
+        desktop.quitting.store(true, Ordering::SeqCst);
+        app.manage(desktop);
         let line = vec!["squelch".to_owned(), "--demo".to_owned()];
         started_again(app.handle(), line.clone(), "/".to_owned());
         let desktop = app.state::<Desktop<tauri::test::MockRuntime>>();

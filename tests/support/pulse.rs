@@ -60,6 +60,11 @@ impl PulseServer {
         self.pactl(&arguments).expect("the card can be added");
     }
 
+    /// Whether any program has the card open for playing.
+    pub fn is_playing(&self) -> bool {
+        self.pactl(&["list", "short", "sink-inputs"]).is_some_and(|inputs| !inputs.trim().is_empty())
+    }
+
     /// Records what the card plays from now on.
     pub fn record(&self) -> Recorder {
         let mut command = Command::new("parec");

@@ -5,9 +5,14 @@ import { listen } from "@tauri-apps/api/event";
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
 
+/** The channel's last word: the core has ended although nobody quit. */
+export interface Ended {
+  kind: "ended";
+}
+
 /** Opens the channel. A snapshot comes first, then updates; an earlier channel of this window falls silent. */
-export async function subscribe(onMessage: (message: Message) => void): Promise<void> {
-  const channel = new Channel<Message>(onMessage);
+export async function subscribe(onMessage: (message: Message | Ended) => void): Promise<void> {
+  const channel = new Channel<Message | Ended>(onMessage);
   await invoke("subscribe", { channel });
 }
 
@@ -54,7 +59,7 @@ export type Wish = (command: Command) => Promise<boolean>;
 
 /** What the window needs of the core; tests bring their own. */
 export interface Core {
-  subscribe(onMessage: (message: Message) => void): Promise<void>;
+  subscribe(onMessage: (message: Message | Ended) => void): Promise<void>;
   send(command: Command): Promise<void>;
   tryDemo(): Promise<void>;
   onClosing(ask: () => void): Promise<void>;

@@ -2,7 +2,7 @@
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
-import type { CloseChoice, Core } from "./ipc";
+import type { CloseChoice, Core, Ended } from "./ipc";
 import { motion } from "./motion.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
@@ -15,6 +15,8 @@ export class Mirror {
   refusal = $state.raw<Problem | null>(null);
   /** The core did not answer; the window shows nothing it cannot know. */
   lost = $state(false);
+  /** The core has ended by itself: nothing shown would be true. */
+  stopped = $state(false);
   /** The window was to be closed; what that means has to be answered. */
   closing = $state(false);
 
@@ -72,7 +74,11 @@ export class Mirror {
     }
   }
 
-  #hear(message: Message): void {
+  #hear(message: Message | Ended): void {
+    if (message.kind === "ended") {
+      this.stopped = true;
+      return;
+    }
     const next = apply(this.state, message, performance.now());
     if (next === GAP) void this.start();
     else this.state = next;

@@ -15,6 +15,8 @@ export const words = {
     noAnswer: "The program did not answer. Try again.",
     lost: "The window has lost touch with the program.",
     again: "Try again",
+    stopped: "Squelch has stopped inside. Nothing more will be heard until you start it again.",
+    quit: "Quit Squelch",
     dismiss: "Dismiss",
     notices: "Notices",
     close: "Close",

@@ -8,18 +8,19 @@ import App from "../src/App.svelte";
 import type { Command } from "../src/generated/Command";
 import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
+import type { Ended } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import { snapshotOf } from "./town";
 
 /** The window with an invented core: what it was sent, and a way to tell it something. */
 export async function open(snapshot: Snapshot) {
   const sent: Command[] = [];
-  const tells: ((message: Message) => void)[] = [];
+  const tells: ((message: Message | Ended) => void)[] = [];
   let refuse: unknown = null;
   let close: () => void = () => undefined;
   let power: (battery: boolean) => void = () => undefined;
   const core = {
-    subscribe: async (onMessage: (message: Message) => void) => {
+    subscribe: async (onMessage: (message: Message | Ended) => void) => {
       tells.push(onMessage);
       onMessage(snapshotOf({ ...snapshot, revision: tells.length * 100 }));
     },
@@ -36,7 +37,7 @@ export async function open(snapshot: Snapshot) {
   const view = render(App, { mirror });
   await mirror.start();
   await tick();
-  const tell = async (message: Message) => {
+  const tell = async (message: Message | Ended) => {
     tells.at(-1)!(message);
     await tick();
   };

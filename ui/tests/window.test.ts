@@ -212,6 +212,15 @@ describe("while listening", () => {
     for (const button of screen.getAllByRole("button")) expect(button).toHaveAccessibleName();
   });
 
+  test("once the core has ended by itself, the window says so and shows nothing else", async () => {
+    const { core, tell, user } = await open(busy());
+    await tell({ kind: "ended" });
+    expect(screen.getByRole("alert")).toHaveTextContent(/has stopped inside.*start it again/);
+    expect(screen.getAllByRole("button")).toHaveLength(1);
+    await user.click(screen.getByRole("button", { name: "Quit Squelch" }));
+    expect(core.close).toHaveBeenCalledWith("quit");
+  });
+
   test("keys work, yield to the form, and can be switched off", async () => {
     const { sent, user, tell } = await open(busy());
     await user.keyboard("l");

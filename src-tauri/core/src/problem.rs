@@ -1,5 +1,8 @@
 //! Every error as a code, a sentence and whether trying again helps.
 
+// A new variant deserves a thought here, not a place among the others.
+#![warn(clippy::wildcard_enum_match_arm)]
+
 use std::error::Error;
 
 use serde::Serialize;

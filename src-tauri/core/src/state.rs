@@ -5,6 +5,9 @@
 //! user sees, `queue` what comes next, `selection` what is wanted, `playback` what sounds, `servers` what each server is
 //! up to. This file and its `step_*` neighbours compose them.
 
+// A new variant deserves a thought here, not a place among the others.
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod changes;
 mod feed;
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! The one window: made when somebody wants to see it, gone with all its memory when not.
 
-use squelch_core::view::Theme;
 use std::sync::PoisonError;
-use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use super::glance::WindowState;
-use super::{Desktop, MAIN};
+use super::{Desktop, MAIN, look};
 use crate::bridge::Bridge;
 
 /// Room for the feed beside the player on a small laptop.
@@ -22,7 +21,7 @@ pub(super) fn show<R: Runtime>(app: &AppHandle<R>) {
     tauri::async_runtime::spawn(async move {
         let done = match app.get_webview_window(MAIN) {
             Some(window) => raise(&window),
-            None => open(&app),
+            None => open(&app).await,
         };
         if let Err(error) = done {
             tracing::error!("the window cannot be shown: {error}");
@@ -53,7 +52,7 @@ fn raise<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
     window.set_focus()
 }
 
-fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let desktop = app.state::<Desktop<R>>();
     let theme = {
         let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -61,16 +60,19 @@ fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         seen.asked = false;
         seen.glance.theme
     };
+    let color = look::background(app, theme).await;
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
-    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, MAIN, first_page())
         .title("Squelch")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(SMALLEST.0, SMALLEST.1)
-        .background_color(background(theme))
+        .background_color(color)
+        // Elsewhere it gets its colour before it is shown.
+        .visible(cfg!(target_os = "linux"))
         .data_directory(desktop.data.join("window"))
         .devtools(cfg!(debug_assertions))
         .on_navigation(move |url| {
-            let own = is_own(url, dev.as_ref());
+            let own = is_own(url, dev.as_ref()) || is_first(url);
             if !own {
                 // Without its path and query: what somebody tried to open is theirs.
                 tracing::warn!("refused to leave for {}://{}", url.scheme(), url.host_str().unwrap_or_default());
@@ -86,12 +88,34 @@ fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         })
         .build()?;
     paint_plainly(&window)?;
-    super::see(app, |seen| seen.window = WindowState::Open);
+    #[cfg(not(target_os = "linux"))]
+    {
+        look::correct(&window, theme)?;
+        window.show()?;
+        window.set_focus()?;
+    }
+    super::window_is(app, WindowState::Open);
     Ok(())
 }
 
-/// Has WebKit paint without the graphics card. Text and a few bars need none, and its drivers would take some 90 MB in
-/// the web process (measured with Mesa's software driver) and show nothing at all on some machines.
+/// What the window is made with. On Linux an empty page: WebKit takes its settings only once there is a window, and if
+/// the real page is being loaded by then, it now and then is painted by the graphics card after all.
+fn first_page() -> WebviewUrl {
+    if cfg!(target_os = "linux") { WebviewUrl::External(blank()) } else { WebviewUrl::default() }
+}
+
+fn blank() -> Url {
+    "about:blank".parse().expect("it is an address")
+}
+
+/// Whether this is the page the window is made with.
+fn is_first(url: &Url) -> bool {
+    cfg!(target_os = "linux") && *url == blank()
+}
+
+/// Has WebKit paint without the graphics card, then loads the page. Text and a few bars need no card, and its drivers
+/// would take 30 to 90 MB in the web process (measured with Mesa's software driver) and show nothing at all on some
+/// machines.
 #[cfg(target_os = "linux")]
 fn paint_plainly<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
     use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
@@ -99,20 +123,14 @@ fn paint_plainly<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
         if let Some(settings) = view.inner().settings() {
             settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
         }
-    })
+    })?;
+    let dev = window.app_handle().config().build.dev_url.clone().filter(|_| tauri::is_dev());
+    window.navigate(dev.unwrap_or_else(|| "tauri://localhost".parse().expect("it is an address")))
 }
 
 #[cfg(not(target_os = "linux"))]
 fn paint_plainly<R: Runtime>(_: &WebviewWindow<R>) -> tauri::Result<()> {
     Ok(())
-}
-
-/// What is seen until the page has painted: the page's own background, lest the window flash.
-fn background(theme: Theme) -> Color {
-    match theme {
-        Theme::Dark | Theme::System => Color(0x0e, 0x11, 0x16, 0xff),
-        Theme::Light => Color(0xf4, 0xf6, 0xf8, 0xff),
-    }
 }
 
 /// Whether this is a page of ours: the embedded one, or the development server's while developing.

@@ -2,6 +2,7 @@
 //!
 //! Needs `dbus-daemon` and `Xvfb`. Everything it starts ends with the test.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used)]
 
 #[allow(dead_code, reason = "the benchmark uses the rest")]
@@ -84,6 +85,42 @@ async fn closing_the_window_quits_where_nothing_shows_tray_icons() {
     let squelch = desk.start(&[]);
     desk.close_window().await;
     assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_hidden_start_opens_its_window_after_a_while_where_nothing_shows_tray_icons() {
+    let desk = Desk::without_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    desk.window().await;
+    squelch.terminate();
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_window_that_went_into_the_tray_comes_back_when_the_tray_goes_away() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    desk.menu().await;
+    desk.take_tray_away().await;
+    desk.window().await;
+    squelch.terminate();
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn the_battery_is_followed_from_the_start() {
+    let desk = Desk::with_tray().await;
+    let battery = desk.with_battery(true).await;
+    let squelch = desk.start(&["--hidden", "--log", "info"]);
+    desk.menu().await;
+    battery.asked().await;
+    battery.switch(false).await;
+    battery.switch(true).await;
+    squelch.terminate();
+    let (code, log) = squelch.said().await;
+    assert_eq!(code, Some(0), "{log}");
+    let told: Vec<&str> = log.lines().filter_map(|line| line.split_once("has changed ")).map(|(_, to)| to).collect();
+    assert!(told.starts_with(&["battery=true", "battery=false"]), "{log}");
 }
 
 #[tokio::test]

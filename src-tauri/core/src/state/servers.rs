@@ -7,7 +7,7 @@ use crate::clock::Now;
 use crate::directory::Directory;
 use crate::model::ServerId;
 use crate::problem::Problem;
-use crate::server::{Account, Found, Kept, Link, Welcome};
+use crate::server::{Account, Found, Kept, Link, ProbeError, Welcome};
 use crate::settings::SavedLogin;
 use crate::view::{AccountView, LinkView, LoginWish, ServerView};
 
@@ -134,11 +134,7 @@ impl Server {
                 LinkState::Waiting { until, attempt, problem: Problem::from(&why) }
             }
             Link::Refused(error) => {
-                let instead = match &error {
-                    crate::server::ProbeError::Redirected { to } => Some(to.clone()),
-                    _ => None,
-                };
-                LinkState::Plain(LinkView::Refused { problem: Problem::from(&error), instead })
+                LinkState::Plain(LinkView::Refused { problem: Problem::from(&error), instead: instead(&error) })
             }
         };
         if !self.is_live() {
@@ -223,5 +219,19 @@ impl Server {
                 problem: problem.clone(),
             },
         }
+    }
+}
+
+/// An address that can be tried in place of the one that led nowhere.
+fn instead(error: &ProbeError) -> Option<String> {
+    match error {
+        ProbeError::Redirected { to } => Some(to.clone()),
+        ProbeError::NotAnAddress
+        | ProbeError::HasPath
+        | ProbeError::Unreachable(_)
+        | ProbeError::NotOpenScanner
+        | ProbeError::TooOld { .. }
+        | ProbeError::NeedsSetup
+        | ProbeError::Status(_) => None,
     }
 }

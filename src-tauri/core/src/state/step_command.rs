@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crate::model::{CallKey, ServerId};
+use crate::model::{CallKey, ServerId, TalkgroupKey};
 use crate::problem::Problem;
 use crate::server::{Credentials, Login, Opening, ServerCommand};
 use crate::settings::{LONGEST_PAUSE_MS, clamp_volume};
 use crate::sound::SoundCommand;
 use crate::view::{AccountView, Command, LoginWish, Setting};
 
-use super::selection::Until;
+use super::selection::{Selection, Until};
 use super::servers::Server;
 use super::{Effect, State};
 
@@ -41,11 +41,11 @@ impl State {
             Command::Mute { on } => self.set_volume(self.settings.volume_db, on),
             Command::Change { setting } => self.change(setting),
             Command::Dismiss { notice } => self.withdraw(notice),
-            Command::HoldSystem { .. }
-            | Command::HoldTalkgroup { .. }
-            | Command::Avoid { .. }
-            | Command::Unavoid { .. }
-            | Command::SwitchTalkgroup { .. } => self.select(&command),
+            Command::HoldSystem { system } => self.select(|selection| selection.system = system),
+            Command::HoldTalkgroup { talkgroup } => self.select(|selection| selection.hold_talkgroup(talkgroup)),
+            Command::Avoid { talkgroup, minutes } => self.avoid(talkgroup, minutes),
+            Command::Unavoid { talkgroup } => self.select(|selection| selection.unavoid(talkgroup)),
+            Command::SwitchTalkgroup { talkgroup, on } => self.select(|selection| selection.switch(talkgroup, on)),
         }
         Ok(())
     }
@@ -147,21 +147,14 @@ impl State {
         }
     }
 
-    fn select(&mut self, command: &Command) {
-        match *command {
-            Command::HoldSystem { system } => self.selection.system = system,
-            Command::HoldTalkgroup { talkgroup } => self.selection.hold_talkgroup(talkgroup),
-            Command::Avoid { talkgroup, minutes } => {
-                let span = minutes.filter(|minutes| *minutes <= LONGEST_AVOID_MINUTES);
-                let until = span.map(|minutes| Until::after(self.now, Duration::from_secs(u64::from(minutes) * 60)));
-                self.selection.avoid(talkgroup, until);
-            }
-            Command::Unavoid { talkgroup } => {
-                self.selection.avoided.remove(&talkgroup);
-            }
-            Command::SwitchTalkgroup { talkgroup, on } => self.selection.switch(talkgroup, on),
-            _ => return,
-        }
+    fn avoid(&mut self, talkgroup: TalkgroupKey, minutes: Option<u32>) {
+        let span = minutes.filter(|minutes| *minutes <= LONGEST_AVOID_MINUTES);
+        let until = span.map(|minutes| Until::after(self.now, Duration::from_secs(u64::from(minutes) * 60)));
+        self.select(|selection| selection.avoid(talkgroup, until));
+    }
+
+    fn select(&mut self, change: impl FnOnce(&mut Selection)) {
+        change(&mut self.selection);
         self.changes.selection = true;
         self.refilter();
     }

@@ -269,13 +269,18 @@ impl State {
             SoundEvent::Ended { turn } => self.ended(turn),
             SoundEvent::Paused { turn, at } => self.phase(turn, |phase| match phase {
                 Phase::Paused { .. } => Phase::Paused { at },
-                other => other,
+                Phase::Starting { .. } | Phase::Following { .. } | Phase::Sounding { .. } | Phase::NoDevice { .. } => {
+                    phase
+                }
             }),
             SoundEvent::Resumed { turn } => {
                 let since = self.now.at;
                 self.phase(turn, |phase| match phase {
                     Phase::Sounding { at, .. } => Phase::Sounding { at, since },
-                    other => other,
+                    Phase::Starting { .. }
+                    | Phase::Following { .. }
+                    | Phase::Paused { .. }
+                    | Phase::NoDevice { .. } => phase,
                 });
             }
             SoundEvent::DeviceLost { during, why } => self.device_lost(during, &why),
@@ -320,7 +325,7 @@ impl State {
                 Phase::Starting { at } | Phase::Following { at } | Phase::NoDevice { at } => {
                     Phase::Sounding { at, since }
                 }
-                other => other,
+                Phase::Sounding { .. } | Phase::Paused { .. } => phase,
             });
         }
         if self.playback.handed == Some(turn)
