@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod storing;
+mod unasked;
 
 use std::time::Duration;
 

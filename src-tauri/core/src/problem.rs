@@ -160,6 +160,8 @@ fn unreachable_server(cause: &NetworkError) -> Problem {
         NetworkKind::Timeout => "The server did not answer in time. Check the address, or try again later.",
         NetworkKind::Certificate => "The server's certificate is not trusted.",
         NetworkKind::Broken => "The connection broke before the server had answered. Try again.",
+        NetworkKind::Answered(429) => return Problem::from(&SignedOut::LockedOut),
+        NetworkKind::Answered(status) => return server_error(status),
     };
     Problem::new(Code::ServerUnreachable, Retry::Now, message)
 }
@@ -208,6 +210,7 @@ impl From<&SignedOut> for Problem {
                 again,
                 "Squelch was ended in the middle of renewing your login, and the server no longer accepts it. Sign in again.",
             ),
+            SignedOut::NotYet(cause) => not_renewed_yet(cause),
             SignedOut::Unreachable(cause) => unreachable_server(cause),
             SignedOut::Status(status) => server_error(*status),
             SignedOut::Redirected(to) => Self::new(
@@ -219,6 +222,18 @@ impl From<&SignedOut> for Problem {
             ),
         }
     }
+}
+
+fn not_renewed_yet(cause: &NetworkError) -> Problem {
+    let why = match cause.kind {
+        NetworkKind::Connect | NetworkKind::Timeout => "the server does not answer".to_owned(),
+        NetworkKind::Certificate => "the server's certificate is not trusted".to_owned(),
+        NetworkKind::Broken => "the connection broke".to_owned(),
+        NetworkKind::Answered(429) => "the server has locked out your network address for ten minutes".to_owned(),
+        NetworkKind::Answered(status) => format!("the server answered with an error ({status})"),
+    };
+    let message = format!("Your login could not be renewed yet: {why}. Squelch listens without it and keeps trying.");
+    Problem::new(Code::LinkLost, Retry::ByItself, message)
 }
 
 fn vault_problem(error: VaultError) -> Problem {
@@ -264,6 +279,12 @@ impl From<&LinkEnd> for Problem {
                 NetworkKind::Timeout => lost("The server does not answer. Squelch keeps trying."),
                 NetworkKind::Certificate => lost("The server's certificate is not trusted any more."),
                 NetworkKind::Broken => lost("The connection broke. Squelch is connecting again."),
+                NetworkKind::Answered(429) => lost(
+                    "Your login cannot be renewed now: after failed sign-ins the server has locked out your network address for ten minutes. Squelch keeps trying.",
+                ),
+                NetworkKind::Answered(status) => lost(&format!(
+                    "Your login cannot be renewed now: the server answered with an error ({status}). Squelch keeps trying."
+                )),
             },
             LinkEnd::Closed(_) => lost("The server closed the connection. Squelch is connecting again."),
             LinkEnd::Silent => lost("The server went silent. Squelch is connecting again."),

@@ -271,6 +271,9 @@ pub enum SignedOut {
     /// The program was ended in the middle of a renewal, and the server no longer takes the stored credential.
     #[error("the login was lost when the program was ended in the middle of renewing it")]
     LostInRenewal,
+    /// The remembered login could not be renewed so far; it has not ended, and listening begins without it.
+    #[error("the login could not be renewed yet")]
+    NotYet(#[source] NetworkError),
     /// The sign-in could not be asked.
     #[error("the sign-in could not be sent")]
     Unreachable(#[source] NetworkError),
@@ -429,6 +432,9 @@ pub enum NetworkKind {
     /// It broke on the way.
     #[error("the connection broke")]
     Broken,
+    /// Somebody answered, but not with what was asked for: a gateway, or the server with an error. The status.
+    #[error("answered with status {0}")]
+    Answered(u16),
 }
 
 /// A greeting.

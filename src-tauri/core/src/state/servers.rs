@@ -181,6 +181,7 @@ impl Server {
             }
             Account::Anonymous { lost: None } => self.login = SavedLogin::Anonymous,
             Account::SignedOut { why: Some(Why::NotRemembered(VaultError::Locked | VaultError::Slow)) }
+            | Account::Anonymous { lost: Some(Why::NotYet(_)) }
             | Account::SigningIn
             | Account::PasswordChange { .. } => {}
             Account::SignedOut { .. } | Account::Anonymous { lost: Some(_) } => {

@@ -100,12 +100,21 @@ struct Person {
     user: String,
     /// Whether the credential may be kept, and if so, where it is.
     kept: Kept,
-    /// Whether the world knows.
-    announced: bool,
+    /// What the world knows of it.
+    told: Told,
     /// The password is to be changed before anything else.
     must_change: bool,
     /// The program was ended in the middle of a renewal, and the stored credential may be a used one.
     doubtful: bool,
+}
+
+/// What the world was told of a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// That it could not be renewed yet, and that listening goes on without it.
+    NotYet,
+    SignedIn,
 }
 
 #[derive(Debug, Clone)]
@@ -168,7 +177,7 @@ impl Session {
         match self.keep_fresh().await {
             Ok(()) => {}
             Err(RenewError::Ended) if self.standing() == Standing::Anonymous => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return self.audio_without_renewal(call, error).await,
         }
         let ticket = match self.standing() {
             Standing::Nobody => return Err(FetchError::SignedOut),
@@ -183,7 +192,7 @@ impl Session {
             Err(RenewError::Ended) if self.standing() == Standing::Anonymous => {
                 return self.audio_anonymously(call).await;
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return self.audio_without_renewal(call, error).await,
         }
         match self.once(call, self.ticket(call).cookie.as_ref()).await? {
             Some(audio) => Ok(audio),
@@ -196,6 +205,15 @@ impl Session {
 
     async fn audio_anonymously(&self, call: CallId) -> Result<Audio, FetchError> {
         self.once(call, None).await?.ok_or(FetchError::NeedsAccount)
+    }
+
+    /// The login could not be renewed. While that cannot be asked, a public server gives most calls to anybody.
+    async fn audio_without_renewal(&self, call: CallId, error: RenewError) -> Result<Audio, FetchError> {
+        let may_ask = matches!(error, RenewError::Unreachable(_)) && self.lock().public;
+        match may_ask {
+            true => self.once(call, None).await?.ok_or(error.into()),
+            false => Err(error.into()),
+        }
     }
 
     /// One request; nothing means "not signed in".
@@ -229,8 +247,14 @@ impl Session {
     /// The newest calls, oldest first. A stale login would not be refused but shown other people's calls, hence the care
     /// before asking.
     pub(super) async fn earlier(self: &Arc<Self>, limit: u32) -> Option<Vec<Call>> {
-        self.keep_fresh().await.ok()?;
-        let bearer = self.lock().access.as_ref().map(|access| access.token.clone());
+        let fresh = self.keep_fresh().await.is_ok();
+        let bearer = {
+            let state = self.lock();
+            if !fresh && !state.public {
+                return None;
+            }
+            state.access.as_ref().filter(|_| fresh).map(|access| access.token.clone())
+        };
         let answer = self.http().newest(self.generation, bearer.as_ref(), limit).await;
         let answer = answer.inspect_err(|error| tracing::info!(%error, "no earlier calls")).ok()?;
         let mut calls = wire::search(&answer.body).ok().filter(|_| answer.status == 200)?;

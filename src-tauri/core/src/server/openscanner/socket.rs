@@ -190,13 +190,15 @@ impl Socket {
             // We had said nothing about a login; whatever it means, it is no reason to hurry.
             return self.wait(LinkEnd::Closed(1008), wish).await;
         };
-        self.expiries.count += 1;
         let refused_again = !welcomed && self.expiries.renewed == Some(seen);
-        if refused_again || self.expiries.count > MOST_EXPIRIES {
+        if refused_again || self.expiries.count >= MOST_EXPIRIES {
             self.expiries = Expiries::default();
             return self.session.refused().await;
         }
-        match self.session.renew(seen, Cause::Expired).await {
+        let renewed = self.session.renew(seen, Cause::Expired).await;
+        // Whether renewing is a cure shows only where it could be asked.
+        self.expiries.count += u32::from(!matches!(renewed, Err(RenewError::Unreachable(_))));
+        match renewed {
             Ok(Renewed::Now(count)) => self.expiries.renewed = Some(count),
             // The next connection decides: its value is a newer one, but perhaps an ended one too.
             Ok(Renewed::Before) | Err(RenewError::Ended) => {}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::sync::MutexGuard;
 
 use super::renewal::{Outcome, stored};
-use super::{Cause, Connection, Person, RenewError, Session, Standing, Who};
+use super::{Cause, Connection, Person, RenewError, Session, Standing, Told, Who};
 use crate::secret::Secret;
 use crate::server::openscanner::address::words;
 use crate::server::openscanner::http::{Answer, Failure};
@@ -56,7 +56,7 @@ impl Session {
                 state.jar = Jar::remembered(&origin, &credential, self.generation.cookie_path());
                 state.access = None;
                 let kept = Kept::Keychain;
-                state.who = Who::Somebody(Person { user, kept, announced: false, must_change: false, doubtful });
+                state.who = Who::Somebody(Person { user, kept, told: Told::Nothing, must_change: false, doubtful });
                 None
             }
             Err(error) => Some(self.become_nobody(SignedOut::NotRemembered(error))),
@@ -111,7 +111,7 @@ impl Session {
         let person = Person {
             user: granted.user.clone().unwrap_or_else(|| credentials.user.clone()),
             kept: if credentials.stay { Kept::Keychain } else { Kept::NotAsked },
-            announced: false,
+            told: Told::Nothing,
             must_change: granted.change_password,
             doubtful: false,
         };
@@ -140,7 +140,11 @@ impl Session {
 
     async fn sign_in_failed(&self, why: SignedOut) {
         tracing::info!(%why, "not signed in");
-        let listening = matches!(self.lock().who, Who::Anonymous);
+        let listening = match &self.lock().who {
+            Who::Anonymous => true,
+            Who::Somebody(person) => person.told == Told::NotYet,
+            Who::Nobody => false,
+        };
         if listening {
             return self.say(Account::Anonymous { lost: Some(why) }).await;
         }

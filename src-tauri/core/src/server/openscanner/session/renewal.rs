@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use tokio::sync::OwnedMutexGuard;
 
-use super::{Access, Connection, Pause, Person, Session, Standing, Who};
+use super::{Access, Connection, Pause, Person, Session, Standing, Told, Who};
 use crate::secret::Secret;
-use crate::server::openscanner::http::{Answer, Http, broken};
+use crate::server::openscanner::http::{Answer, Http, answered, broken};
 use crate::server::openscanner::jar::Jar;
 use crate::server::openscanner::wire::{self, Granted};
-use crate::server::{Account, Kept, NetworkError, SignedOut};
+use crate::server::{Account, Kept, NetworkError, NetworkKind, SignedOut};
 
 /// Between tries with the same credential after no answer.
 const WAITS: [Duration; 4] =
@@ -78,9 +78,13 @@ impl Session {
     ) -> Result<Renewed, RenewError> {
         let guard = self.renewing.clone().lock_owned().await;
         {
-            let state = self.lock();
+            let mut state = self.lock();
             if state.renewals != seen {
                 return guard.clone().map(|()| Renewed::Before);
+            }
+            if cause == Cause::Expired {
+                // Ended before its time: whoever needs one next renews first, instead of showing it again.
+                state.access = None;
             }
             let now = self.clock.now().at;
             if cause == Cause::Refusal && state.futile.is_some_and(|pause| now < pause.until) {
@@ -110,7 +114,7 @@ impl Session {
         let reply = match cookie {
             Some(cookie) => {
                 self.mark(&person, &cookie).await;
-                self.ask(&http, &cookie, if tried { &[] } else { &WAITS }).await
+                self.ask(&http, &cookie, tried).await
             }
             None => Reply::Refused,
         };
@@ -122,16 +126,17 @@ impl Session {
             Reply::Refused if person.doubtful => Err(self.end(&person, SignedOut::LostInRenewal).await),
             Reply::Refused => Err(self.end(&person, SignedOut::Ended).await),
             Reply::Spent => Err(self.end(&person, SignedOut::Spent).await),
-            Reply::Unreachable(error) => Err(self.put_off(error)),
+            Reply::Unreachable(error) => Err(self.put_off(error).await),
         };
         *guard = outcome.clone().map(|_| ());
         outcome
     }
 
-    /// Shows the credential until somebody answers, within the server's grace.
-    async fn ask(&self, http: &Http, cookie: &Secret, waits: &[Duration]) -> Reply {
+    /// Shows the credential until somebody answers, within the server's grace. After an outage that is not over yet, only
+    /// if it may have been used up: then the grace runs, and the next occasion may come too late.
+    async fn ask(&self, http: &Http, cookie: &Secret, tried: bool) -> Reply {
         let first = self.clock.now().at;
-        let mut waits = waits.iter();
+        let mut waits = WAITS.iter();
         loop {
             let error = match http.refresh(self.generation, cookie).await {
                 Ok(answer) => match self.reply(http, &answer) {
@@ -142,7 +147,9 @@ impl Session {
             };
             tracing::info!(%error, "the login could not be renewed");
             match waits.next() {
-                Some(wait) if self.clock.now().at + *wait - first <= GRACE => self.clock.sleep(*wait).await,
+                Some(wait) if (!tried || may_be_used_up(&error)) && self.clock.now().at + *wait - first <= GRACE => {
+                    self.clock.sleep(*wait).await;
+                }
                 _ => return Reply::Unreachable(error),
             }
         }
@@ -162,7 +169,7 @@ impl Session {
             }
             401 if own => Reply::Refused,
             500 if own => Reply::Spent,
-            status => Reply::Unreachable(broken(Unexpected(status))),
+            status => Reply::Unreachable(answered(status, Unexpected(status))),
         }
     }
 
@@ -171,14 +178,15 @@ impl Session {
         let kept = self.keep(&person, refresh).await;
         let user = person.user.clone();
         // Somebody who has to change the password first is not signed in by a renewal meanwhile.
-        let news = !person.must_change && (!person.announced || kept != person.kept);
+        let news = !person.must_change && (person.told != Told::SignedIn || kept != person.kept);
+        let told = if person.must_change { person.told } else { Told::SignedIn };
         let renewals = {
             let mut state = self.lock();
             state.jar = jar;
             state.access = Some(self.access(granted));
             state.renewals += 1;
             state.unasked = None;
-            state.who = Who::Somebody(Person { kept, announced: !person.must_change, doubtful: false, ..person });
+            state.who = Who::Somebody(Person { kept, told, doubtful: false, ..person });
             state.renewals
         };
         if news {
@@ -255,13 +263,37 @@ impl Session {
         }
     }
 
-    fn put_off(&self, error: NetworkError) -> RenewError {
+    /// Nothing has ended; the next occasion after a pause tries again. Where anybody may listen, whoever has not been
+    /// signed in yet is told that it begins without the login.
+    async fn put_off(&self, error: NetworkError) -> RenewError {
         let now = self.clock.now().at;
-        let mut state = self.lock();
-        let previous = state.unasked.as_ref().map(|(pause, _)| *pause);
-        state.unasked = Some((Pause::after(previous, now), error.clone()));
-        state.renewals += 1;
+        let begins = {
+            let mut state = self.lock();
+            let previous = state.unasked.as_ref().map(|(pause, _)| *pause);
+            state.unasked = Some((Pause::after(previous, now), error.clone()));
+            state.renewals += 1;
+            let public = state.public;
+            match &mut state.who {
+                Who::Somebody(person) if public && !person.must_change && person.told == Told::Nothing => {
+                    person.told = Told::NotYet;
+                    true
+                }
+                Who::Somebody(_) | Who::Anonymous | Who::Nobody => false,
+            }
+        };
+        if begins {
+            self.say(Account::Anonymous { lost: Some(SignedOut::NotYet(error.clone())) }).await;
+        }
         RenewError::Unreachable(error)
+    }
+}
+
+/// Whether the server may have seen the credential, so that it has perhaps been used up.
+fn may_be_used_up(error: &NetworkError) -> bool {
+    match error.kind {
+        // A lockout is the server's own word, and it comes before it looks at the credential.
+        NetworkKind::Connect | NetworkKind::Certificate | NetworkKind::Answered(429) => false,
+        NetworkKind::Timeout | NetworkKind::Broken | NetworkKind::Answered(_) => true,
     }
 }
 
