@@ -149,8 +149,8 @@ async fn a_sign_in_that_is_redirected_or_answered_with_nonsense_says_so() {
             SignedOut::Redirected("https://phish.example.org".into()),
         ),
         (Instead::Page(503), SignedOut::Status(503)),
-        (Instead::Page(200), SignedOut::Status(200)),
-        (Instead::Json(r#"{"token":"a.b.c"}"#.into()), SignedOut::Status(200)),
+        (Instead::Page(200), SignedOut::NoLogin),
+        (Instead::Json(r#"{"token":"a.b.c"}"#.into()), SignedOut::NoLogin),
     ];
     for (instead, why) in answers {
         controls.instead_once(LOGIN, instead);
@@ -214,7 +214,7 @@ impl Vault for NoKeychain {
 async fn without_a_keychain_the_login_lasts_as_long_as_the_program_and_that_is_said() {
     let demo = start(Options::silent()).await;
     let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), NoKeychain);
-    assert_eq!(listener.settled_account().await, signed_in(Kept::KeychainUnavailable));
+    assert_eq!(listener.settled_account().await, signed_in(Kept::Failed(VaultError::Unavailable)));
     listener.until_live().await;
     demo.controls().revoke_access(USER);
     let call = demo.controls().announce_clip(1);

@@ -212,6 +212,11 @@ impl From<&SignedOut> for Problem {
             ),
             SignedOut::NotYet(cause) => not_renewed_yet(cause),
             SignedOut::Unreachable(cause) => unreachable_server(cause),
+            SignedOut::NoLogin => Self::new(
+                Code::ServerError,
+                again,
+                "The sign-in was answered without a login in it. Something in front of the server may remove its cookies; tell its operator.",
+            ),
             SignedOut::Status(status) => server_error(*status),
             SignedOut::Redirected(to) => Self::new(
                 Code::Redirected,
@@ -400,7 +405,7 @@ impl From<&SettingsError> for Problem {
             SettingsError::Unreadable(_) => Self::new(
                 Code::SettingsSetAside,
                 Retry::No,
-                "The settings could not be read. Squelch starts afresh and leaves the file alone.",
+                "The settings could not be read. Squelch leaves the file alone and starts afresh; what you change now lasts until it ends.",
             ),
             SettingsError::NotSaved(_) => Self::new(
                 Code::SettingsNotSaved,
@@ -412,13 +417,22 @@ impl From<&SettingsError> for Problem {
 }
 
 impl Problem {
-    /// A login that the keychain does not keep.
-    pub(crate) fn keychain_unavailable() -> Self {
-        Self::new(
-            Code::KeychainUnavailable,
-            Retry::No,
-            "There is no working system keychain, so this login lasts until Squelch ends.",
-        )
+    /// A login that the keychain does not keep, so far.
+    pub(crate) fn not_kept(error: VaultError) -> Self {
+        let (retry, message) = match error {
+            VaultError::Unavailable | VaultError::Empty => {
+                (Retry::No, "There is no working system keychain, so this login lasts until Squelch ends.")
+            }
+            VaultError::Locked => (
+                Retry::ByItself,
+                "The system keychain is locked, so this login lasts until Squelch ends. Unlock it: Squelch tries again by itself.",
+            ),
+            VaultError::Slow => (
+                Retry::ByItself,
+                "The system keychain has not answered yet; it may be waiting for you to unlock it. Squelch tries again by itself.",
+            ),
+        };
+        Self::new(Code::KeychainUnavailable, retry, message)
     }
 
     /// A certificate the system does not trust.

@@ -143,6 +143,8 @@ pub enum ServerCommand {
     ListenAnonymously,
     /// End the login here and on the server, forget the credential.
     SignOut,
+    /// As `SignOut`, for a server that is not wanted any more: at once, whatever is under way, and for good.
+    Forget,
     /// Change the password, then sign in again with the new one.
     ChangePassword {
         /// The password in use.
@@ -243,8 +245,8 @@ pub enum Kept {
     Keychain,
     /// In memory only, as the user wished.
     NotAsked,
-    /// In memory only, because the keychain does not work.
-    KeychainUnavailable,
+    /// In memory only so far, because the keychain did not take it; tried again with each renewal.
+    Failed(crate::vault::VaultError),
 }
 
 /// Why nobody is signed in.
@@ -277,6 +279,9 @@ pub enum SignedOut {
     /// The sign-in could not be asked.
     #[error("the sign-in could not be sent")]
     Unreachable(#[source] NetworkError),
+    /// The answer to the sign-in was a good one without a login in it.
+    #[error("the answer to the sign-in holds no login")]
+    NoLogin,
     /// The server answered with something else.
     #[error("the server answered the sign-in with status {0}")]
     Status(u16),

@@ -27,13 +27,14 @@ use tokio_util::task::AbortOnDropHandle;
 
 use self::http::Http;
 use self::probe::{Dead, Server, probe};
-use self::session::Session;
+use self::session::{Farewell, Session};
 use self::socket::{Halt, Socket};
 use super::{
     Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind, Opening, ProbeError,
     ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
 };
 use crate::backoff::Backoff;
+use crate::vault::VaultKey;
 
 /// Wishes come at a person's pace.
 const WISHES: usize = 16;
@@ -165,8 +166,11 @@ impl Adapter {
             Some(ServerCommand::Reconnect) => {}
             Some(ServerCommand::SignIn(credentials)) => self.opening.login = Login::With(credentials),
             Some(ServerCommand::ListenAnonymously) => self.opening.login = Login::Anonymous,
-            Some(ServerCommand::SignOut) => {
-                self.opening.login = Login::Ask;
+            Some(ServerCommand::SignOut | ServerCommand::Forget) => {
+                if let Login::Remembered { user } = std::mem::replace(&mut self.opening.login, Login::Ask) {
+                    // It was kept under the origin found then, which is the address now.
+                    self.parts.vault.forget(&VaultKey { origin: self.opening.address.clone(), user });
+                }
                 return Ok(Noted::Kept);
             }
             Some(ServerCommand::ChangePassword { .. }) => return Ok(Noted::Kept),
@@ -184,6 +188,7 @@ impl Adapter {
         let login = std::mem::replace(&mut self.opening.login, Login::Ask);
         let mut doing: Option<BoxFuture<'static, ()>> = Some(begin(session.clone(), login));
         let mut leaving = false;
+        let mut farewell = None;
         loop {
             tokio::select! {
                 () = async { if let Some(doing) = &mut doing { doing.await } }, if doing.is_some() => {
@@ -197,6 +202,7 @@ impl Adapter {
                         self.trust(&session, &mut found, sha256).await;
                         pokes.send_modify(|count| *count += 1);
                     }
+                    Some(ServerCommand::Forget) => farewell = Some(session.give_up()),
                     Some(wish) => {
                         leaving |= matches!(wish, ServerCommand::SignOut);
                         match &doing {
@@ -207,16 +213,22 @@ impl Adapter {
                 },
             }
         }
-        if leaving {
-            self.give_up_login(&session, doing).await;
+        if leaving || farewell.is_some() {
+            self.say_farewell(&session, doing, farewell).await;
         }
         session.close();
         // A goodbye that takes longer is cut short by dropping the task.
         let _ = tokio::time::timeout(GOODBYE, socket).await;
     }
 
-    /// A removed server is told that its login is over, if it answers soon; here it is over in any case.
-    async fn give_up_login(&mut self, session: &Arc<Session>, doing: Option<BoxFuture<'static, ()>>) {
+    /// A server is told that its login is over, if it answers soon; here it is over in any case.
+    async fn say_farewell(
+        &mut self,
+        session: &Arc<Session>,
+        doing: Option<BoxFuture<'static, ()>>,
+        farewell: Option<Farewell>,
+    ) {
+        let forgotten = farewell.is_some();
         let pending = std::mem::take(&mut self.pending);
         let all = async {
             if let Some(doing) = doing {
@@ -225,9 +237,16 @@ impl Adapter {
             for wish in pending.into_iter().filter(|wish| matches!(wish, ServerCommand::SignOut)) {
                 carry_out(session.clone(), wish).await;
             }
+            if let Some(farewell) = farewell {
+                session.bid(farewell).await;
+            }
         };
         if tokio::time::timeout(FAREWELL, all).await.is_err() {
             tracing::warn!("the server did not hear that its login is over");
+        }
+        if forgotten {
+            // A sign-in cut short by that may have handed its credential over already.
+            session.forget_stored();
         }
     }
 
@@ -298,8 +317,8 @@ fn carry_out(session: Arc<Session>, wish: ServerCommand) -> BoxFuture<'static, (
             ServerCommand::ListenAnonymously => session.go_anonymous().await,
             ServerCommand::SignOut => session.sign_out().await,
             ServerCommand::ChangePassword { current, new } => session.change_password(current, new).await,
-            // These are about the link and never wait for their turn.
-            ServerCommand::Trust { .. } | ServerCommand::Reconnect | ServerCommand::Close => {}
+            // These never wait for their turn.
+            ServerCommand::Trust { .. } | ServerCommand::Reconnect | ServerCommand::Forget | ServerCommand::Close => {}
         }
     }
     .boxed()

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
+pub(super) use account::Farewell;
 pub(super) use renewal::{Cause, RenewError, Renewed};
 
 use super::address::words;
@@ -84,6 +85,8 @@ struct State {
     public: bool,
     /// A renewal did not help: refusals are final until this.
     futile: Option<Pause>,
+    /// Whose credential the vault may hold.
+    stored: Option<String>,
     /// A renewal could not be asked: not again before this.
     unasked: Option<(Pause, crate::server::NetworkError)>,
 }
@@ -164,6 +167,7 @@ impl Session {
                 renewals: 0,
                 public: server.found.public,
                 futile: None,
+                stored: None,
                 unasked: None,
             }),
             http: Mutex::new(server.http.clone()),

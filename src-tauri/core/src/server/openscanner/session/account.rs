@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::sync::MutexGuard;
 
 use super::renewal::{Outcome, stored};
-use super::{Cause, Connection, Person, RenewError, Session, Standing, Told, Who};
+use super::{Access, Cause, Connection, Person, RenewError, Session, Standing, Told, Who};
 use crate::secret::Secret;
 use crate::server::openscanner::address::words;
 use crate::server::openscanner::http::{Answer, Failure};
@@ -23,6 +23,14 @@ const LONGEST_PASSWORD: usize = 72;
 /// The refusals of the password route that are about the login, not about the password.
 const ABOUT_LOGIN: [&str; 4] =
     ["authorization header required", "invalid or expired token", "token has been revoked", "account expired"];
+
+/// What a server is told goodbye with.
+#[derive(Debug)]
+pub(in crate::server::openscanner) struct Farewell {
+    access: Option<Access>,
+    cookie: Option<Secret>,
+    renewal: Option<Secret>,
+}
 
 impl Session {
     /// Waits for the user.
@@ -48,7 +56,17 @@ impl Session {
     pub(in crate::server::openscanner) async fn remember(&self, user: String) {
         self.say(Account::SigningIn).await;
         let guard = self.renewing.lock().await;
-        let account = match self.vault.read(&self.key(&user)).await {
+        let since = {
+            let mut state = self.lock();
+            state.stored = Some(user.clone());
+            state.renewals
+        };
+        let read = self.vault.read(&self.key(&user)).await;
+        if self.lock().renewals != since {
+            // Given up meanwhile.
+            return;
+        }
+        let account = match read {
             Ok(value) => {
                 let (credential, doubtful) = stored(&value);
                 let origin = self.http().origin;
@@ -88,6 +106,7 @@ impl Session {
 
     async fn log_in(&self, credentials: &Credentials) -> Result<(), SignedOut> {
         let http = self.http();
+        let since = self.lock().renewals;
         let body = wire::login(&credentials.user, &credentials.password, credentials.stay);
         let answer = http.login(self.generation, body).await;
         let answer = answer.map_err(|failure| SignedOut::Unreachable(failure.into()))?;
@@ -102,10 +121,10 @@ impl Session {
                 });
             }
         }
-        self.admit(credentials, &answer).await.ok_or(SignedOut::Status(200))
+        self.admit(credentials, &answer, since).await.ok_or(SignedOut::NoLogin)
     }
 
-    async fn admit(&self, credentials: &Credentials, answer: &Answer) -> Option<()> {
+    async fn admit(&self, credentials: &Credentials, answer: &Answer, since: u64) -> Option<()> {
         let granted = wire::granted(&answer.body).ok()?;
         let (jar, refresh) = Jar::granted(&self.http().origin, answer.cookies(), &granted)?;
         let person = Person {
@@ -123,8 +142,9 @@ impl Session {
             self.say(Account::PasswordChange { user, refused: None, busy: false }).await;
         } else {
             self.lock().futile = None;
-            self.take(person, jar, &refresh, granted).await;
-            self.stand(Standing::Somebody, Connection::Anew);
+            if self.take(person, jar, &refresh, granted, since).await.is_ok() {
+                self.stand(Standing::Somebody, Connection::Anew);
+            }
         }
         Some(())
     }
@@ -155,29 +175,49 @@ impl Session {
 
     /// Ends the login here at once, and on the server if it can be reached.
     pub(in crate::server::openscanner) async fn sign_out(&self) {
-        let guard = self.renewing.lock().await;
+        let farewell = self.give_up();
+        self.say(Account::SignedOut { why: None }).await;
+        self.bid(farewell).await;
+    }
+
+    /// Forgets the login here, in memory and in the keychain, without waiting for anything. A renewal under way keeps
+    /// nothing of what it gets. What is returned is for [`bid`](Self::bid).
+    pub(in crate::server::openscanner) fn give_up(&self) -> Farewell {
         let http = self.http();
-        let (who, access, cookie, renewal) = {
+        let farewell = {
             let state = self.lock();
-            let cookie = state.jar.refresh(&http.logout_url(self.generation));
-            (state.who.clone(), state.access.clone(), cookie, state.jar.refresh(&http.refresh_url(self.generation)))
+            Farewell {
+                access: state.access.clone(),
+                cookie: state.jar.refresh(&http.logout_url(self.generation)),
+                renewal: state.jar.refresh(&http.refresh_url(self.generation)),
+            }
         };
         self.forget_login(Who::Nobody);
+        self.forget_stored();
         self.stand(Standing::Nobody, Connection::Anew);
-        if let Who::Somebody(person) = &who
-            && person.kept == Kept::Keychain
-            && let Err(error) = self.vault.delete(&self.key(&person.user)).await
-        {
-            tracing::warn!(%error, "the credential could not be deleted");
+        farewell
+    }
+
+    /// Has the keychain forget whatever it may hold of this session.
+    pub(in crate::server::openscanner) fn forget_stored(&self) {
+        let stored = self.lock().stored.clone();
+        if let Some(user) = stored {
+            self.vault.forget(&self.key(&user));
         }
-        self.say(Account::SignedOut { why: None }).await;
+    }
+
+    /// Tells the server that the login is over.
+    pub(in crate::server::openscanner) async fn bid(&self, farewell: Farewell) {
+        // Not beside a renewal, which shows the same credential.
+        let _guard = self.renewing.lock().await;
+        let http = self.http();
+        let Farewell { access, cookie, renewal } = farewell;
         let valid = access.filter(|access| access.expires > self.clock.now().at);
         let farewell = match valid {
             Some(access) => http.logout(self.generation, &access.token, cookie.as_ref()).await.map(|a| a.status),
             None => self.log_out_stale(renewal).await,
         };
         tracing::info!(?farewell, "signed out");
-        drop(guard);
     }
 
     /// An expired access value cannot sign out: one renewal first, whose result is used for nothing else.
@@ -194,12 +234,10 @@ impl Session {
     /// The server ends every connection of this login although it renews it.
     pub(in crate::server::openscanner) async fn refused(&self) {
         let _guard = self.renewing.lock().await;
-        let who = self.lock().who.clone();
-        if let Who::Somebody(person) = who
-            && person.kept == Kept::Keychain
-        {
-            self.vault.forget(&self.key(&person.user));
+        if !matches!(self.lock().who, Who::Somebody(_)) {
+            return;
         }
+        self.forget_stored();
         let account = self.become_nobody(SignedOut::Refused);
         self.say(account).await;
     }

@@ -11,6 +11,7 @@ use crate::server::openscanner::http::{Answer, Http, answered, broken};
 use crate::server::openscanner::jar::Jar;
 use crate::server::openscanner::wire::{self, Granted};
 use crate::server::{Account, Kept, NetworkError, NetworkKind, SignedOut};
+use crate::vault::VaultError;
 
 /// Between tries with the same credential after no answer.
 const WAITS: [Duration; 4] =
@@ -19,6 +20,10 @@ const WAITS: [Duration; 4] =
 const GRACE: Duration = Duration::from_secs(25);
 /// Whatever a server grants without saying for how long.
 const USUAL_LIFE: Duration = Duration::from_secs(900);
+/// Less would be renewed before every request …
+const SHORTEST_LIFE: Duration = Duration::from_secs(120);
+/// … and more is no lifetime anybody grants.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 /// Written behind the stored credential before it is shown, so that a start after a sudden end knows what happened.
 const BEGUN: &str = " renewing";
 
@@ -105,15 +110,15 @@ impl Session {
 
     async fn renew_now(&self, mut guard: OwnedMutexGuard<Outcome>) -> Result<Renewed, RenewError> {
         let http = self.http();
-        let (person, cookie, tried) = {
+        let (person, cookie, tried, since) = {
             let state = self.lock();
             let Who::Somebody(person) = &state.who else { return Err(RenewError::Ended) };
             let cookie = state.jar.refresh(&http.refresh_url(self.generation));
-            (person.clone(), cookie, state.unasked.is_some())
+            (person.clone(), cookie, state.unasked.is_some(), state.renewals)
         };
         let reply = match cookie {
             Some(cookie) => {
-                self.mark(&person, &cookie).await;
+                self.mark(&person, &cookie, since).await;
                 self.ask(&http, &cookie, tried).await
             }
             None => Reply::Refused,
@@ -121,8 +126,10 @@ impl Session {
         let outcome = match reply {
             Reply::Granted(pair) => {
                 let (jar, refresh, granted) = *pair;
-                Ok(self.take(person, jar, &refresh, granted).await)
+                self.take(person, jar, &refresh, granted, since).await
             }
+            // The user gave the login up meanwhile; how else it would have ended does not matter.
+            _ if self.lock().renewals != since => Err(RenewError::Ended),
             Reply::Refused if person.doubtful => Err(self.end(&person, SignedOut::LostInRenewal).await),
             Reply::Refused => Err(self.end(&person, SignedOut::Ended).await),
             Reply::Spent => Err(self.end(&person, SignedOut::Spent).await),
@@ -173,61 +180,92 @@ impl Session {
         }
     }
 
-    /// Stores the new credential, and only then puts the pair to use.
-    pub(super) async fn take(&self, person: Person, jar: Jar, refresh: &Secret, granted: Granted) -> Renewed {
+    /// Stores the new credential, and only then puts the pair to use; neither, if the user gave the login up `since`.
+    pub(super) async fn take(
+        &self,
+        person: Person,
+        jar: Jar,
+        refresh: &Secret,
+        granted: Granted,
+        since: u64,
+    ) -> Result<Renewed, RenewError> {
         let kept = self.keep(&person, refresh).await;
         let user = person.user.clone();
         // Somebody who has to change the password first is not signed in by a renewal meanwhile.
         let news = !person.must_change && (person.told != Told::SignedIn || kept != person.kept);
         let told = if person.must_change { person.told } else { Told::SignedIn };
-        let renewals = {
+        let given_back = {
             let mut state = self.lock();
-            state.jar = jar;
-            state.access = Some(self.access(granted));
-            state.renewals += 1;
-            state.unasked = None;
-            state.who = Who::Somebody(Person { kept, told, doubtful: false, ..person });
-            state.renewals
+            if state.renewals == since {
+                state.jar = jar;
+                state.access = Some(self.access(granted));
+                state.renewals += 1;
+                state.unasked = None;
+                state.who = Who::Somebody(Person { kept, told, doubtful: false, ..person });
+                None
+            } else {
+                Some((jar, granted))
+            }
         };
+        if let Some((jar, granted)) = given_back {
+            self.vault.forget(&self.key(&user));
+            self.give_back(&jar, &granted).await;
+            return Err(RenewError::Ended);
+        }
         if news {
             self.say(Account::SignedIn { user, kept }).await;
         }
-        Renewed::Now(renewals)
+        Ok(Renewed::Now(since + 1))
+    }
+
+    /// Ends on the server a login that came when it was not wanted any more.
+    async fn give_back(&self, jar: &Jar, granted: &Granted) {
+        let http = self.http();
+        let cookie = jar.refresh(&http.logout_url(self.generation));
+        let farewell = http.logout(self.generation, &granted.token, cookie.as_ref()).await.map(|answer| answer.status);
+        tracing::info!(?farewell, "signed out while signing in or renewing");
     }
 
     pub(super) fn access(&self, granted: Granted) -> Access {
         // Life is measured from receipt with our own clock; the server's may be anywhere.
-        let life = wire::lifetime(&granted.token).unwrap_or(USUAL_LIFE);
-        Access { expires: self.clock.now().at + life, token: granted.token }
+        Access { expires: self.clock.now().at + life(&granted.token), token: granted.token }
     }
 
-    /// Puts the credential where it may be put, and says where that is.
+    /// Puts the credential where it may be put, and says where that is. A keychain that failed is tried again each time.
     pub(super) async fn keep(&self, person: &Person, refresh: &Secret) -> Kept {
-        if person.kept != Kept::Keychain || person.must_change {
+        if person.kept == Kept::NotAsked || person.must_change {
             return person.kept;
         }
         let key = self.key(&person.user);
+        self.lock().stored = Some(person.user.clone());
         match self.vault.store(&key, refresh).await {
             Ok(()) => Kept::Keychain,
             Err(error) => {
                 tracing::warn!(%error, "the login is kept in memory only");
-                // An older credential there is a used one by now: showing it at the next start would be no help.
-                self.vault.forget(&key);
-                Kept::KeychainUnavailable
+                // A late keychain may still take it. Otherwise an older credential there is a used one by now: showing it
+                // at the next start would be no help.
+                if error != VaultError::Slow {
+                    self.vault.forget(&key);
+                }
+                Kept::Failed(error)
             }
         }
     }
 
     /// Notes that the stored credential is about to be used up. A vault that fails now fails at storing as well, which is
     /// said then.
-    async fn mark(&self, person: &Person, cookie: &Secret) {
+    async fn mark(&self, person: &Person, cookie: &Secret, since: u64) {
         if person.kept != Kept::Keychain || person.doubtful || person.must_change {
             return;
         }
         let Some((_, value)) = cookie.expose().split_once('=') else { return };
         let marked = Secret::new(format!("{value}{BEGUN}"));
-        if let Err(error) = self.vault.store(&self.key(&person.user), &marked).await {
+        let key = self.key(&person.user);
+        if let Err(error) = self.vault.store(&key, &marked).await {
             tracing::warn!(%error, "the beginning of a renewal could not be noted");
+        }
+        if self.lock().renewals != since {
+            self.vault.forget(&key);
         }
     }
 
@@ -288,6 +326,10 @@ impl Session {
     }
 }
 
+fn life(token: &Secret) -> Duration {
+    wire::lifetime(token).unwrap_or(USUAL_LIFE).clamp(SHORTEST_LIFE, LONGEST_LIFE)
+}
+
 /// Whether the server may have seen the credential, so that it has perhaps been used up.
 fn may_be_used_up(error: &NetworkError) -> bool {
     match error.kind {
@@ -302,5 +344,25 @@ pub(super) fn stored(value: &Secret) -> (Secret, bool) {
     match value.expose().strip_suffix(BEGUN) {
         Some(credential) => (Secret::new(credential), true),
         None => (value.clone(), false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::*;
+
+    #[test]
+    fn whatever_a_server_says_an_access_value_lives_two_minutes_at_least_and_a_day_at_most() {
+        let life = |claims: &str| life(&Secret::new(format!("a.{}.c", URL_SAFE_NO_PAD.encode(claims))));
+        assert_eq!(life(r#"{"iat":1000,"exp":1900}"#), USUAL_LIFE);
+        assert_eq!(life(r#"{"iat":1000,"exp":1030}"#), Duration::from_secs(120));
+        assert_eq!(life(r#"{"iat":1900,"exp":1000}"#), USUAL_LIFE, "nonsense is as good as nothing");
+        for hostile in ["18446744073709551615", "18446744073709551000", "1e300"] {
+            let life = life(&format!(r#"{{"iat":0,"exp":{hostile}}}"#));
+            assert!(life <= Duration::from_secs(86_400), "{life:?}");
+        }
     }
 }
