@@ -134,7 +134,10 @@ pub fn load(data: &Path) -> (Settings, Option<SettingsError>) {
             Ok(settings) => return (settings.sane(), None),
             Err(error) => Arc::new(error),
         },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return (Settings::default(), None),
+        // Nothing is there, not even a place for it.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return (Settings::default(), None);
+        }
         Err(error) => Arc::new(error),
     };
     // Saving would replace it, whatever is in it.
