@@ -329,10 +329,23 @@ async fn a_public_server_is_listened_to_without_an_account_and_a_private_one_is_
     demo.controls().set_public(false);
     demo.controls().drop_sockets();
     listener.wait_out().await;
-    assert_eq!(listener.account().await, Account::SignedOut { why: None });
+    let public = |event| match event {
+        ServerEvent::Public(public) => Some(public),
+        _ => None,
+    };
+    assert!(!listener.until(public).await);
+    let closed = Account::SignedOut { why: Some(SignedOut::NotPublic) };
+    assert_eq!(listener.account().await, closed);
     listener.link(|link| *link == Link::Idle).await;
     listener.wish(ServerCommand::ListenAnonymously).await;
-    assert_eq!(listener.account().await, Account::SignedOut { why: None });
+    assert_eq!(listener.account().await, closed);
+
+    // And opens it again, which is noticed when somebody asks.
+    demo.controls().set_public(true);
+    listener.wish(ServerCommand::ListenAnonymously).await;
+    assert!(listener.until(public).await);
+    assert_eq!(listener.account().await, Account::Anonymous { lost: None });
+    listener.until_live().await;
 }
 
 #[tokio::test]
@@ -425,9 +438,15 @@ async fn a_plain_listener_that_sends_us_to_https_on_the_same_host_is_taken_at_it
     let mut listener = first(&plain.address(), None);
     let link = listener.link(|link| *link != Link::Probing).await;
     let Link::Untrusted { sha256, .. } = link else { panic!("{link:?}") };
-    listener.wish(ServerCommand::Trust { sha256 }).await;
+    listener.wish(ServerCommand::Trust { sha256: sha256.clone() }).await;
     assert_eq!(found(&mut listener).await.origin, secure.address());
     listener.wish(ServerCommand::SignIn(demo_user(false))).await;
     listener.until_live().await;
     assert_eq!(plain.controls().requests(LOGIN), 0, "the password goes to the secure one only");
+
+    // What is the matter with the server there is said, and not that it is elsewhere.
+    secure.controls().set_needs_setup(true);
+    let mut listener = first(&plain.address(), Some(sha256));
+    let link = listener.link(|link| *link != Link::Probing).await;
+    assert_eq!(link, Link::Refused(ProbeError::NeedsSetup));
 }

@@ -212,6 +212,11 @@ impl From<&SignedOut> for Problem {
             ),
             SignedOut::NotYet(cause) => not_renewed_yet(cause),
             SignedOut::Unreachable(cause) => unreachable_server(cause),
+            SignedOut::NotPublic => Self::new(
+                Code::SignedOut,
+                again,
+                "This server lets nobody listen without an account now. Sign in to hear it.",
+            ),
             SignedOut::NoLogin => Self::new(
                 Code::ServerError,
                 again,

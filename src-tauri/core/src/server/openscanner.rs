@@ -111,8 +111,12 @@ impl Adapter {
     /// Looks for the server until there is one.
     async fn find(&mut self) -> Result<Server, Closed> {
         let mut backoff = Backoff::default();
+        // What is shown while looking again at a server that seems to be of no use.
+        let mut shown = None;
         loop {
-            self.say(ServerEvent::Link(Link::Probing)).await;
+            if shown.is_none() {
+                self.say(ServerEvent::Link(Link::Probing)).await;
+            }
             let (address, pin) = (self.opening.address.clone(), self.opening.pin.clone());
             let mut looking = Box::pin(probe(&address, pin.as_deref(), self.parts.limits));
             let looked = loop {
@@ -126,32 +130,44 @@ impl Adapter {
             };
             match looked {
                 Some(Ok(server)) => return Ok(server),
-                Some(Err(dead)) => self.dead(dead, &mut backoff).await?,
-                None => {}
+                Some(Err(dead)) => shown = self.dead(dead, &mut backoff, shown).await?,
+                None => shown = None,
             }
         }
     }
 
-    /// Says why there is no server, and waits for what may change that.
-    async fn dead(&mut self, dead: Dead, backoff: &mut Backoff) -> Result<(), Closed> {
-        let (link, until) = match dead {
-            Dead::Untrusted { sha256 } => (Link::Untrusted { sha256, changed: self.opening.pin.is_some() }, None),
+    /// Says why there is no server, unless that is `shown` already, and waits for what may change it: the user, or time,
+    /// where nobody is waiting for an answer. Returns what goes on being shown.
+    async fn dead(&mut self, dead: Dead, backoff: &mut Backoff, shown: Option<Link>) -> Result<Option<Link>, Closed> {
+        let now = self.parts.clock.now().at;
+        let link = match dead {
+            Dead::Untrusted { sha256 } => Link::Untrusted { sha256, changed: self.opening.pin.is_some() },
             Dead::End(error) => match passing(&error) {
                 Some(why) if !self.opening.first => {
-                    let until = self.parts.clock.now().at + backoff.failed();
-                    (Link::Waiting { until, attempt: backoff.attempt(), why }, Some(until))
+                    Link::Waiting { until: now + backoff.failed(), attempt: backoff.attempt(), why }
                 }
-                _ => (Link::Refused(error), None),
+                _ => Link::Refused(error),
             },
         };
+        let until = match &link {
+            Link::Waiting { until, .. } => Some(*until),
+            // No server can change what was typed.
+            Link::Refused(ProbeError::NotAnAddress | ProbeError::HasPath) => None,
+            // A portal that asks for a password first, a proxy whose server restarts, a certificate that is being
+            // replaced, a clock that is not set yet: such things pass.
+            _ => (!self.opening.first).then(|| now + backoff.slowly()),
+        };
         tracing::info!(?link, "no server");
-        self.say(ServerEvent::Link(link)).await;
+        if shown.as_ref() != Some(&link) {
+            self.say(ServerEvent::Link(link.clone())).await;
+        }
+        let stays = Some(link).filter(|link| !matches!(link, Link::Waiting { .. }));
         let clock = self.parts.clock.clone();
         loop {
             tokio::select! {
-                () = async { clock.sleep_until(until.unwrap_or_default()).await }, if until.is_some() => return Ok(()),
+                () = async { clock.sleep_until(until.unwrap_or_default()).await }, if until.is_some() => return Ok(stays),
                 command = self.inbox.recv() => match self.note(command)? {
-                    Noted::Again => return Ok(()),
+                    Noted::Again => return Ok(None),
                     Noted::Kept => {}
                 },
             }

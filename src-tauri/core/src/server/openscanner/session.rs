@@ -24,7 +24,7 @@ use super::wire;
 use crate::clock::Clock;
 use crate::model::{Call, CallId};
 use crate::secret::Secret;
-use crate::server::{Account, Audio, FetchError, Kept, ServerEvent, ServerId, ServerParts};
+use crate::server::{Account, Audio, FetchError, Kept, ServerEvent, ServerId, ServerParts, SignedOut};
 use crate::vault::{VaultHandle, VaultKey};
 
 /// An access value with less than this left is renewed before it is used.
@@ -308,9 +308,9 @@ impl Session {
 
     /// What the server said about itself before a connection; it was reached, so a renewal may be tried again.
     pub(super) async fn server_answered(&self, public: bool) {
-        let ended = {
+        let (news, ended) = {
             let mut state = self.lock();
-            state.public = public;
+            let news = std::mem::replace(&mut state.public, public) != public;
             if let Some((pause, _)) = &mut state.unasked {
                 pause.until = Duration::ZERO;
             }
@@ -318,11 +318,15 @@ impl Session {
             if ended {
                 state.who = Who::Nobody;
             }
-            ended
+            (news, ended)
         };
+        if news {
+            // Nobody left to tell: the program ends.
+            let _ = self.events.send((self.id, ServerEvent::Public(public))).await;
+        }
         if ended {
             self.stand(Standing::Nobody, Connection::MayStay);
-            self.say(Account::SignedOut { why: None }).await;
+            self.say(Account::SignedOut { why: Some(SignedOut::NotPublic) }).await;
         }
     }
 

@@ -28,7 +28,7 @@ const MOST_EXPIRIES: u32 = 3;
 /// For a message that is only polite or small. The user waits for neither.
 const WRITE_LIMIT: Duration = Duration::from_secs(1);
 
-/// Why the socket stopped by itself; it goes on when poked.
+/// Why the socket stopped by itself; it goes on when poked, and looks again by itself after a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Halt {
     /// The certificate is not trusted (any more).
@@ -54,6 +54,8 @@ pub(super) struct Socket {
     /// Whether the calls before us have been reported.
     caught_up: bool,
     said: Option<Link>,
+    /// What stopped us last, as long as it is what the adapter shows.
+    halted: Option<Halt>,
 }
 
 /// What is remembered about `session.expired` from one connection to the next.
@@ -89,7 +91,20 @@ impl Socket {
         let wishes = session.wishes();
         let ((id, events), backoff) = (events, Backoff::default());
         let expiries = Expiries::default();
-        Self { session, clock, id, events, wishes, pokes, halts, backoff, expiries, caught_up: false, said: None }
+        Self {
+            session,
+            clock,
+            id,
+            events,
+            wishes,
+            pokes,
+            halts,
+            backoff,
+            expiries,
+            caught_up: false,
+            said: None,
+            halted: None,
+        }
     }
 
     /// Runs until the session is closed.
@@ -119,7 +134,9 @@ impl Socket {
 
     /// One connection from its first request to its end.
     async fn attempt(&mut self, wish: Wish) -> End {
-        self.link(Link::Connecting).await;
+        if self.halted.is_none() {
+            self.link(Link::Connecting).await;
+        }
         let mut turned = self.wishes.clone();
         let connected = tokio::select! {
             connected = self.connect() => connected,
@@ -232,16 +249,22 @@ impl Socket {
     async fn halt(&mut self, halt: Halt) {
         self.pokes.mark_unchanged();
         self.said = None;
-        // The adapter shows it and pokes us when something was done about it.
-        let _ = self.halts.send(halt);
+        if self.halted.as_ref() != Some(&halt) {
+            // The adapter shows it and pokes us when something was done about it.
+            let _ = self.halts.send(halt.clone());
+            self.halted = Some(halt);
+        }
+        let until = self.clock.now().at + self.backoff.slowly();
         let mut closing = self.wishes.clone();
         tokio::select! {
-            _ = self.pokes.changed() => {}
+            () = self.clock.sleep_until(until) => {}
+            _ = self.pokes.changed() => self.halted = None,
             _ = closing.wait_for(|wish| wish.closing) => {}
         }
     }
 
     async fn link(&mut self, link: Link) {
+        self.halted = None;
         if self.said.as_ref() != Some(&link) {
             self.said = Some(link.clone());
             // Nobody left to tell: the program ends.

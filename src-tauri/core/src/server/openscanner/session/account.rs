@@ -41,6 +41,9 @@ impl Session {
     /// Listens without an account if the server lets anybody; otherwise the user is asked.
     pub(in crate::server::openscanner) async fn go_anonymous(&self) {
         let _guard = self.renewing.lock().await;
+        if !self.lock().public {
+            self.ask_whether_public().await;
+        }
         let public = self.lock().public;
         self.forget_login(if public { Who::Anonymous } else { Who::Nobody });
         if public {
@@ -48,7 +51,17 @@ impl Session {
             self.say(Account::Anonymous { lost: None }).await;
         } else {
             self.stand(Standing::Nobody, Connection::Anew);
-            self.say(Account::SignedOut { why: None }).await;
+            self.say(Account::SignedOut { why: Some(SignedOut::NotPublic) }).await;
+        }
+    }
+
+    /// It may have changed since the server was asked last, which nobody does while nobody listens.
+    async fn ask_whether_public(&self) {
+        let Ok(answer) = self.http().setup(self.generation).await else { return };
+        if let Ok(setup) = wire::setup(&answer.body)
+            && answer.status == 200
+        {
+            self.server_answered(setup.public).await;
         }
     }
 

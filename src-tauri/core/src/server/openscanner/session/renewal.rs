@@ -9,7 +9,7 @@ use super::{Access, Connection, Pause, Person, Session, Standing, Told, Who};
 use crate::secret::Secret;
 use crate::server::openscanner::http::{Answer, Http, answered, broken};
 use crate::server::openscanner::jar::Jar;
-use crate::server::openscanner::wire::{self, Granted};
+use crate::server::openscanner::wire::{self, ErrorShape, Granted};
 use crate::server::{Account, Kept, NetworkError, NetworkKind, SignedOut};
 use crate::vault::VaultError;
 
@@ -24,6 +24,14 @@ const USUAL_LIFE: Duration = Duration::from_secs(900);
 const SHORTEST_LIFE: Duration = Duration::from_secs(120);
 /// … and more is no lifetime anybody grants.
 const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
+/// How the server refuses a renewal, or says that it failed after the credential was used up.
+const OWN_WORDS: [&str; 5] = [
+    "no refresh token",
+    "invalid refresh token",
+    "refresh token expired",
+    "account expired",
+    "failed to generate token",
+];
 /// Written behind the stored credential before it is shown, so that a start after a sudden end knows what happened.
 const BEGUN: &str = " renewing";
 
@@ -164,7 +172,7 @@ impl Session {
 
     /// Only the server's own words end a login; whatever is in front of it may say what it likes.
     fn reply(&self, http: &Http, answer: &Answer) -> Reply {
-        let own = wire::error(&answer.body, self.generation.refresh_errors()).is_some();
+        let own = self.is_own(answer);
         match answer.status {
             200 => {
                 let granted = wire::granted(&answer.body).ok();
@@ -178,6 +186,15 @@ impl Session {
             500 if own => Reply::Spent,
             status => Reply::Unreachable(answered(status, Unexpected(status))),
         }
+    }
+
+    /// Whether an error comes from the server itself. The older routes write theirs as many programs do, `{"error":"…"}`:
+    /// there only its very words count, or that it takes the credential back, which nobody in between knows of.
+    fn is_own(&self, answer: &Answer) -> bool {
+        let shape = self.generation.refresh_errors();
+        let Some(message) = wire::error(&answer.body, shape) else { return false };
+        let takes_back = || answer.cookies().any(|cookie| cookie.trim_start().starts_with("refresh_token=;"));
+        shape == ErrorShape::Envelope || OWN_WORDS.contains(&message.as_str()) || takes_back()
     }
 
     /// Stores the new credential, and only then puts the pair to use; neither, if the user gave the login up `since`.
