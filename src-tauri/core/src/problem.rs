@@ -212,6 +212,11 @@ impl From<&SignedOut> for Problem {
             ),
             SignedOut::NotYet(cause) => not_renewed_yet(cause),
             SignedOut::Unreachable(cause) => unreachable_server(cause),
+            SignedOut::Moved => Self::new(
+                Code::SignedOut,
+                again,
+                "The server is reached at another address now. Logins are not taken along: sign in again; waiting calls are kept.",
+            ),
             SignedOut::NotPublic => Self::new(
                 Code::SignedOut,
                 again,

@@ -35,6 +35,9 @@ pub enum SignedOut {
     /// The answer to the sign-in was a good one without a login in it.
     #[error("the answer to the sign-in holds no login")]
     NoLogin,
+    /// The server is at another address now, which the login is not valid for.
+    #[error("the server has moved to another address")]
+    Moved,
     /// Nobody may listen without an account, or not any more.
     #[error("the server lets nobody listen without an account")]
     NotPublic,

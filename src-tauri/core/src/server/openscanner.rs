@@ -17,7 +17,7 @@ mod tls;
 mod wire;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -48,7 +48,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Must be called within a tokio runtime. Needs [`install_crypto`](crate::install_crypto).
 pub fn open(opening: Opening, parts: ServerParts, events: mpsc::Sender<(ServerId, ServerEvent)>) -> Connection {
     let (commands, inbox) = mpsc::channel(WISHES);
-    let session = Arc::new(OnceLock::new());
+    let session = Slot::default();
     let adapter = Adapter { opening, parts, events, inbox, session: session.clone(), pending: VecDeque::new() };
     Connection {
         commands,
@@ -58,11 +58,23 @@ pub fn open(opening: Opening, parts: ServerParts, events: mpsc::Sender<(ServerId
     }
 }
 
-type Slot = Arc<OnceLock<Arc<Session>>>;
+/// The session in use, once there is one. Only the adapter's task fills it.
+#[derive(Clone, Default)]
+struct Slot(Arc<Mutex<Option<Arc<Session>>>>);
+
+impl Slot {
+    fn get(&self) -> Option<Arc<Session>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, session: Arc<Session>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    }
+}
 
 fn fetch_by(session: Slot) -> FetchFn {
     Arc::new(move |call| {
-        let session = session.get().cloned();
+        let session = session.get();
         async move {
             match session {
                 Some(session) => session.audio(call).await,
@@ -75,7 +87,7 @@ fn fetch_by(session: Slot) -> FetchFn {
 
 fn settle_by(session: Slot) -> SettleFn {
     Arc::new(move || {
-        let session = session.get().cloned();
+        let session = session.get();
         async move {
             if let Some(session) = session {
                 session.settle().await;
@@ -98,14 +110,47 @@ struct Adapter {
 /// The owner does not want this server any more.
 struct Closed;
 
+/// Why nobody listens any more.
+enum Left {
+    /// See [`Closed`].
+    Closed,
+    /// The server sends us elsewhere.
+    Moved,
+}
+
 impl Adapter {
     async fn run(mut self) {
-        let Ok(server) = self.find().await else { return };
+        let Ok(mut server) = self.find().await else { return };
+        let mut session = self.begin_session(&server).await;
+        let mut doing = Some(begin(session.clone(), std::mem::replace(&mut self.opening.login, Login::Ask)));
+        loop {
+            let mut found = server.found.clone();
+            if let Left::Closed = self.listen(&mut found, &session, doing.take()).await {
+                return;
+            }
+            // Nobody has just typed this address: it led here before.
+            (self.opening.address, self.opening.first) = (found.origin.clone(), false);
+            let Ok(again) = self.find().await else { return };
+            let login = std::mem::replace(&mut self.opening.login, Login::Ask);
+            if again.found.origin == found.origin {
+                // Somebody in between had its say. The login is as good as before.
+                doing = (!matches!(login, Login::Ask)).then(|| begin(session.clone(), login));
+                continue;
+            }
+            let before = std::mem::replace(&mut session, self.begin_session(&again).await);
+            server = again;
+            doing = Some(match login {
+                Login::Ask => before.leave_for(session.clone()).boxed(),
+                login => begin(session.clone(), login),
+            });
+        }
+    }
+
+    async fn begin_session(&self, server: &Server) -> Arc<Session> {
         self.say(ServerEvent::Found(server.found.clone())).await;
-        let session = Session::new(&server, self.opening.id, &self.parts, self.events.clone());
-        // Only this task fills the slot, and only here.
-        let _ = self.session.set(session.clone());
-        self.listen(server.found, session).await;
+        let session = Session::new(server, self.opening.id, &self.parts, self.events.clone());
+        self.session.set(session.clone());
+        session
     }
 
     /// Looks for the server until there is one.
@@ -195,14 +240,17 @@ impl Adapter {
     }
 
     /// Keeps a connection while the user wants one, and carries out wishes about the account, one at a time.
-    async fn listen(mut self, mut found: Found, session: Arc<Session>) {
+    async fn listen(
+        &mut self,
+        found: &mut Found,
+        session: &Arc<Session>,
+        mut doing: Option<BoxFuture<'static, ()>>,
+    ) -> Left {
         let (halts, mut halted) = mpsc::unbounded_channel();
         let pokes = watch::Sender::new(0_u64);
         let events = (self.opening.id, self.events.clone());
         let socket = Socket::new(session.clone(), self.parts.clock.clone(), events, pokes.subscribe(), halts);
         let socket = AbortOnDropHandle::new(tokio::spawn(socket.run()));
-        let login = std::mem::replace(&mut self.opening.login, Login::Ask);
-        let mut doing: Option<BoxFuture<'static, ()>> = Some(begin(session.clone(), login));
         let mut leaving = false;
         let mut farewell = None;
         loop {
@@ -210,12 +258,16 @@ impl Adapter {
                 () = async { if let Some(doing) = &mut doing { doing.await } }, if doing.is_some() => {
                     doing = self.pending.pop_front().map(|wish| carry_out(session.clone(), wish));
                 }
-                Some(halt) = halted.recv() => self.show(halt).await,
+                Some(halt) = halted.recv() => match halt {
+                    Halt::Moved => return Left::Moved,
+                    Halt::Untrusted { sha256 } => self.untrusted(sha256).await,
+                    Halt::NeedsSetup => self.say(ServerEvent::Link(Link::Refused(ProbeError::NeedsSetup))).await,
+                },
                 command = self.inbox.recv() => match command {
                     None | Some(ServerCommand::Close) => break,
                     Some(ServerCommand::Reconnect) => pokes.send_modify(|count| *count += 1),
                     Some(ServerCommand::Trust { sha256 }) => {
-                        self.trust(&session, &mut found, sha256).await;
+                        self.trust(session, found, sha256).await;
                         pokes.send_modify(|count| *count += 1);
                     }
                     Some(ServerCommand::Forget) => farewell = Some(session.give_up()),
@@ -230,11 +282,12 @@ impl Adapter {
             }
         }
         if leaving || farewell.is_some() {
-            self.say_farewell(&session, doing, farewell).await;
+            self.say_farewell(session, doing, farewell).await;
         }
         session.close();
         // A goodbye that takes longer is cut short by dropping the task.
         let _ = tokio::time::timeout(GOODBYE, socket).await;
+        Left::Closed
     }
 
     /// A server is told that its login is over, if it answers soon; here it is over in any case.
@@ -266,12 +319,9 @@ impl Adapter {
         }
     }
 
-    async fn show(&self, halt: Halt) {
-        let link = match halt {
-            Halt::Untrusted { sha256 } => Link::Untrusted { sha256, changed: self.opening.pin.is_some() },
-            Halt::NeedsSetup => Link::Refused(ProbeError::NeedsSetup),
-        };
-        self.say(ServerEvent::Link(link)).await;
+    async fn untrusted(&self, sha256: String) {
+        let changed = self.opening.pin.is_some();
+        self.say(ServerEvent::Link(Link::Untrusted { sha256, changed })).await;
     }
 
     async fn trust(&mut self, session: &Session, found: &mut Found, sha256: String) {

@@ -38,6 +38,8 @@ pub(super) enum Halt {
     },
     /// The server has lost its set-up.
     NeedsSetup,
+    /// It sends us elsewhere. The adapter ends this socket and looks for the server anew.
+    Moved,
 }
 
 /// The task that keeps a connection while one is wanted.
@@ -162,6 +164,9 @@ impl Socket {
     async fn connect(&self) -> Result<(upgrade::Stream, Option<u64>), End> {
         let http = self.session.http();
         let answer = http.setup(self.session.generation()).await.map_err(|failure| self.lost(failure.into()))?;
+        if answer.redirect(&http.origin).is_some() {
+            return Err(End::Halted(Halt::Moved));
+        }
         if answer.status != 200 {
             return Err(End::Lost(LinkEnd::Status(answer.status)));
         }

@@ -65,6 +65,19 @@ impl Session {
         }
     }
 
+    /// Ends here, because the server is at another origin now, and begins there: cookies are not taken along, so whoever
+    /// was signed in has to do that again.
+    pub(in crate::server::openscanner) async fn leave_for(self: Arc<Self>, there: Arc<Self>) {
+        let was = self.standing();
+        drop(self.give_up());
+        self.close();
+        match was {
+            Standing::Anonymous => there.go_anonymous().await,
+            Standing::Somebody => there.say(Account::SignedOut { why: Some(SignedOut::Moved) }).await,
+            Standing::Nobody => there.ask_user().await,
+        }
+    }
+
     /// Takes up the login the vault remembers. It is renewed when the connection is made.
     pub(in crate::server::openscanner) async fn remember(&self, user: String) {
         self.say(Account::SigningIn).await;
