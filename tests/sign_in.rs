@@ -340,10 +340,12 @@ async fn a_public_server_is_listened_to_without_an_account_and_a_private_one_is_
     listener.wish(ServerCommand::ListenAnonymously).await;
     assert_eq!(listener.account().await, closed);
 
-    // And opens it again, which is noticed when somebody asks.
+    // And opens it again, which is noticed when somebody asks, be it with a wrong password.
     demo.controls().set_public(true);
-    listener.wish(ServerCommand::ListenAnonymously).await;
+    let credentials = Credentials { password: Secret::new("wrong"), ..demo_user(true) };
+    listener.wish(ServerCommand::SignIn(credentials)).await;
     assert!(listener.until(public).await);
+    listener.wish(ServerCommand::ListenAnonymously).await;
     assert_eq!(listener.account().await, Account::Anonymous { lost: None });
     listener.until_live().await;
 }

@@ -92,6 +92,27 @@ async fn a_portal_that_comes_between_while_listening_costs_no_login() {
 }
 
 #[tokio::test]
+async fn a_login_given_up_while_a_portal_is_in_between_is_given_up() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let mut listener = Listener::live(&demo.address()).await;
+    for path in [SETUP, HEALTH] {
+        controls.instead_always(path, Some(Instead::Redirect(302, "https://portal.example.org/".into())));
+    }
+    controls.drop_sockets();
+    listener.wait_out().await;
+    listener.link(|link| matches!(link, Link::Refused(_))).await;
+    listener.wish(ServerCommand::SignOut).await;
+    assert_eq!(listener.settled_account().await, Account::SignedOut { why: None });
+    for path in [SETUP, HEALTH] {
+        controls.instead_always(path, None);
+    }
+    listener.wish(ServerCommand::Reconnect).await;
+    listener.link(|link| *link == Link::Idle).await;
+    assert_eq!(controls.requests("POST /api/v1/auth/refresh"), 0, "nobody is there to connect for");
+}
+
+#[tokio::test]
 async fn a_server_that_gains_encryption_while_listening_is_found_there_and_asks_for_the_login_once_more() {
     let secure = start(Options { tls: Some(Tls::untrusted()), ..Options::silent() }).await;
     let plain = start(Options::silent()).await;

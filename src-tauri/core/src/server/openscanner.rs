@@ -30,8 +30,8 @@ use self::probe::{Dead, Server, probe};
 use self::session::{Farewell, Session};
 use self::socket::{Halt, Socket};
 use super::{
-    Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind, Opening, ProbeError,
-    ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
+    Account, Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind, Opening,
+    ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
 };
 use crate::backoff::Backoff;
 use crate::vault::VaultKey;
@@ -125,7 +125,7 @@ impl Adapter {
         let mut doing = Some(begin(session.clone(), std::mem::replace(&mut self.opening.login, Login::Ask)));
         loop {
             let mut found = server.found.clone();
-            if let Left::Closed = self.listen(&mut found, &session, doing.take()).await {
+            if let Left::Closed = self.listen(&mut found, &session, &mut doing).await {
                 return;
             }
             // Nobody has just typed this address: it led here before.
@@ -134,7 +134,9 @@ impl Adapter {
             let login = std::mem::replace(&mut self.opening.login, Login::Ask);
             if again.found.origin == found.origin {
                 // Somebody in between had its say. The login is as good as before.
-                doing = (!matches!(login, Login::Ask)).then(|| begin(session.clone(), login));
+                if !matches!(login, Login::Ask) {
+                    doing = Some(begin(session.clone(), login));
+                }
                 continue;
             }
             let before = std::mem::replace(&mut session, self.begin_session(&again).await);
@@ -167,7 +169,7 @@ impl Adapter {
             let looked = loop {
                 tokio::select! {
                     looked = &mut looking => break Some(looked),
-                    command = self.inbox.recv() => match self.note(command)? {
+                    command = self.inbox.recv() => match self.note(command).await? {
                         Noted::Again => break None,
                         Noted::Kept => {}
                     },
@@ -211,7 +213,7 @@ impl Adapter {
         loop {
             tokio::select! {
                 () = async { clock.sleep_until(until.unwrap_or_default()).await }, if until.is_some() => return Ok(stays),
-                command = self.inbox.recv() => match self.note(command)? {
+                command = self.inbox.recv() => match self.note(command).await? {
                     Noted::Again => return Ok(None),
                     Noted::Kept => {}
                 },
@@ -219,8 +221,8 @@ impl Adapter {
         }
     }
 
-    /// A wish while there is no server yet.
-    fn note(&mut self, command: Option<ServerCommand>) -> Result<Noted, Closed> {
+    /// A wish while there is no server yet, or no more.
+    async fn note(&mut self, command: Option<ServerCommand>) -> Result<Noted, Closed> {
         match command {
             None | Some(ServerCommand::Close) => return Err(Closed),
             Some(ServerCommand::Trust { sha256 }) => self.opening.pin = Some(sha256),
@@ -228,6 +230,11 @@ impl Adapter {
             Some(ServerCommand::SignIn(credentials)) => self.opening.login = Login::With(credentials),
             Some(ServerCommand::ListenAnonymously) => self.opening.login = Login::Anonymous,
             Some(ServerCommand::SignOut | ServerCommand::Forget) => {
+                if let Some(session) = self.session.get() {
+                    // Nobody is there who could be told.
+                    drop(session.give_up());
+                    self.say(ServerEvent::Account(Account::SignedOut { why: None })).await;
+                }
                 if let Login::Remembered { user } = std::mem::replace(&mut self.opening.login, Login::Ask) {
                     // It was kept under the origin found then, which is the address now.
                     self.parts.vault.forget(&VaultKey { origin: self.opening.address.clone(), user });
@@ -244,7 +251,7 @@ impl Adapter {
         &mut self,
         found: &mut Found,
         session: &Arc<Session>,
-        mut doing: Option<BoxFuture<'static, ()>>,
+        doing: &mut Option<BoxFuture<'static, ()>>,
     ) -> Left {
         let (halts, mut halted) = mpsc::unbounded_channel();
         let pokes = watch::Sender::new(0_u64);
@@ -255,8 +262,8 @@ impl Adapter {
         let mut farewell = None;
         loop {
             tokio::select! {
-                () = async { if let Some(doing) = &mut doing { doing.await } }, if doing.is_some() => {
-                    doing = self.pending.pop_front().map(|wish| carry_out(session.clone(), wish));
+                () = async { if let Some(doing) = doing.as_mut() { doing.await } }, if doing.is_some() => {
+                    *doing = self.pending.pop_front().map(|wish| carry_out(session.clone(), wish));
                 }
                 Some(halt) = halted.recv() => match halt {
                     Halt::Moved => return Left::Moved,
@@ -273,8 +280,8 @@ impl Adapter {
                     Some(ServerCommand::Forget) => farewell = Some(session.give_up()),
                     Some(wish) => {
                         leaving |= matches!(wish, ServerCommand::SignOut);
-                        match &doing {
-                            None => doing = Some(carry_out(session.clone(), wish)),
+                        match doing {
+                            None => *doing = Some(carry_out(session.clone(), wish)),
                             Some(_) => self.pending.push_back(wish),
                         }
                     }
@@ -282,7 +289,7 @@ impl Adapter {
             }
         }
         if leaving || farewell.is_some() {
-            self.say_farewell(session, doing, farewell).await;
+            self.say_farewell(session, doing.take(), farewell).await;
         }
         session.close();
         // A goodbye that takes longer is cut short by dropping the task.

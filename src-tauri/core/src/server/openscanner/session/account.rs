@@ -194,9 +194,14 @@ impl Session {
         if listening {
             return self.say(Account::Anonymous { lost: Some(why) }).await;
         }
+        let answered = matches!(why, SignedOut::WrongPassword | SignedOut::LockedOut);
         self.forget_login(Who::Nobody);
         self.stand(Standing::Nobody, Connection::Anew);
         self.say(Account::SignedOut { why: Some(why) }).await;
+        if answered {
+            // Perhaps no account is needed any more.
+            self.ask_whether_public().await;
+        }
     }
 
     /// Ends the login here at once, and on the server if it can be reached.
