@@ -57,6 +57,8 @@ async fn signing_out_holds_at_once_while_the_login_is_being_renewed() {
     assert!(fetch.await.unwrap().is_err());
     (listener.connection.settle)().await;
     controls.wait_for_requests(LOG_OUT, 1).await.unwrap();
+    // What the renewal brought was stored, and is deleted again.
+    deletions.recv().await.unwrap();
     listener.read_all();
     assert_eq!(listener.accounts().last(), Some(&Account::SignedOut { why: None }), "and nothing brings it back");
     assert_eq!(memory.peek(&key(&demo.address())), None);
