@@ -89,7 +89,7 @@ impl State {
         }
         self.changes.forget_server(id);
         // Forgetting a server forgets its login, here and there.
-        self.effects.push(Effect::Server(id, ServerCommand::SignOut));
+        self.effects.push(Effect::Server(id, ServerCommand::Forget));
         self.effects.push(Effect::Close(id));
         self.stop_where(|key| key.server == id);
         for item in self.queue.take_where(|item| item.key.server == id) {

@@ -477,7 +477,8 @@ fn passes(error: &Unplayable) -> bool {
     }
 }
 
-/// A call whose login ended waits for the next login, however often that happens.
+/// A call whose login ended waits for the next login, however often that happens, and so does one whose login cannot be
+/// renewed for now.
 fn waits_for_login(error: &Unplayable) -> bool {
-    matches!(error, Unplayable::Fetch(FetchError::SignedOut))
+    matches!(error, Unplayable::Fetch(FetchError::SignedOut | FetchError::RenewalUnreachable(_)))
 }
