@@ -111,7 +111,7 @@ fn park_for(span: Option<Duration>) {
 }
 
 /// Wakes a parked thread when a future it polled by hand makes progress.
-struct Unpark(Thread);
+pub(crate) struct Unpark(pub(crate) Thread);
 
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
