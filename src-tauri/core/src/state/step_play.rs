@@ -267,6 +267,7 @@ impl State {
         match event {
             SoundEvent::Started { turn } => self.started(turn),
             SoundEvent::Ended { turn } => self.ended(turn),
+            SoundEvent::NotTaken { turn } => self.not_taken(turn),
             SoundEvent::Paused { turn, at } => self.phase(turn, |phase| match phase {
                 Phase::Paused { .. } => Phase::Paused { at },
                 other => other,
@@ -342,6 +343,19 @@ impl State {
             None => self.effects.push(Effect::Sound(SoundCommand::Stop)),
             Some(Phase::Following { at }) if withdrawn => self.restart(at),
             Some(_) => {}
+        }
+    }
+
+    /// A call that was to follow by itself, and whose turn it is, has to be begun by hand. One that was taken back
+    /// meanwhile has another turn.
+    fn not_taken(&mut self, turn: Turn) {
+        let now = self.now.at;
+        let Some(current) = self.playback.current.as_ref().filter(|current| current.turn == turn) else { return };
+        let at = current.position(now);
+        self.restart(at);
+        if let Some(current) = self.playback.current.as_mut().filter(|_| self.playback.paused) {
+            current.phase = Phase::Paused { at };
+            self.effects.push(Effect::Sound(SoundCommand::Pause));
         }
     }
 

@@ -37,6 +37,8 @@ pub enum Report {
     Paused(Turn, usize),
     /// Going on.
     Resumed(Turn),
+    /// It came to follow, but there is nothing left that it could follow. It will not begin.
+    NotTaken(Turn, Arc<Vec<f32>>),
     /// The source has let go of this clip, whose memory is to be freed here and not over there.
     Done(Turn, Arc<Vec<f32>>),
 }
@@ -167,11 +169,15 @@ impl Control {
         self.shared.gain.store(gain.to_bits(), Relaxed);
     }
 
-    /// The oldest report; `None` when all are read. Frees the clips that came back.
+    /// The oldest report; `None` when all are read. Forgets the clips that came back.
     pub fn report(&mut self) -> Option<Report> {
         while let Ok(report) = self.reports.pop() {
             match report {
                 Report::Done(turn, _) => self.held.retain(|held| held.turn != turn),
+                Report::NotTaken(turn, _) => {
+                    self.held.retain(|held| held.turn != turn);
+                    return Some(report);
+                }
                 report => return Some(report),
             }
         }

@@ -181,7 +181,8 @@ impl Desk {
         match &mut self.device {
             Device::Open(_) => self.hand(held, |control, held| control.next(held, after)),
             Device::Closed { held: rest, .. } if rest.current.is_some() => rest.next = Some(held),
-            Device::Closed { .. } | Device::Lost { .. } => {}
+            // What it was to follow has ended, or was lost and will be played under another turn.
+            Device::Closed { .. } | Device::Lost { .. } => self.tell(SoundEvent::NotTaken { turn: held.turn }),
         }
     }
 
@@ -350,6 +351,7 @@ impl Desk {
             Report::Ended(turn) => SoundEvent::Ended { turn },
             Report::Paused(turn, at) => SoundEvent::Paused { turn, at: length(at, rate) },
             Report::Resumed(turn) => SoundEvent::Resumed { turn },
+            Report::NotTaken(turn, _) => SoundEvent::NotTaken { turn },
             Report::Done(..) => return,
         });
     }

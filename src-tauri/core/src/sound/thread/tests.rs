@@ -252,3 +252,29 @@ fn mute_is_silence_and_stop_ends_the_search_for_a_device() {
     assert!(matches!(stage.event(), SoundEvent::DeviceLost { during: Some((Turn(2), _)), .. }));
     stage.sound.shutdown();
 }
+
+fn next(turn: u32, after: u32) -> SoundCommand {
+    SoundCommand::Next { turn: Turn(turn), after: Turn(after), clip: clip(4_800), pause: Duration::ZERO }
+}
+
+#[test]
+fn a_call_that_comes_to_follow_after_the_device_was_lost_is_answered() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 4_800);
+    stage.pull_until(&SoundEvent::Ended { turn: Turn(1) });
+    stage.recording.lose();
+    assert!(matches!(stage.event(), SoundEvent::DeviceLost { during: None, .. }));
+    stage.sound.send(next(2, 1));
+    assert_eq!(stage.event(), SoundEvent::NotTaken { turn: Turn(2) });
+}
+
+#[test]
+fn a_call_that_comes_to_follow_after_the_device_was_changed_is_answered() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 4_800);
+    stage.pull_until(&SoundEvent::Ended { turn: Turn(1) });
+    stage.recording.fail(Fault::Stale);
+    assert_eq!(stage.event(), ready());
+    stage.sound.send(next(2, 1));
+    stage.pull_until(&SoundEvent::NotTaken { turn: Turn(2) });
+}
