@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::clock::Now;
 use crate::model::{CallKey, Turn};
 use crate::sound::Clip;
 
@@ -30,7 +31,7 @@ pub(crate) struct Current {
     pub(crate) why: Why,
     pub(crate) turn: Turn,
     pub(crate) clip: Clip,
-    pub(crate) arrived: Duration,
+    pub(crate) arrived: Now,
     pub(crate) phase: Phase,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::clock::Now;
 use crate::model::{CallKey, ServerId, Turn};
 use crate::sound::Clip;
 
@@ -27,7 +28,7 @@ pub(crate) struct Item {
     /// Where to begin: not at the start after an interruption.
     pub(crate) from: Duration,
     /// When the call arrived; its age counts from here.
-    pub(crate) arrived: Duration,
+    pub(crate) arrived: Now,
     pub(crate) stage: Stage,
     /// How often its audio could not be fetched for reasons that pass.
     pub(crate) failures: u8,
@@ -51,7 +52,7 @@ pub(crate) enum Stage {
 }
 
 impl Item {
-    pub(crate) fn new(key: CallKey, why: Why, arrived: Duration) -> Self {
+    pub(crate) fn new(key: CallKey, why: Why, arrived: Now) -> Self {
         Self { key, why, from: Duration::ZERO, arrived, stage: Stage::Waiting, failures: 0 }
     }
 
@@ -123,30 +124,23 @@ impl Queue {
     }
 
     /// Takes out what has waited too long, and the oldest over the limit: unheld ones first.
-    pub(crate) fn expire(&mut self, now: Duration, held: impl Fn(&Item) -> bool) -> Vec<Item> {
-        let mut out = match self.oldest_live() {
-            Some(oldest) if now.saturating_sub(oldest) > OLDEST => {
-                self.take_where(|item| item.why == Why::Live && now.saturating_sub(item.arrived) > OLDEST)
-            }
-            _ => Vec::new(),
-        };
+    pub(crate) fn expire(&mut self, now: Now, held: impl Fn(&Item) -> bool) -> Vec<Item> {
+        let is_old = |item: &Item| item.why == Why::Live && now.since(item.arrived) > OLDEST;
+        let mut out = if self.items.iter().any(is_old) { self.take_where(is_old) } else { Vec::new() };
         while self.items.len() > MOST_WAITING {
             let live = |item: &&Item| item.why == Why::Live;
-            let oldest = self.items.iter().filter(live).filter(|item| !held(item)).min_by_key(|item| item.arrived);
-            let oldest = oldest.or_else(|| self.items.iter().filter(live).min_by_key(|item| item.arrived));
+            let oldest = self.items.iter().filter(live).filter(|item| !held(item)).min_by_key(|item| item.arrived.at);
+            let oldest = oldest.or_else(|| self.items.iter().filter(live).min_by_key(|item| item.arrived.at));
             let Some(key) = oldest.map(|item| item.key) else { break };
             out.extend(self.take(&key));
         }
         out
     }
 
-    fn oldest_live(&self) -> Option<Duration> {
-        self.items.iter().filter(|item| item.why == Why::Live).map(|item| item.arrived).min()
-    }
-
     /// When the oldest call will have waited too long.
     pub(crate) fn age_deadline(&self) -> Option<Duration> {
-        self.oldest_live().map(|oldest| oldest + OLDEST + Duration::from_millis(1))
+        let arrivals = self.items.iter().filter(|item| item.why == Why::Live).map(|item| item.arrived.at);
+        arrivals.min().map(|oldest| oldest + OLDEST + Duration::from_millis(1))
     }
 
     /// The first call whose server can be asked, or that is ready already.
@@ -204,16 +198,21 @@ fn playable(item: &Item, reachable: &impl Fn(ServerId) -> bool) -> bool {
 mod tests {
     use super::super::samples::clip;
     use super::*;
+    use crate::clock::WallTime;
     use crate::model::CallId;
 
     fn key(n: u64) -> CallKey {
         CallKey::new(ServerId(n as u32 / 1_000_000), CallId(n))
     }
 
+    fn at(at: Duration) -> Now {
+        Now { at, wall: WallTime(1_800_000_000_000 + at.as_millis() as i64) }
+    }
+
     fn queue(n: u64) -> Queue {
         let mut queue = Queue::default();
         for id in 0..n {
-            queue.push_back(Item::new(key(id), Why::Live, Duration::from_secs(id)));
+            queue.push_back(Item::new(key(id), Why::Live, at(Duration::from_secs(id))));
         }
         queue
     }
@@ -238,7 +237,7 @@ mod tests {
     #[test]
     fn a_server_that_cannot_be_asked_holds_up_nobody_else() {
         let mut queue = queue(2);
-        queue.push_back(Item::new(key(1_000_001), Why::Live, Duration::ZERO));
+        queue.push_back(Item::new(key(1_000_001), Why::Live, at(Duration::ZERO)));
         assert_eq!(queue.to_fetch(false, |server| server == ServerId(1)), [key(1_000_001)]);
     }
 
@@ -254,22 +253,31 @@ mod tests {
     #[test]
     fn calls_leave_when_they_are_too_old() {
         let mut queue = queue(3);
-        let out = queue.expire(OLDEST + Duration::from_millis(1_500), |_| false);
+        let out = queue.expire(at(OLDEST + Duration::from_millis(1_500)), |_| false);
         assert_eq!(out.iter().map(|item| item.key).collect::<Vec<_>>(), [key(0), key(1)]);
+    }
+
+    #[test]
+    fn a_night_asleep_makes_calls_old_and_a_clock_put_back_does_not() {
+        let night = Now { wall: WallTime(1_800_000_000_000 + 8 * 3_600_000), ..at(Duration::from_secs(60)) };
+        assert_eq!(queue(3).expire(night, |_| false).len(), 3);
+        let back = Now { wall: WallTime(0), ..at(Duration::from_secs(60)) };
+        assert!(queue(3).expire(back, |_| false).is_empty());
+        assert_eq!(back.since(at(Duration::ZERO)), Duration::from_secs(60));
     }
 
     #[test]
     fn of_too_many_calls_the_oldest_leave_and_held_ones_last() {
         let mut queue = queue(MOST_WAITING as u64 + 2);
-        let out = queue.expire(Duration::from_secs(600), |item| item.key == key(0));
+        let out = queue.expire(at(Duration::from_secs(600)), |item| item.key == key(0));
         assert_eq!(out.iter().map(|item| item.key).collect::<Vec<_>>(), [key(1), key(2)]);
     }
 
     #[test]
     fn a_call_somebody_asked_for_never_expires() {
         let mut queue = Queue::default();
-        queue.push_back(Item::new(key(1), Why::Asked, Duration::ZERO));
-        assert!(queue.expire(OLDEST * 2, |_| false).is_empty());
+        queue.push_back(Item::new(key(1), Why::Asked, at(Duration::ZERO)));
+        assert!(queue.expire(at(OLDEST * 2), |_| false).is_empty());
         assert_eq!(queue.age_deadline(), None);
     }
 }

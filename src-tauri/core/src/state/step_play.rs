@@ -94,7 +94,7 @@ impl State {
             self.forget(&item);
             self.mark(item.key, RowState::Skipped);
         }
-        let arrived = self.now.at;
+        let arrived = self.now;
         let state = match &stage {
             Stage::Waiting => RowState::Waiting,
             // Its audio was asked for already, and that request goes on.
@@ -405,7 +405,7 @@ impl State {
                 self.selection.holds(place)
             })
         };
-        for item in self.queue.expire(self.now.at, held) {
+        for item in self.queue.expire(self.now, held) {
             self.leave(&item, NotPlayed::TooOld);
         }
     }
