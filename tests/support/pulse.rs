@@ -133,7 +133,7 @@ fn env(home: &Path) -> Vec<(&'static str, PathBuf)> {
         ("XDG_CONFIG_HOME", home.join("config")),
         ("PULSE_RUNTIME_PATH", run.join("pulse")),
         ("PULSE_SERVER", PathBuf::from(format!("unix:{}", run.join("pulse/native").display()))),
-        ("PULSE_COOKIE", home.join("cookie")),
+        ("PULSE_COOKIE", home.join("config/pulse/cookie")),
     ]
 }
 

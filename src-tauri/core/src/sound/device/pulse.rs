@@ -5,6 +5,7 @@
 
 use std::ffi::CString;
 use std::future::Future;
+use std::io::ErrorKind;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
 use pulseaudio::protocol::{
-    DEFAULT_SINK, PlaybackStreamParams, Prop, Props, PulseError, SampleFormat, SampleSpec, SinkInfo,
+    DEFAULT_SINK, PlaybackStreamParams, Prop, Props, ProtocolError, PulseError, SampleFormat, SampleSpec, SinkInfo,
 };
 use pulseaudio::{AsPlaybackSource, Client, ClientError, PlaybackStream};
 
@@ -39,37 +40,66 @@ const LONGEST_END: Duration = Duration::from_millis(500);
 /// thread only with the server.
 static CONNECTION: Mutex<Option<Client>> = Mutex::new(None);
 
-/// Opens the chosen device. `None`: no such server answers, so the system's sound is another one's affair.
+/// Opens the chosen device. `None`: there is no such server, so the system's sound is another one's affair.
 pub(super) fn open(choice: &DeviceChoice, plug: &mut Plug) -> Option<Result<Opened, OutputError>> {
-    let client = connect()?;
-    match open_on(&client, choice, plug) {
+    let attempt = |plug: &mut Plug| connect().and_then(|client| open_on(&client, choice, plug));
+    let outcome = match attempt(plug) {
+        // The server was restarted since; its successor is another one.
         Err(Trouble::Server(error)) if has_ended(&error) => {
-            // The server was restarted since; its successor is another one.
             forget();
-            let client = connect()?;
-            Some(open_on(&client, choice, plug).map_err(refusal))
+            attempt(plug)
         }
+        outcome => outcome,
+    };
+    match outcome {
+        Err(Trouble::NoServer) => None,
         outcome => Some(outcome.map_err(refusal)),
     }
 }
 
-/// The names of all devices, if such a server answers.
+/// The names of all devices, if there is such a server.
 pub(super) fn names() -> Option<Vec<String>> {
-    let sinks = connect().map(|client| ask(client.list_sinks()))?;
-    if sinks.is_err() {
-        forget();
+    match connect().and_then(|client| ask(client.list_sinks())) {
+        Ok(sinks) => Some(sinks.iter().map(name_of).collect()),
+        Err(Trouble::NoServer) => None,
+        Err(_) => {
+            forget();
+            Some(Vec::new())
+        }
     }
-    Some(sinks.ok()?.iter().map(name_of).collect())
 }
 
-fn connect() -> Option<Client> {
+fn connect() -> Result<Client, Trouble> {
     let kept = || CONNECTION.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(client) = kept().clone() {
-        return Some(client);
+        return Ok(client);
     }
     // Not with the lock held: a server that hangs never answers.
-    let client = Client::from_env(c"Squelch").ok()?;
-    Some(kept().get_or_insert(client).clone())
+    let client = introduce().map_err(|error| match error {
+        ClientError::ServerUnavailable => Trouble::NoServer,
+        ClientError::Io(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+            Trouble::NoServer
+        }
+        error => Trouble::Server(error),
+    })?;
+    Ok(kept().get_or_insert(client).clone())
+}
+
+/// Connects. Without a cookie the server knows us by the user id that comes with the first message, and misses it when it
+/// is so busy that the message was there before it looked; so a refusal is not its last word.
+fn introduce() -> Result<Client, ClientError> {
+    const TRIES: usize = 5;
+    let denied = |error: &ClientError| {
+        matches!(error, ClientError::Protocol(ProtocolError::ServerError(PulseError::AccessDenied)))
+    };
+    let mut outcome = Client::from_env(c"Squelch");
+    for _ in 1..TRIES {
+        match &outcome {
+            Err(error) if denied(error) => outcome = Client::from_env(c"Squelch"),
+            _ => break,
+        }
+    }
+    outcome
 }
 
 fn forget() {
@@ -77,6 +107,8 @@ fn forget() {
 }
 
 enum Trouble {
+    /// No socket, or nobody behind it.
+    NoServer,
     Server(ClientError),
     Hangs,
     NotThere(String),
@@ -94,7 +126,7 @@ fn has_ended(error: &ClientError) -> bool {
 
 fn refusal(trouble: Trouble) -> OutputError {
     match trouble {
-        Trouble::Server(ClientError::ServerError(PulseError::NoEntity)) => OutputError::NoDevice,
+        Trouble::NoServer | Trouble::Server(ClientError::ServerError(PulseError::NoEntity)) => OutputError::NoDevice,
         Trouble::Server(error) => OutputError::Refused(error.to_string()),
         Trouble::Hangs => {
             forget();
@@ -235,7 +267,7 @@ impl Watch {
     fn fault(&self) -> Option<Fault> {
         match ask(self.stream.timing_info()) {
             Ok(_) => {}
-            Err(Trouble::Server(_) | Trouble::NotThere(_)) => return Some(Fault::Gone),
+            Err(Trouble::Server(_) | Trouble::NotThere(_) | Trouble::NoServer) => return Some(Fault::Gone),
             Err(Trouble::Hangs) => {
                 forget();
                 return Some(Fault::Gone);
