@@ -20,6 +20,8 @@ pub(crate) struct Playback {
     pub(crate) handed: Option<Turn>,
     /// A turn that was handed over and taken back; it may have begun all the same.
     pub(crate) withdrawn: Option<Turn>,
+    /// When the last call that came to its end by itself did so.
+    pub(crate) ended_at: Option<Duration>,
     /// The user wants silence for now.
     pub(crate) paused: bool,
 }

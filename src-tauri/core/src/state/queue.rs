@@ -1,5 +1,7 @@
 //! What will be played next: order, what is fetched ahead, and what has waited too long.
 
+mod ahead;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -7,16 +9,12 @@ use crate::clock::Now;
 use crate::model::{CallKey, ServerId, Turn};
 use crate::sound::Clip;
 
+pub(crate) use ahead::Asking;
+
 /// More waiting calls than this are hours of listening; the oldest go (issue: "at most 500 calls").
 pub(crate) const MOST_WAITING: usize = 500;
 /// A live call older than this is history, not news.
 pub(crate) const OLDEST: Duration = Duration::from_secs(30 * 60);
-/// How many calls are made ready behind the one that sounds.
-const AHEAD: usize = 2;
-/// No more decoded sound than this is kept ahead.
-const AHEAD_SOUND: Duration = Duration::from_secs(60);
-/// Requests at once: the call to play now and two ahead.
-const REQUESTS: usize = 3;
 /// While nothing sounds and the first call's audio does not come, a later one that is ready plays after this time.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -160,37 +158,17 @@ impl Queue {
         }
     }
 
-    /// When patience with the first call ends.
-    pub(crate) fn patience_deadline(&self, reachable: impl Fn(ServerId) -> bool) -> Option<Duration> {
-        match self.first(reachable)?.stage {
+    /// When patience with a request ends next.
+    pub(crate) fn patience_deadline(&self, now: Duration) -> Option<Duration> {
+        let ends = self.items.iter().filter_map(|item| match item.stage {
             Stage::Fetching { since, .. } => Some(since + PATIENCE),
             Stage::Waiting | Stage::Ready { .. } => None,
-        }
-    }
-
-    /// Which calls to fetch now, in order. `sounding` tells whether the call to play is already out of the queue.
-    pub(crate) fn to_fetch(&self, sounding: bool, reachable: impl Fn(ServerId) -> bool) -> Vec<CallKey> {
-        let window = if sounding { AHEAD } else { AHEAD + 1 };
-        let under_way = self.items.iter().filter(|item| matches!(item.stage, Stage::Fetching { .. })).count();
-        let mut free = REQUESTS.saturating_sub(under_way);
-        let mut sound = Duration::ZERO;
-        let mut wanted = Vec::new();
-        for item in self.items.iter().filter(|item| playable(item, &reachable)).take(window) {
-            match &item.stage {
-                Stage::Ready { clip, .. } => sound += clip.duration,
-                Stage::Fetching { .. } => {}
-                Stage::Waiting if free > 0 && sound < AHEAD_SOUND => {
-                    wanted.push(item.key);
-                    free -= 1;
-                }
-                Stage::Waiting => {}
-            }
-        }
-        wanted
+        });
+        ends.filter(|end| *end > now).min()
     }
 }
 
-fn playable(item: &Item, reachable: &impl Fn(ServerId) -> bool) -> bool {
+fn playable(item: &Item, reachable: impl Fn(ServerId) -> bool) -> bool {
     item.ready().is_some() || matches!(item.stage, Stage::Fetching { .. }) || reachable(item.key.server)
 }
 
@@ -201,15 +179,15 @@ mod tests {
     use crate::clock::WallTime;
     use crate::model::CallId;
 
-    fn key(n: u64) -> CallKey {
+    pub(super) fn key(n: u64) -> CallKey {
         CallKey::new(ServerId(n as u32 / 1_000_000), CallId(n))
     }
 
-    fn at(at: Duration) -> Now {
+    pub(super) fn at(at: Duration) -> Now {
         Now { at, wall: WallTime(1_800_000_000_000 + at.as_millis() as i64) }
     }
 
-    fn queue(n: u64) -> Queue {
+    pub(super) fn queue(n: u64) -> Queue {
         let mut queue = Queue::default();
         for id in 0..n {
             queue.push_back(Item::new(key(id), Why::Live, at(Duration::from_secs(id))));
@@ -217,35 +195,23 @@ mod tests {
         queue
     }
 
-    fn set(queue: &mut Queue, at: usize, stage: Stage) {
+    pub(super) fn set(queue: &mut Queue, at: usize, stage: Stage) {
         queue.items[at].stage = stage;
     }
 
-    #[test]
-    fn two_calls_are_fetched_behind_the_one_that_sounds_and_three_when_none_does() {
-        assert_eq!(queue(9).to_fetch(true, |_| true), [key(0), key(1)]);
-        assert_eq!(queue(9).to_fetch(false, |_| true), [key(0), key(1), key(2)]);
+    pub(super) fn fetching(turn: u32) -> Stage {
+        Stage::Fetching { turn: Turn(turn), since: Duration::ZERO }
     }
 
-    #[test]
-    fn no_more_than_a_minute_of_sound_is_fetched_ahead() {
-        let mut queue = queue(3);
-        set(&mut queue, 0, Stage::Ready { turn: Turn(1), clip: clip(Duration::from_secs(61)) });
-        assert!(queue.to_fetch(true, |_| true).is_empty());
-    }
-
-    #[test]
-    fn a_server_that_cannot_be_asked_holds_up_nobody_else() {
-        let mut queue = queue(2);
-        queue.push_back(Item::new(key(1_000_001), Why::Live, at(Duration::ZERO)));
-        assert_eq!(queue.to_fetch(false, |server| server == ServerId(1)), [key(1_000_001)]);
+    pub(super) fn ready(turn: u32, seconds: u64) -> Stage {
+        Stage::Ready { turn: Turn(turn), clip: clip(Duration::from_secs(seconds)) }
     }
 
     #[test]
     fn the_order_of_arrival_is_kept_until_patience_ends() {
         let mut queue = queue(2);
-        set(&mut queue, 0, Stage::Fetching { turn: Turn(1), since: Duration::ZERO });
-        set(&mut queue, 1, Stage::Ready { turn: Turn(2), clip: clip(Duration::from_secs(1)) });
+        set(&mut queue, 0, fetching(1));
+        set(&mut queue, 1, ready(2, 1));
         assert_eq!(queue.due(PATIENCE - Duration::from_millis(1), |_| true), None);
         assert_eq!(queue.due(PATIENCE, |_| true), Some(Turn(2)));
     }

@@ -163,6 +163,9 @@ impl State {
             _ => return,
         }
         self.changes.selection = true;
+        if let Command::Avoid { talkgroup, .. } | Command::SwitchTalkgroup { talkgroup, on: false } = *command {
+            self.end_replay_of(talkgroup);
+        }
         self.refilter();
     }
 
