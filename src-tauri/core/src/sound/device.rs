@@ -52,7 +52,8 @@ impl Output for Device {
             }
             BufferSize::Default => None,
         };
-        Ok(Opened { name, period, lead: LEAD, stall: Some(STALL), stream: Box::new(Closing(Some(sink))) })
+        let queued = Duration::ZERO;
+        Ok(Opened { name, period, queued, lead: LEAD, stall: Some(STALL), stream: Box::new(Closing(Some(sink))) })
     }
 }
 
