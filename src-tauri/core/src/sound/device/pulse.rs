@@ -7,7 +7,7 @@ use std::ffi::CString;
 use std::future::Future;
 use std::io::ErrorKind;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -26,9 +26,15 @@ use crate::sound::output::{Fault, Faults, Opened, Plug};
 use crate::sound::source::Source;
 use crate::sound::{DeviceChoice, OutputError};
 
-/// What the server holds, all in all. It asks for the next period while it has three left, which is the time a busy
-/// computer has for the answer; and what sounds is this late, as it was with two periods of 40 ms.
-const QUEUE: Duration = Duration::from_millis(80);
+/// What the server holds, all in all, in milliseconds. It asks for the next period while it has three left, which is the
+/// time a busy computer has for the answer; and what sounds is this late, as it was with two periods of 40 ms.
+static QUEUE: AtomicU32 = AtomicU32::new(80);
+/// A computer that is too busy for that gets twice as much, and again, up to this.
+const LONGEST_QUEUE: u32 = 320;
+/// So often the server runs dry before that.
+const DRY: u32 = 2;
+/// An opening that is younger than this proves nothing.
+const SETTLED: Duration = Duration::from_secs(3);
 /// An answer takes well under a millisecond; a server that needs longer than this hangs.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How often an open device is looked at: whether it is there, and whether it still is the default.
@@ -183,12 +189,14 @@ fn open_on(client: &Client, choice: &DeviceChoice, plug: &mut Plug) -> Result<Op
         DeviceChoice::Default => (None, Some(sink.name.clone())),
         DeviceChoice::Named { .. } => (Some(sink.index), None),
     };
-    let stream = ask(client.create_playback_stream(wishes(&sink, sink_index, spec), feed.as_playback_source()))?;
-    let open = Watch { client: client.clone(), stream, default, faults };
+    let queued = Duration::from_millis(u64::from(QUEUE.load(Relaxed)));
+    let wishes = wishes(&sink, sink_index, spec, queued);
+    let stream = ask(client.create_playback_stream(wishes, feed.as_playback_source()))?;
+    let open = Watch { client: client.clone(), stream, default, faults, since: Instant::now(), playing: 0, dry: 0 };
     let granted = open.stream.buffer_attr().minimum_request_length;
     let period = Duration::from_secs_f64(f64::from(granted) / f64::from(bytes(Duration::from_secs(1), spec)));
     let stream = Box::new(Closing::after(open, is_closed));
-    Ok(Opened { name: name_of(&sink), period: Some(period), lead: LEAD, stall: Some(STALL), stream })
+    Ok(Opened { name: name_of(&sink), period: Some(period), queued, lead: LEAD, stall: Some(STALL), stream })
 }
 
 /// A whole number of frames.
@@ -197,7 +205,7 @@ fn bytes(span: Duration, spec: SampleSpec) -> u32 {
     frames * u32::from(spec.channels) * size_of::<f32>() as u32
 }
 
-fn wishes(sink: &SinkInfo, sink_index: Option<u32>, spec: SampleSpec) -> PlaybackStreamParams {
+fn wishes(sink: &SinkInfo, sink_index: Option<u32>, spec: SampleSpec, queue: Duration) -> PlaybackStreamParams {
     let mut props = Props::new();
     props.set(Prop::MediaName, c"Radio calls");
     let period = bytes(PERIOD, spec);
@@ -206,7 +214,7 @@ fn wishes(sink: &SinkInfo, sink_index: Option<u32>, spec: SampleSpec) -> Playbac
         channel_map: sink.channel_map,
         sink_index,
         buffer_attr: BufferAttr {
-            target_length: bytes(QUEUE, spec),
+            target_length: bytes(queue, spec),
             minimum_request_length: period,
             // Once dry it starts again with the first period that comes, not with a full queue.
             pre_buffering: period,
@@ -249,11 +257,15 @@ struct Watch {
     /// The name of the default device it was opened on, if it is to follow that.
     default: Option<CString>,
     faults: Faults,
+    since: Instant,
+    /// Bytes that the server has played since it ran dry, when it was last asked.
+    playing: u64,
+    dry: u32,
 }
 
 impl Watch {
     /// Until the device is closed, from either side.
-    fn keep(self, closed: &mpsc::Receiver<()>) {
+    fn keep(mut self, closed: &mpsc::Receiver<()>) {
         while closed.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
             if let Some(fault) = self.fault() {
                 self.faults.tell(fault);
@@ -264,8 +276,9 @@ impl Watch {
         let _ = within(LONGEST_END, self.stream.delete());
     }
 
-    fn fault(&self) -> Option<Fault> {
+    fn fault(&mut self) -> Option<Fault> {
         match ask(self.stream.timing_info()) {
+            Ok(now) if self.is_too_short(now.playing_for) => return Some(Fault::Stale),
             Ok(_) => {}
             Err(Trouble::Server(_) | Trouble::NotThere(_) | Trouble::NoServer) => return Some(Fault::Gone),
             Err(Trouble::Hangs) => {
@@ -276,6 +289,22 @@ impl Watch {
         let opened = self.default.as_ref()?;
         let now = ask(self.client.sink_info_by_name(DEFAULT_SINK.to_owned())).ok()?;
         (now.name != *opened).then_some(Fault::Stale)
+    }
+
+    /// Whether the server ran dry so often that the device is better opened again with a longer queue.
+    fn is_too_short(&mut self, playing: u64) -> bool {
+        let ran_dry = playing < std::mem::replace(&mut self.playing, playing);
+        if !ran_dry || self.since.elapsed() < SETTLED {
+            return false;
+        }
+        self.dry += 1;
+        let queue = QUEUE.load(Relaxed);
+        tracing::debug!(queue, dry = self.dry, "the sound server ran dry");
+        let is_too_short = self.dry >= DRY && queue < LONGEST_QUEUE;
+        if is_too_short {
+            QUEUE.store((queue * 2).min(LONGEST_QUEUE), Relaxed);
+        }
+        is_too_short
     }
 }
 
