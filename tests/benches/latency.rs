@@ -82,7 +82,7 @@ impl Output for Meter {
             }
         });
         let (period, lead) = (Some(Duration::from_millis(10)), Duration::ZERO);
-        Ok(Opened { name: "Meter".to_owned(), period, lead, stall: None, stream: Box::new(()) })
+        Ok(Opened { name: "Meter".to_owned(), period, queued: Duration::ZERO, lead, stall: None, stream: Box::new(()) })
     }
 }
 

@@ -156,6 +156,9 @@ impl State {
     fn select(&mut self, change: impl FnOnce(&mut Selection)) {
         change(&mut self.selection);
         self.changes.selection = true;
+        if let Command::Avoid { talkgroup, .. } | Command::SwitchTalkgroup { talkgroup, on: false } = *command {
+            self.end_replay_of(talkgroup);
+        }
         self.refilter();
     }
 

@@ -94,7 +94,7 @@ impl State {
         }
         self.changes.added(key);
         if wanted.is_ok() {
-            self.queue.push_back(Item::new(key, Why::Live, self.now.at));
+            self.queue.push_back(Item::new(key, Why::Live, self.now));
             self.changes.listening = true;
         }
     }
