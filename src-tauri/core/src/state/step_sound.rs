@@ -18,13 +18,19 @@ impl State {
             SoundEvent::NotTaken { turn } => self.not_taken(turn),
             SoundEvent::Paused { turn, at } => self.phase(turn, |phase| match phase {
                 Phase::Paused { .. } => Phase::Paused { at },
-                other => other,
+                phase @ (Phase::Starting { .. }
+                | Phase::Following { .. }
+                | Phase::Sounding { .. }
+                | Phase::NoDevice { .. }) => phase,
             }),
             SoundEvent::Resumed { turn } => {
                 let since = self.now.at;
                 self.phase(turn, |phase| match phase {
                     Phase::Sounding { at, .. } => Phase::Sounding { at, since },
-                    other => other,
+                    phase @ (Phase::Starting { .. }
+                    | Phase::Following { .. }
+                    | Phase::Paused { .. }
+                    | Phase::NoDevice { .. }) => phase,
                 });
             }
             SoundEvent::DeviceLost { during, why } => self.device_lost(during, &why),
@@ -70,7 +76,7 @@ impl State {
                 Phase::Starting { at } | Phase::Following { at } | Phase::NoDevice { at } => {
                     Phase::Sounding { at, since }
                 }
-                other => other,
+                phase @ (Phase::Sounding { .. } | Phase::Paused { .. }) => phase,
             });
         }
         if self.playback.handed == Some(turn)
