@@ -45,6 +45,16 @@ export async function close(choice: CloseChoice): Promise<void> {
   await invoke("close", { choice });
 }
 
+/** Calls `tell` with whether the machine runs on battery: now, and whenever that changes. */
+export async function onPower(tell: (battery: boolean) => void): Promise<void> {
+  await listen<Power>("power", (event) => tell(event.payload.battery));
+  tell((await invoke<Power>("power")).battery);
+}
+
+interface Power {
+  battery: boolean;
+}
+
 /** Writes an error of the window to the program's log. */
 export async function report(text: string): Promise<void> {
   await invoke("report", { text });
@@ -61,4 +71,5 @@ export interface Core {
   onClosing(ask: (tray: boolean) => void): Promise<void>;
   onSettings(show: () => void): Promise<void>;
   close(choice: CloseChoice): Promise<void>;
+  onPower(tell: (battery: boolean) => void): Promise<void>;
 }

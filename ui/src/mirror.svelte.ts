@@ -3,6 +3,7 @@ import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
 import type { CloseChoice, Core, Ended } from "./ipc";
+import { motion } from "./motion.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
 
@@ -37,6 +38,8 @@ export class Mirror {
     });
     const shown = core.onSettings(() => (this.settings = true));
     this.#listening = Promise.allSettled([asked, shown]);
+    // Where nobody knows what the machine runs on, things move.
+    void core.onPower((battery) => (motion.battery = battery)).catch(() => undefined);
   }
 
   /** Asks for a snapshot and what follows it. What an earlier subscription still sends is ignored. */

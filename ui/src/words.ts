@@ -92,17 +92,16 @@ export const words = {
   },
 
   servers: {
-    button: (name: string) => `Servers, ${name}`,
     title: "Servers",
     none: "No server",
     more: (n: number) => `+${n}`,
     listening: (n: number) => `${n} listening`,
     signOut: "Sign out",
+    stopListening: "Stop listening",
     signIn: "Sign in",
     reconnect: "Reconnect",
     remove: "Remove",
     removeSure: "Remove for good?",
-    keep: "Keep",
     add: "Add a server",
     unencrypted: "not encrypted",
     version: (version: string) => `version ${version}`,
@@ -117,7 +116,6 @@ export const words = {
     untrusted: (server: string) => `The certificate of ${server} is not trusted.`,
     password: (server: string) => `${server} wants a new password from you.`,
     look: "Look",
-    notNow: "Not now",
   },
 
   now: {
@@ -165,7 +163,6 @@ export const words = {
     avoidFor: "Avoid for",
     minutes: (n: number) => (n < 60 ? `${n} minutes` : n === 60 ? "1 hour" : `${n / 60} hours`),
     untilReleased: "Until released",
-    release: "Release",
     releaseWhat: (name: string) => `Release ${name}`,
     menu: "How long to avoid",
     avoidedNow: "Avoided now",
@@ -186,8 +183,7 @@ export const words = {
     play: (title: string) => `Play ${title}`,
     more: (title: string) => `More for ${title}`,
     playNow: "Play now",
-    row: (time: string, title: string, where: string, length: string, state: string) =>
-      [time, title, where, length, state].filter((part) => part !== "").join(", "),
+    row: (...parts: string[]) => parts.filter((part) => part !== "").join(", "),
   },
 
   state: {
@@ -252,7 +248,6 @@ export const words = {
     light: "Light",
     pause: "Pause between calls",
     pauseOf: (ms: number) => (ms === 0 ? "None" : `${ms} ms`),
-    keys: "Keyboard",
     shortcuts: "Single-key shortcuts",
     show: "Show shortcuts",
   },

@@ -1,73 +1,12 @@
 import { render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
-import { tick } from "svelte";
 
-import App from "../src/App.svelte";
-import type { Command } from "../src/generated/Command";
-import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
 import FeedRow from "../src/feed/FeedRow.svelte";
-import type { CloseChoice, Ended } from "../src/ipc";
-import { Mirror } from "../src/mirror.svelte";
-import {
-  busy,
-  onCard,
-  playback,
-  problem,
-  quiet,
-  row,
-  server,
-  signedOut,
-  snapshotOf,
-  updateOf,
-  waitingLink,
-} from "./town";
+import { byId, open } from "./open";
+import { busy, onCard, playback, problem, quiet, row, server, signedOut, updateOf, waitingLink } from "./town";
 
-/** The window with an invented core: what it was sent, and a way to tell it something. */
-async function open(snapshot: Snapshot) {
-  const sent: Command[] = [];
-  const tells: ((message: Message | Ended) => void)[] = [];
-  let refuse: unknown = null;
-  let close: (tray: boolean) => void = () => undefined;
-  let showSettings: () => void = () => undefined;
-  const core = {
-    subscribe: async (onMessage: (message: Message | Ended) => void) => {
-      tells.push(onMessage);
-      onMessage(snapshotOf({ ...snapshot, revision: tells.length * 100 }));
-    },
-    send: async (command: Command) => {
-      sent.push(command);
-      if (refuse) throw refuse;
-    },
-    tryDemo: vi.fn(async () => undefined),
-    onClosing: async (ask: (tray: boolean) => void) => void (close = ask),
-    onSettings: async (show: () => void) => void (showSettings = show),
-    close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
-  };
-  const mirror = new Mirror(core);
-  const view = render(App, { mirror });
-  await mirror.start();
-  await tick();
-  const tell = async (message: Message | Ended) => {
-    tells.at(-1)!(message);
-    await tick();
-  };
-  return {
-    ...view,
-    sent,
-    core,
-    tells,
-    mirror,
-    tell,
-    refuse: (what: unknown) => (refuse = what),
-    close: (tray = true) => close(tray),
-    showSettings: () => showSettings(),
-    user: userEvent.setup(),
-  };
-}
-
-const byId = (id: string): HTMLElement => screen.getByTestId(id);
 const alone = (change: Parameters<typeof server>[0]): Snapshot => quiet({ servers: [server(change)] });
 const found = { version: "1.3.2", link: { kind: "idle" } } as const;
 
@@ -241,6 +180,46 @@ describe("while listening", () => {
     expect(within(byId("prompt")).getByRole("status")).toHaveTextContent(/^No link to Ridge\.$/);
   });
 
+  test("the words of the call can be reached and scrolled by keys, in a narrow window too", async () => {
+    const wide = await open(busy());
+    expect(byId("transcript")).toHaveAttribute("tabindex", "0");
+    expect(byId("transcript")).toHaveAccessibleName("Transcript");
+    wide.unmount();
+    const matches = vi.spyOn(window, "matchMedia");
+    matches.mockImplementation(
+      (query) => Object.assign(new EventTarget(), { matches: query.includes("699px"), media: query }) as MediaQueryList,
+    );
+    const { user } = await open(busy());
+    expect(byId("transcript")).not.toBeVisible();
+    await user.click(screen.getByText("Transcript"));
+    expect(byId("transcript")).toBeVisible();
+    matches.mockRestore();
+  });
+
+  test("nothing moves on battery but what tells the time", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, now: 0 });
+    const { power } = await open(busy());
+    const root = document.documentElement;
+    const frames = () => {
+      let seen = 0;
+      const observer = new MutationObserver(() => (seen += 1));
+      observer.observe(screen.getByTestId("now-wave"), { attributes: true, subtree: true });
+      return async () => {
+        await vi.advanceTimersByTimeAsync(2000);
+        observer.disconnect();
+        return seen;
+      };
+    };
+    expect(root).not.toHaveAttribute("data-still");
+    expect(await frames()()).toBeGreaterThan(4);
+    power(true);
+    expect(root).toHaveAttribute("data-still");
+    expect(await frames()()).toBeLessThan(4);
+    power(false);
+    expect(root).not.toHaveAttribute("data-still");
+    vi.useRealTimers();
+  });
+
   test("every button has a name", async () => {
     await open(busy());
     for (const button of screen.getAllByRole("button")) expect(button).toHaveAccessibleName();
@@ -351,6 +330,7 @@ describe("a row", () => {
     position: 3,
     count: 60,
     look: "dark" as const,
+    today: "14 Oct",
     time12h: false,
     onplay: vi.fn(),
     onmenu: vi.fn(),
@@ -387,6 +367,27 @@ describe("a row", () => {
   ] as const)("%j, next %s: %s", (state, next, text) => {
     render(FeedRow, { ...props, row: row(1, { state }), next });
     expect(screen.getByText(text)).toBeVisible();
+  });
+
+  test("of before says so to everybody", () => {
+    render(FeedRow, { ...props, row: row(9, { earlier: true, state: { kind: "unplayed" } }) });
+    expect(screen.getByRole("listitem")).toHaveAccessibleName(/, Before you joined$/);
+  });
+
+  test("of another day has its date, one of today only its time", async () => {
+    const { rerender } = render(FeedRow, { ...props, row: row(200) });
+    const item = screen.getByRole("listitem");
+    expect(item).toHaveAccessibleName(/^10:14:21, /);
+    await rerender({ ...props, row: row(200), today: "15 Oct" });
+    expect(item).toHaveAccessibleName(/^14 Oct 10:14:21, /);
+    expect(screen.getByText("14 Oct")).toBeVisible();
+  });
+
+  test("is not played by a double click on its menu button", async () => {
+    const onplay = vi.fn();
+    render(FeedRow, { ...props, row: row(1), onplay });
+    await userEvent.setup().dblClick(screen.getByRole("button", { name: "More for Police Main" }));
+    expect(onplay).not.toHaveBeenCalled();
   });
 
   test("is played by its button and by a double click", async () => {

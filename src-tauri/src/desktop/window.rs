@@ -90,7 +90,7 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     };
     let color = look::background(app, theme).await;
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
-    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, MAIN, first_page())
         .title("Squelch")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(SMALLEST.0, SMALLEST.1)
@@ -100,7 +100,7 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .data_directory(desktop.data.join("window"))
         .devtools(cfg!(debug_assertions))
         .on_navigation(move |url| {
-            let own = is_own(url, dev.as_ref());
+            let own = is_own(url, dev.as_ref()) || is_first(url);
             if !own {
                 // Without its path and query: what somebody tried to open is theirs.
                 tracing::warn!("refused to leave for {}://{}", url.scheme(), url.host_str().unwrap_or_default());
@@ -126,8 +126,24 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Has WebKit paint without the graphics card. Text and a few bars need none, and its drivers would take some 90 MB in
-/// the web process (measured with Mesa's software driver) and show nothing at all on some machines.
+/// What the window is made with. On Linux an empty page: WebKit takes its settings only once there is a window, and if
+/// the real page is being loaded by then, it now and then is painted by the graphics card after all.
+fn first_page() -> WebviewUrl {
+    if cfg!(target_os = "linux") { WebviewUrl::External(blank()) } else { WebviewUrl::default() }
+}
+
+fn blank() -> Url {
+    "about:blank".parse().expect("it is an address")
+}
+
+/// Whether this is the page the window is made with.
+fn is_first(url: &Url) -> bool {
+    cfg!(target_os = "linux") && *url == blank()
+}
+
+/// Has WebKit paint without the graphics card, then loads the page. Text and a few bars need no card, and its drivers
+/// would take 30 to 90 MB in the web process (measured with Mesa's software driver) and show nothing at all on some
+/// machines.
 #[cfg(target_os = "linux")]
 fn paint_plainly<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
     use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
@@ -135,7 +151,9 @@ fn paint_plainly<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
         if let Some(settings) = view.inner().settings() {
             settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
         }
-    })
+    })?;
+    let dev = window.app_handle().config().build.dev_url.clone().filter(|_| tauri::is_dev());
+    window.navigate(dev.unwrap_or_else(|| "tauri://localhost".parse().expect("it is an address")))
 }
 
 #[cfg(not(target_os = "linux"))]

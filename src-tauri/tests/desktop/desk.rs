@@ -1,6 +1,7 @@
 //! A desktop for one test: session bus, screen, tray host and home folder, all private.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -21,6 +22,9 @@ pub(crate) use menu::Menu;
 
 /// Nothing waited for here takes a second on an idle machine; a loaded one gets this long.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// The Secret Service's name on the bus.
+const KEYCHAIN: &str = "org.freedesktop.secrets";
 
 /// A desktop. Dropping it ends what it started.
 pub(crate) struct Desk {
@@ -143,12 +147,25 @@ impl Desk {
 
     /// Starts another program here.
     pub(crate) fn start_program(&self, program: &str, flags: &[&str]) -> Program {
+        self.start_with(program, flags, [])
+    }
+
+    /// Starts a program here, with something more in its environment.
+    pub(crate) fn start_with(
+        &self,
+        program: &str,
+        flags: &[&str],
+        more: impl IntoIterator<Item = (&'static str, PathBuf)>,
+    ) -> Program {
+        let mut command = self.command(program);
+        command.args(flags).envs(more).stdout(Stdio::null()).stderr(Stdio::piped());
+        Program(Ended(command.spawn().unwrap()))
+    }
+
+    /// A command that runs on this desktop and no other.
+    fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command
-            .args(flags)
-            .env("HOME", self.home.path())
-            .env("XDG_RUNTIME_DIR", self.home.path())
-            .env("NO_AT_BRIDGE", "1");
+        command.env("HOME", self.home.path()).env("XDG_RUNTIME_DIR", self.home.path()).env("NO_AT_BRIDGE", "1");
         for name in [
             "DISPLAY",
             "WAYLAND_DISPLAY",
@@ -166,7 +183,22 @@ impl Desk {
         if let Some(display) = &self.display {
             command.env("DISPLAY", display);
         }
-        Program(Ended(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()))
+        command
+    }
+
+    /// Starts a keychain that is open, as signing in to a desktop does, and waits for it.
+    pub(crate) async fn open_keychain(&mut self) {
+        let bus = &self.bus.as_ref().unwrap().0;
+        let names = zbus::fdo::DBusProxy::new(bus).await.unwrap();
+        let mut owned = names.receive_name_owner_changed_with_args(&[(0, KEYCHAIN)]).await.unwrap();
+        let mut command = self.command("gnome-keyring-daemon");
+        command.args(["--foreground", "--unlock", "--components=secrets"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut daemon = Ended(command.spawn().expect("gnome-keyring is installed"));
+        // The password ends with the input.
+        daemon.0.stdin.take().unwrap().write_all(b"testpw").unwrap();
+        within("the keychain", owned.next()).await.unwrap();
+        self._running.push(daemon);
     }
 
     /// The tray icon of the program that put up its icon last, as soon as there is one.
@@ -182,7 +214,7 @@ impl Desk {
     }
 
     /// Where the program keeps what can be made again.
-    pub(crate) fn cache(&self) -> std::path::PathBuf {
+    pub(crate) fn cache(&self) -> PathBuf {
         self.home.path().join(".cache").join(identifier())
     }
 

@@ -28,6 +28,8 @@ pub struct Opened {
     pub name: String,
     /// Frames it takes at once, as time, if it says so.
     pub period: Option<Duration>,
+    /// What it has taken and not yet played when it is closed, at most; heard again from the next one.
+    pub queued: Duration,
     /// Silence to lead with when it is opened again after a rest: some swallow the first moments.
     pub lead: Duration,
     /// When nothing was pulled for this long, it is gone without having said so.

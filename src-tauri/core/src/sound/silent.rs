@@ -90,6 +90,7 @@ impl Output for Silent {
         Ok(Opened {
             name: state.name.clone(),
             period: Some(super::shape::length(PERIOD, rate)),
+            queued: Duration::ZERO,
             lead: Duration::ZERO,
             stall: None,
             stream: Box::new(Closer { shared: self.shared.clone(), opening: state.opening }),

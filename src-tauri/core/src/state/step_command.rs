@@ -45,7 +45,7 @@ impl State {
             Command::HoldTalkgroup { talkgroup } => self.select(|selection| selection.hold_talkgroup(talkgroup)),
             Command::Avoid { talkgroup, minutes } => self.avoid(talkgroup, minutes),
             Command::Unavoid { talkgroup } => self.select(|selection| selection.unavoid(talkgroup)),
-            Command::SwitchTalkgroup { talkgroup, on } => self.select(|selection| selection.switch(talkgroup, on)),
+            Command::SwitchTalkgroup { talkgroup, on } => self.switch_talkgroup(talkgroup, on),
         }
         Ok(())
     }
@@ -89,7 +89,7 @@ impl State {
         }
         self.changes.forget_server(id);
         // Forgetting a server forgets its login, here and there.
-        self.effects.push(Effect::Server(id, ServerCommand::SignOut));
+        self.effects.push(Effect::Server(id, ServerCommand::Forget));
         self.effects.push(Effect::Close(id));
         self.stop_where(|key| key.server == id);
         for item in self.queue.take_where(|item| item.key.server == id) {
@@ -151,11 +151,25 @@ impl State {
     fn avoid(&mut self, talkgroup: TalkgroupKey, minutes: Option<u32>) {
         let span = minutes.filter(|minutes| *minutes <= LONGEST_AVOID_MINUTES);
         let until = span.map(|minutes| Until::after(self.now, Duration::from_secs(u64::from(minutes) * 60)));
-        self.select(|selection| selection.avoid(talkgroup, until));
+        self.selection.avoid(talkgroup, until);
+        self.end_replay_of(talkgroup);
+        self.selected();
+    }
+
+    fn switch_talkgroup(&mut self, talkgroup: TalkgroupKey, on: bool) {
+        self.selection.switch(talkgroup, on);
+        if !on {
+            self.end_replay_of(talkgroup);
+        }
+        self.selected();
     }
 
     fn select(&mut self, change: impl FnOnce(&mut Selection)) {
         change(&mut self.selection);
+        self.selected();
+    }
+
+    fn selected(&mut self) {
         self.changes.selection = true;
         self.refilter();
     }

@@ -19,6 +19,8 @@ const REST_AFTER: Duration = Duration::from_secs(60);
 const LOOK_FIRST: Duration = Duration::from_millis(250);
 /// The longest time between two looks: a plug pushed in is heard soon, and looking costs nothing worth counting.
 const LOOK_LAST: Duration = Duration::from_secs(2);
+/// A device that was opened again for being stale and is stale again before this is treated as lost.
+const STEADY: Duration = Duration::from_secs(2);
 /// How often the position is checked while something should sound. Real time: the device knows no other.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
 
@@ -32,6 +34,8 @@ pub(super) struct Desk {
     gain: f32,
     is_paused: bool,
     device: Device,
+    /// When it was last opened again because it was stale.
+    reopened_at: Option<Duration>,
     /// Since when nothing sounds; only while a device is open or looked for.
     silent_since: Option<Duration>,
 }
@@ -51,7 +55,7 @@ enum Device {
 }
 
 impl Device {
-    const CLOSED: Self = Self::Closed { held: Remains { current: None, next: None }, was_released: false };
+    const CLOSED: Self = Self::Closed { held: Remains::NONE, was_released: false };
 }
 
 /// An open device with the source that feeds it.
@@ -79,6 +83,7 @@ impl Desk {
             gain: 1.0,
             is_paused: false,
             device: Device::CLOSED,
+            reopened_at: None,
             silent_since: None,
         }
     }
@@ -131,7 +136,14 @@ impl Desk {
                     Some(Fault::Gone) => self.lose(OutputError::Gone),
                     // While paused nothing needs a device; going on opens it anew.
                     Some(Fault::Stale) if self.is_paused => self.release(),
-                    Some(Fault::Stale) => self.reopen(),
+                    // One that is stale as soon as it is open is as good as none.
+                    Some(Fault::Stale) if self.reopened_at.is_some_and(|at| now < at + STEADY) => {
+                        self.lose(OutputError::Gone);
+                    }
+                    Some(Fault::Stale) => {
+                        self.reopened_at = Some(now);
+                        self.reopen();
+                    }
                     None if has_rested => self.release(),
                     None => return false,
                 }
@@ -181,7 +193,8 @@ impl Desk {
         match &mut self.device {
             Device::Open(_) => self.hand(held, |control, held| control.next(held, after)),
             Device::Closed { held: rest, .. } if rest.current.is_some() => rest.next = Some(held),
-            Device::Closed { .. } | Device::Lost { .. } => {}
+            // What it was to follow has ended, or was lost and will be played under another turn.
+            Device::Closed { .. } | Device::Lost { .. } => self.tell(SoundEvent::NotTaken { turn: held.turn }),
         }
     }
 
@@ -193,6 +206,7 @@ impl Desk {
             Device::Lost { .. } => {
                 self.device = Device::CLOSED;
                 self.silent_since = None;
+                self.tell(SoundEvent::DeviceReleased);
             }
         }
     }
@@ -240,13 +254,13 @@ impl Desk {
         let Some(current) = remains.current else { return };
         let turn = current.turn;
         self.silent_since = None;
-        if current.from.is_zero() {
+        if remains.begun {
+            self.hand(current, |control, held| control.go_on(held, was_paused));
+        } else {
             if was_paused {
                 self.tell(SoundEvent::Resumed { turn: current.turn });
             }
             self.hand(current, Control::play);
-        } else {
-            self.hand(current, |control, held| control.go_on(held, was_paused));
         }
         if let Some(next) = remains.next {
             self.hand(next, |control, held| control.next(held, turn));
@@ -274,17 +288,23 @@ impl Desk {
         Ok(())
     }
 
-    /// Closes the device and says what it had left. The position is exact: nothing is pulled any more.
+    /// Closes the device and says what it had left. The position is exact, since nothing is pulled any more, but for what
+    /// the device had taken and not played yet: that is to be heard again.
     fn close(&mut self) -> Remains {
         let Device::Open(line) = std::mem::replace(&mut self.device, Device::CLOSED) else {
             return Remains::default();
         };
         let Line { opened, mut control, .. } = *line;
+        let unheard = opened.queued;
         drop(opened);
         while let Some(report) = control.report() {
             self.tell_report(report, control.rate());
         }
-        control.remains()
+        let mut remains = control.remains();
+        if let Some(current) = remains.current.as_mut().filter(|_| remains.begun) {
+            current.from = current.from.saturating_sub(unheard);
+        }
+        remains
     }
 
     fn reopen(&mut self) {
@@ -350,6 +370,7 @@ impl Desk {
             Report::Ended(turn) => SoundEvent::Ended { turn },
             Report::Paused(turn, at) => SoundEvent::Paused { turn, at: length(at, rate) },
             Report::Resumed(turn) => SoundEvent::Resumed { turn },
+            Report::NotTaken(turn, _) => SoundEvent::NotTaken { turn },
             Report::Done(..) => return,
         });
     }
