@@ -23,7 +23,7 @@ impl Queue {
         let mut ahead = Ahead::behind(asking.sounding);
         let mut window = if asking.sounding { AHEAD } else { AHEAD + 1 };
         let mut wanted = Vec::new();
-        for item in self.items.iter().filter(|item| playable(item, &asking.reachable)) {
+        for item in self.items.iter().filter(|item| playable(item, asking.reachable)) {
             if window == 0 {
                 break;
             }
