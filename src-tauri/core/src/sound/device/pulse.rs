@@ -278,8 +278,7 @@ impl Watch {
 
     fn fault(&mut self) -> Option<Fault> {
         match ask(self.stream.timing_info()) {
-            Ok(now) if self.is_too_short(now.playing_for) => return Some(Fault::Stale),
-            Ok(_) => {}
+            Ok(now) => self.notice_dryness(now.playing_for),
             Err(Trouble::Server(_) | Trouble::NotThere(_) | Trouble::NoServer) => return Some(Fault::Gone),
             Err(Trouble::Hangs) => {
                 forget();
@@ -291,20 +290,19 @@ impl Watch {
         (now.name != *opened).then_some(Fault::Stale)
     }
 
-    /// Whether the server ran dry so often that the device is better opened again with a longer queue.
-    fn is_too_short(&mut self, playing: u64) -> bool {
+    /// Wishes for a longer queue when the server runs dry again and again. It is had with the next opening.
+    fn notice_dryness(&mut self, playing: u64) {
         let ran_dry = playing < std::mem::replace(&mut self.playing, playing);
         if !ran_dry || self.since.elapsed() < SETTLED {
-            return false;
+            return;
         }
         self.dry += 1;
         let queue = QUEUE.load(Relaxed);
         tracing::debug!(queue, dry = self.dry, "the sound server ran dry");
-        let is_too_short = self.dry >= DRY && queue < LONGEST_QUEUE;
-        if is_too_short {
+        if self.dry == DRY && queue < LONGEST_QUEUE {
             QUEUE.store((queue * 2).min(LONGEST_QUEUE), Relaxed);
+            self.faults.tell_dry();
         }
-        is_too_short
     }
 }
 

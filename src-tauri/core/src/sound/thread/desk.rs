@@ -6,19 +6,24 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::opener::Opener;
 use crate::clock::Clock;
 use crate::model::Turn;
-use crate::sound::output::{Fault, Faults, Opened, Output, Plug};
+use crate::sound::output::{Fault, Faults, Opened, Output};
 use crate::sound::shape::{convert, length};
 use crate::sound::source::{Control, Held, Remains, Report};
 use crate::sound::{DeviceChoice, OutputError, SoundCommand, SoundEvent};
 
 /// An open device keeps the computer awake; after this much silence it is let go.
 const REST_AFTER: Duration = Duration::from_secs(60);
+/// One that ran dry is let go of in the first silence of this length, and opened better for the next call.
+const DRY_REST_AFTER: Duration = Duration::from_secs(1);
 /// A device that was lost is looked for after this, then after twice as long, and so on.
 const LOOK_FIRST: Duration = Duration::from_millis(250);
 /// The longest time between two looks: a plug pushed in is heard soon, and looking costs nothing worth counting.
 const LOOK_LAST: Duration = Duration::from_secs(2);
+/// A working device opens within tens of milliseconds, a wireless one within two seconds.
+const LONGEST_OPENING: Duration = Duration::from_secs(5);
 /// A device that was opened again for being stale and is stale again before this is treated as lost.
 const STEADY: Duration = Duration::from_secs(2);
 /// How often the position is checked while something should sound. Real time: the device knows no other.
@@ -26,7 +31,7 @@ const CHECK_EVERY: Duration = Duration::from_millis(500);
 
 /// Owns the output and whatever is open on it.
 pub(super) struct Desk {
-    output: Box<dyn Output>,
+    opener: Opener,
     clock: Clock,
     events: UnboundedSender<SoundEvent>,
     rate: Arc<AtomicU32>,
@@ -75,7 +80,7 @@ impl Desk {
         rate: Arc<AtomicU32>,
     ) -> Self {
         Self {
-            output,
+            opener: Opener::new(output, LONGEST_OPENING),
             clock,
             events,
             rate,
@@ -128,7 +133,7 @@ impl Desk {
         self.pass_on_reports();
         self.watch_silence();
         let now = self.clock.now().at;
-        let has_rested = self.silent_since.is_some_and(|since| now >= since + REST_AFTER);
+        let has_rested = self.rest_at().is_some_and(|at| now >= at);
         match &mut self.device {
             Device::Open(line) => {
                 let fault = line.fault(self.is_paused);
@@ -163,12 +168,22 @@ impl Desk {
 
     /// When [`Self::look_after`] has something to do without being told.
     pub(super) fn deadline(&self) -> Option<Duration> {
-        let rest = self.silent_since.map(|since| since + REST_AFTER);
+        let rest = self.rest_at();
         match &self.device {
             Device::Open(_) => rest,
             Device::Lost { look_at, .. } => Some(rest.map_or(*look_at, |rest| rest.min(*look_at))),
             Device::Closed { .. } => None,
         }
+    }
+
+    /// When silence has lasted long enough.
+    fn rest_at(&self) -> Option<Duration> {
+        let after = match &self.device {
+            // What is paused would have to be opened for again.
+            Device::Open(line) if line.faults.ran_dry() && !self.is_paused => DRY_REST_AFTER,
+            Device::Open(_) | Device::Lost { .. } | Device::Closed { .. } => REST_AFTER,
+        };
+        self.silent_since.map(|since| since + after)
     }
 
     /// Real time after which the position is to be checked.
@@ -273,11 +288,7 @@ impl Desk {
             Device::Closed { was_released, .. } => *was_released,
             Device::Lost { .. } => false,
         };
-        let mut plug = Plug::new(self.gain, std::thread::current());
-        let opened = self.output.open(&self.choice, &mut plug)?;
-        let Some((mut control, faults)) = plug.into_made() else {
-            return Err(OutputError::Refused("it took no source".to_owned()));
-        };
+        let (opened, mut control, faults) = self.opener.open(&self.choice, self.gain)?;
         if was_released {
             control.lead_with(opened.lead);
         }

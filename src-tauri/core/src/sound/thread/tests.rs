@@ -304,3 +304,17 @@ fn a_call_resumed_in_the_middle_is_announced_although_the_device_changes_before_
     assert_eq!(stage.event(), ready());
     stage.pull_until(&SoundEvent::Started { turn: Turn(1) });
 }
+
+#[test]
+fn a_device_that_ran_dry_is_opened_again_in_the_next_silence_and_not_before() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 4_800);
+    stage.recording.run_dry();
+    stage.hands.advance(Duration::from_secs(5));
+    stage.pull_until(&SoundEvent::Ended { turn: Turn(1) });
+    stage.is_asleep_until(Duration::from_secs(6));
+    stage.hands.advance(Duration::from_secs(1));
+    assert_eq!(stage.event(), SoundEvent::DeviceReleased);
+    stage.play(2, 4_800);
+    assert_eq!(stage.event(), ready());
+}
