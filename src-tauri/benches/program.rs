@@ -22,7 +22,7 @@ mod session;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use desk::{Desk, Program};
+use desk::{Desk, Menu, Program};
 use processes::{memory, ticks};
 use session::Session;
 use squelch_demo::{Announcement, Controls, Options};
@@ -80,6 +80,7 @@ async fn hidden(session: &Session, controls: &Controls, empty: &Empty) {
     let squelch = session.squelch(&["--hidden"]);
     let menu = session.desk.menu().await;
     listen(session, controls).await;
+    react(&menu).await;
     menu.click("Live").await;
     flood(controls).await;
     session.released().await;
@@ -117,6 +118,18 @@ async fn window(session: &Session, controls: &Controls, empty: &Empty) {
     at_most("window back from the tray", watched - start, Duration::from_secs(1));
     menu.click("Quit Squelch").await;
     assert_eq!(squelch.ended().await, Some(0));
+}
+
+/// How soon a click in the tray's menu is seen there, at worst of some.
+async fn react(menu: &Menu) {
+    let mut slowest = Duration::ZERO;
+    for on in [true, false].into_iter().cycle().take(20) {
+        let start = Instant::now();
+        menu.click("Mute").await;
+        menu.ticks("Mute", on).await;
+        slowest = slowest.max(start.elapsed());
+    }
+    at_most("click in the tray to its tick, slowest of 20", slowest, Duration::from_millis(100));
 }
 
 /// Has two calls played to their end.

@@ -68,6 +68,11 @@ impl Bridge {
         self.replace(None);
     }
 
+    /// Whether a page is there that hears.
+    pub(crate) fn has_page(&self) -> bool {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     fn replace(&self, task: Option<JoinHandle<()>>) {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(before) = std::mem::replace(&mut *live, task) {

@@ -21,8 +21,14 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
 
 /// From now on `channel` is sent a snapshot and every change after it; the channel before is sent nothing more.
 #[tauri::command]
-fn subscribe(channel: Channel<ToWindow>, bridge: State<'_, Bridge>, client: State<'_, Client>) {
+fn subscribe<R: Runtime>(
+    app: AppHandle<R>,
+    channel: Channel<ToWindow>,
+    bridge: State<'_, Bridge>,
+    client: State<'_, Client>,
+) {
     bridge.follow(client.inner().clone(), channel);
+    desktop::page_is_there(&app);
 }
 
 /// Hands a wish to the core. Accepted is not done: what comes of it arrives through the channel.
@@ -43,7 +49,7 @@ fn report(text: &str) {
     logs::from_window(text);
 }
 
-/// Answers `closing-to-tray`: go on in the tray, or quit.
+/// Answers `closing-to-tray` and `closing-without-tray`: go on in the tray or as a small window, or quit.
 #[tauri::command]
 fn close<R: Runtime>(app: AppHandle<R>, choice: CloseChoice) {
     desktop::answered(&app, choice);

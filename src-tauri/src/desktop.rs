@@ -1,4 +1,4 @@
-//! The desktop around the window: tray, second starts, closing and quitting. Each becomes a [`Command`] or a window.
+//! The desktop around the window: tray, media keys, second starts, closing and quitting. Each becomes a [`Command`] or a window.
 
 #[cfg(target_os = "linux")]
 mod bus;
@@ -6,8 +6,10 @@ mod closing;
 mod glance;
 mod host;
 mod look;
+mod media;
 mod power;
 mod reachable;
+mod seen;
 mod tray;
 mod window;
 
@@ -21,8 +23,10 @@ use squelch_core::view::Command;
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 use tokio::sync::watch;
 
-use self::glance::{Glance, Labels, WindowState};
+use self::glance::{WindowState, Wish};
 use self::host::TrayHost;
+use self::media::MediaKeys;
+use self::seen::Seen;
 use self::tray::Tray;
 use crate::bridge::Bridge;
 use crate::demo::TryDemo;
@@ -30,6 +34,8 @@ use crate::flags::Flags;
 use crate::once::{self, Late};
 
 pub(crate) use self::closing::{CloseChoice, answered};
+#[cfg(test)]
+pub(crate) use self::glance::Glance;
 pub(crate) use self::power::{Power, PowerSupply};
 
 /// The one window's label; the capability names it too.
@@ -43,97 +49,75 @@ pub(crate) struct Desktop<R: Runtime> {
     client: Client,
     seen: Mutex<Seen>,
     tray: OnceLock<Tray<R>>,
+    media: OnceLock<MediaKeys>,
     host: TrayHost,
     window: watch::Sender<WindowState>,
+    /// The core has told its state, and with it the settings.
+    heard: watch::Sender<bool>,
     data: PathBuf,
+    /// The window is to open its settings as soon as its page is there.
+    settings_wanted: AtomicBool,
     quitting: AtomicBool,
     /// A start that came while quitting.
     successor: Mutex<Option<Late>>,
-}
-
-#[derive(Default)]
-struct Seen {
-    glance: Glance,
-    /// How the tray was last told to look.
-    told: Option<Labels>,
-    /// The window has been asked, since it was opened, whether closing is meant.
-    asked: bool,
-}
-
-/// What a click in the tray wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
-    /// The window, or no window.
-    SwitchWindow,
-    /// Live on or off.
-    SwitchLive,
-    /// Pause or go on.
-    SwitchPause,
-    /// Leave the call that is heard.
-    Skip,
-    /// End.
-    Quit,
 }
 
 /// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
 pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
     app.manage(Desktop::<R>::new(client.clone(), data));
     let desktop = app.state::<Desktop<R>>();
-    if let Some(tray) = Tray::start(app, Glance::default().labels(WindowState::Closed)) {
+    if let Some(tray) = Tray::start(app, desktop.menu()) {
         // `start` runs once, so the place is free.
         let _ = desktop.tray.set(tray);
     }
+    let _ = desktop.media.set(MediaKeys::start(app));
     reachable::stay(app);
     power::follow(app);
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let mut subscription = client.subscribe().await;
-        while let Some(message) = subscription.next().await {
-            see(&app, |seen| seen.glance.apply(&message));
-        }
+        seen::follow(&app, client).await;
         if !app.state::<Desktop<R>>().is_quitting() {
             tracing::error!("the core has ended by itself; nothing will be heard until Squelch is started again");
         }
     });
 }
 
-/// Does what a click in the tray wants.
-fn grant<R: Runtime>(app: &AppHandle<R>, wish: Wish) {
-    let desktop = app.state::<Desktop<R>>();
-    let (switch_live, switch_pause, skip) = {
-        let seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        (seen.glance.switch_live(), seen.glance.switch_pause(), seen.glance.skip())
-    };
-    match wish {
-        Wish::SwitchWindow => window::switch(app),
-        Wish::SwitchLive => send(app, Some(switch_live)),
-        Wish::SwitchPause => send(app, Some(switch_pause)),
-        Wish::Skip => send(app, skip),
-        Wish::Quit => quit(app),
+/// A line of the tray's menu was clicked.
+fn clicked<R: Runtime>(app: &AppHandle<R>, id: &str) {
+    if let Some(wish) = app.state::<Desktop<R>>().tray.get().and_then(|tray| tray.wish(id)) {
+        grant(app, wish);
     }
 }
 
-/// Sends a wish on. A refusal is logged: the tray has no place for words, and the window shows problems by itself.
-fn send<R: Runtime>(app: &AppHandle<R>, command: Option<Command>) {
+/// Does what a click or a key asks for.
+fn grant<R: Runtime>(app: &AppHandle<R>, wish: Wish) {
+    match wish {
+        Wish::SwitchWindow => window::switch(app),
+        Wish::ShowWindow => window::show(app),
+        Wish::ShowSettings => window::show_settings(app),
+        Wish::Quit => quit(app),
+        wish => send(app, wish.commands()),
+    }
+}
+
+/// Sends wishes on. A refusal is logged: the tray has no place for words, and the window shows problems by itself.
+fn send<R: Runtime>(app: &AppHandle<R>, commands: Vec<Command>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let desktop = app.state::<Desktop<R>>();
-        if let Some(command) = command
-            && let Err(problem) = desktop.client.send(command).await
-        {
-            tracing::warn!("refused: {}", problem.message);
+        for command in commands {
+            if let Err(problem) = desktop.client.send(command).await {
+                tracing::warn!("refused: {}", problem.message);
+            }
         }
-        if let Some(tray) = desktop.tray.get() {
-            tray.forget();
-        }
-        see(&app, |seen| seen.told = None);
+        seen::refresh_all(&app);
     });
 }
 
 /// Does what the flags of this or a second start ask for.
 pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
     if let Some(address) = flags.server.clone() {
-        send(app, Some(Command::AddServer { address, remember: true, login: None }));
+        send(app, vec![Command::AddServer { address, remember: true, login: None }]);
     }
     if flags.demo {
         let app = app.clone();
@@ -170,6 +154,11 @@ pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>) {
     if let Some(late) = late {
         once::start_successor(app, &late);
     }
+}
+
+/// The window's page is there and hears.
+pub(crate) fn page_is_there<R: Runtime>(app: &AppHandle<R>) {
+    window::open_settings_if_wanted(app);
 }
 
 /// Opens the window, or brings it to the front.
@@ -252,7 +241,7 @@ pub(crate) fn run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
 /// There is a window now, or there is none any more.
 fn window_is<R: Runtime>(app: &AppHandle<R>, state: WindowState) {
     app.state::<Desktop<R>>().window.send_replace(state);
-    see(app, |_| {});
+    seen::refresh(app);
 }
 
 impl<R: Runtime> Desktop<R> {
@@ -261,9 +250,12 @@ impl<R: Runtime> Desktop<R> {
             client,
             seen: Mutex::default(),
             tray: OnceLock::new(),
+            media: OnceLock::new(),
             host: TrayHost::watch(),
             window: watch::Sender::new(WindowState::Closed),
+            heard: watch::Sender::new(false),
             data,
+            settings_wanted: AtomicBool::new(false),
             quitting: AtomicBool::new(false),
             successor: Mutex::default(),
         }
@@ -276,37 +268,6 @@ impl<R: Runtime> Desktop<R> {
     /// Whether the user can find Squelch again without a window.
     fn has_tray(&self) -> bool {
         self.tray.get().is_some() && self.host.is_there()
-    }
-}
-
-/// Changes what was seen, and the tray with it.
-///
-/// Menu items can only be changed on the main thread, and whoever changes them from another waits for it. So the change
-/// is left to the main thread, and nobody ever waits for it while holding a lock.
-fn see<R: Runtime>(app: &AppHandle<R>, change: impl FnOnce(&mut Seen)) {
-    let desktop = app.state::<Desktop<R>>();
-    {
-        let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut seen);
-        let labels = seen.glance.labels(*desktop.window.borrow());
-        if seen.told.as_ref() == Some(&labels) {
-            return;
-        }
-        seen.told = Some(labels);
-    }
-    let handle = app.clone();
-    let refreshed = app.run_on_main_thread(move || {
-        let desktop = handle.state::<Desktop<R>>();
-        let labels = {
-            let seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.glance.labels(*desktop.window.borrow())
-        };
-        if let Some(tray) = desktop.tray.get() {
-            tray.show(labels);
-        }
-    });
-    if let Err(error) = refreshed {
-        tracing::warn!("the tray menu could not be changed: {error}");
     }
 }
 

@@ -41,3 +41,22 @@ async fn who_chose_the_tray_is_not_asked_again_after_a_restart_either() {
     place.terminate().await;
     let _ = tokio::time::timeout(LIMIT, window.close()).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_tray_it_is_asked_once_whether_to_end_or_to_become_small() {
+    let place = Place::new().await;
+    let window = place.open().await;
+    named(&window, "address").await;
+    place.close_window().await;
+    named(&window, "close-minimise").await;
+    // The window goes while it answers.
+    let _ = named(&window, "close-quit").await.click().await;
+    place.ended().await;
+    let _ = tokio::time::timeout(LIMIT, window.close()).await;
+
+    let window = place.open().await;
+    named(&window, "address").await;
+    place.close_window().await;
+    place.ended().await;
+    let _ = tokio::time::timeout(LIMIT, window.close()).await;
+}

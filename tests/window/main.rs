@@ -261,3 +261,14 @@ async fn the_demo_is_one_click_away_and_keys_work() {
     find(&window, ".volume.muted").await;
     tokio::time::timeout(Duration::from_secs(10), window.close()).await.expect("in time").expect("the window closes");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_asked_for_in_the_tray_are_opened_in_the_window() {
+    let place = Place::with_tray().await;
+    let window = place.open().await;
+    click(&window, "try-demo").await;
+    find(&window, "[data-testid='feed-row']").await;
+    place.tray.as_ref().expect("it has a tray").click("Settings…").await;
+    find(&window, "[role='menu'][aria-label='Settings']").await;
+    tokio::time::timeout(Duration::from_secs(10), window.close()).await.expect("in time").expect("the window closes");
+}

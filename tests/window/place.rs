@@ -31,7 +31,8 @@ pub(crate) struct Place {
     _driver: Ended,
     _screen: Ended,
     _bus: Ended,
-    _tray: Option<zbus::Connection>,
+    /// Its icons, where there are any.
+    pub(crate) tray: Option<desktop::Tray>,
     display: String,
     address: String,
     _turn: MutexGuard<'static, ()>,
@@ -75,7 +76,7 @@ impl Place {
         if keychain {
             open_keychain(&pulse, &bus_address);
         }
-        let tray = if tray { Some(desktop::tray(&bus_address).await) } else { None };
+        let tray = if tray { Some(desktop::Tray::on(&bus_address).await) } else { None };
         let (screen, number) =
             announced(Command::new("Xvfb").args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]));
         let (port, native) = (free_port(), free_port());
@@ -90,7 +91,7 @@ impl Place {
         driver.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let driver = own_group(&mut driver);
         let address = format!("http://127.0.0.1:{port}");
-        Self { pulse, data, _driver: driver, _screen: screen, _bus: bus, _tray: tray, display, address, _turn: turn }
+        Self { pulse, data, _driver: driver, _screen: screen, _bus: bus, tray, display, address, _turn: turn }
     }
 
     /// Starts the program and gives its window. One that is still ending would be raised instead, and then be gone.

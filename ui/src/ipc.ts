@@ -27,11 +27,17 @@ export async function tryDemo(): Promise<void> {
 }
 
 /** What closing the window comes to. */
-export type CloseChoice = "tray" | "quit";
+export type CloseChoice = "tray" | "minimise" | "quit";
 
-/** Calls `ask` when the window was to be closed and has to ask what that means. */
-export async function onClosing(ask: () => void): Promise<void> {
-  await listen("closing-to-tray", ask);
+/** Calls `ask` when the window was to be closed and has to ask what that means: with a tray, or without one. */
+export async function onClosing(ask: (tray: boolean) => void): Promise<void> {
+  await listen("closing-to-tray", () => ask(true));
+  await listen("closing-without-tray", () => ask(false));
+}
+
+/** Calls `show` when the settings are asked for from outside of the window. */
+export async function onSettings(show: () => void): Promise<void> {
+  await listen("show-settings", show);
 }
 
 /** Answers that question; the window goes. */
@@ -62,7 +68,8 @@ export interface Core {
   subscribe(onMessage: (message: Message | Ended) => void): Promise<void>;
   send(command: Command): Promise<void>;
   tryDemo(): Promise<void>;
-  onClosing(ask: () => void): Promise<void>;
+  onClosing(ask: (tray: boolean) => void): Promise<void>;
+  onSettings(show: () => void): Promise<void>;
   close(choice: CloseChoice): Promise<void>;
   onPower(tell: (battery: boolean) => void): Promise<void>;
 }

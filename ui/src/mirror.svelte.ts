@@ -19,14 +19,25 @@ export class Mirror {
   stopped = $state(false);
   /** The window was to be closed; what that means has to be answered. */
   closing = $state(false);
+  /** Whether there is a tray to close it into. */
+  hasTray = $state(true);
+  /** The settings are open. */
+  settings = $state(false);
 
   #core: Core;
   #subscription = 0;
+  /** The shell speaks up as soon as the window has subscribed. */
+  #listening: Promise<unknown> | null;
 
   constructor(core: Core) {
     this.#core = core;
     // Without an answer the shell closes the window the second time: hearing nothing of it does no harm.
-    void core.onClosing(() => (this.closing = true)).catch(() => undefined);
+    const asked = core.onClosing((tray) => {
+      this.hasTray = tray;
+      this.closing = true;
+    });
+    const shown = core.onSettings(() => (this.settings = true));
+    this.#listening = Promise.allSettled([asked, shown]);
     // Where nobody knows what the machine runs on, things move.
     void core.onPower((battery) => (motion.battery = battery)).catch(() => undefined);
   }
@@ -34,6 +45,8 @@ export class Mirror {
   /** Asks for a snapshot and what follows it. What an earlier subscription still sends is ignored. */
   async start(): Promise<void> {
     const mine = ++this.#subscription;
+    if (this.#listening) await this.#listening;
+    this.#listening = null;
     try {
       await this.#core.subscribe((message) => {
         if (mine === this.#subscription) this.#hear(message);

@@ -228,12 +228,20 @@ export const words = {
   closing: {
     title: "Keep listening?",
     what: "With the window closed, Squelch can go on playing calls. Its icon in the tray opens the window again.",
-    tray: "Keep listening in the tray",
+    keep: "Keep listening in the tray",
+    quit: "Quit Squelch",
+  },
+
+  closingWithoutTray: {
+    title: "Keep listening?",
+    what: "Nothing on this desktop shows tray icons. Squelch can go on playing calls as a small window, or end. Its settings remember what you choose.",
+    keep: "Minimise and keep listening",
     quit: "Quit Squelch",
   },
 
   settings: {
     button: "Settings",
+    minimise: "Minimise when closed",
     look: "Look",
     system: "As the desktop",
     dark: "Dark",

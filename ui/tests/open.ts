@@ -8,7 +8,7 @@ import App from "../src/App.svelte";
 import type { Command } from "../src/generated/Command";
 import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
-import type { Ended } from "../src/ipc";
+import type { CloseChoice, Ended } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import { snapshotOf } from "./town";
 
@@ -17,7 +17,8 @@ export async function open(snapshot: Snapshot) {
   const sent: Command[] = [];
   const tells: ((message: Message | Ended) => void)[] = [];
   let refuse: unknown = null;
-  let close: () => void = () => undefined;
+  let close: (tray: boolean) => void = () => undefined;
+  let showSettings: () => void = () => undefined;
   let power: (battery: boolean) => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message | Ended) => void) => {
@@ -29,9 +30,10 @@ export async function open(snapshot: Snapshot) {
       if (refuse) throw refuse;
     },
     tryDemo: vi.fn(async () => undefined),
-    onClosing: async (ask: () => void) => void (close = ask),
+    onClosing: async (ask: (tray: boolean) => void) => void (close = ask),
+    onSettings: async (show: () => void) => void (showSettings = show),
     onPower: async (tell: (battery: boolean) => void) => void (power = tell),
-    close: vi.fn<(choice: "tray" | "quit") => Promise<void>>(async () => undefined),
+    close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
   };
   const mirror = new Mirror(core);
   const view = render(App, { mirror });
@@ -49,7 +51,8 @@ export async function open(snapshot: Snapshot) {
     mirror,
     tell,
     refuse: (what: unknown) => (refuse = what),
-    close: () => close(),
+    close: (tray = true) => close(tray),
+    showSettings: () => showSettings(),
     power: (battery: boolean) => power(battery),
     user: userEvent.setup(),
   };

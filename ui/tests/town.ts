@@ -187,6 +187,7 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
       theme: "system",
       shortcuts: true,
       toldAboutTray: false,
+      withoutTray: null,
     },
     notices: [],
     ...change,

@@ -113,14 +113,27 @@ describe("the first screen", () => {
 
 describe("closing the window", () => {
   test.each([
-    ["close-to-tray", "tray"],
-    ["close-quit", "quit"],
-  ] as const)("asks, and %s answers %s", async (button, choice) => {
+    ["close-to-tray", true, "tray"],
+    ["close-quit", true, "quit"],
+    ["close-minimise", false, "minimise"],
+    ["close-quit", false, "quit"],
+  ] as const)("asks, and %s (with a tray: %s) answers %s", async (button, tray, choice) => {
     const { core, close, user } = await open(busy());
-    close();
+    close(tray);
     expect(await screen.findByRole("alertdialog", { name: "Keep listening?" })).toBeVisible();
     await user.click(byId(button));
     expect(core.close).toHaveBeenCalledExactlyOnceWith(choice);
+  });
+
+  test("what was chosen without a tray can be changed in the settings, once something was", async () => {
+    const { sent, showSettings, tell, user } = await open(busy());
+    showSettings();
+    expect(await screen.findByRole("menu", { name: "Settings" })).toBeVisible();
+    expect(screen.queryByRole("menuitemcheckbox", { name: "Minimise when closed" })).toBeNull();
+    const settings = { ...busy().settings, withoutTray: "quit" } as const;
+    await tell(updateOf(101, { kind: "settingsChanged", settings }));
+    await user.click(screen.getByRole("menuitemcheckbox", { name: "Minimise when closed" }));
+    expect(sent).toEqual([{ kind: "change", setting: { name: "withoutTray", choice: "minimise" } }]);
   });
 
   test("without an answer it stays as it is", async () => {

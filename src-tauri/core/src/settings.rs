@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::ServerId;
 use crate::sound::DeviceChoice;
-use crate::view::Theme;
+use crate::view::{Theme, WithoutTray};
 
 /// The file's name in the data folder.
 const FILE: &str = "settings.json";
@@ -40,6 +40,8 @@ pub struct Settings {
     pub shortcuts: bool,
     /// Told that closing the window keeps listening.
     pub told_about_tray: bool,
+    /// What closing the window means without a tray, once chosen.
+    pub without_tray: Option<WithoutTray>,
     /// Servers in the user's order.
     pub servers: Vec<SavedServer>,
     /// The id of the next server to be added; ids are never used again.
@@ -98,6 +100,7 @@ impl Default for Settings {
             theme: Theme::System,
             shortcuts: true,
             told_about_tray: false,
+            without_tray: None,
             servers: Vec::new(),
             next_server: 1,
             unknown: serde_json::Map::new(),

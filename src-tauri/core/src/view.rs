@@ -16,6 +16,6 @@ pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView};
 pub use rows::{NotPlayed, Row, RowState, SegmentView, TranscriptView, UnitView};
 pub use selection::{AvoidedTalkgroup, HeldSystem, HeldTalkgroup, SelectionView};
 pub use servers::{AccountView, LinkView, ServerView};
-pub use settings::{SettingsView, Theme};
+pub use settings::{SettingsView, Theme, WithoutTray};
 pub use updates::{Event, Message, Notice, NoticeId, Snapshot, Update};
 pub use wishes::{Command, LoginWish, Setting};

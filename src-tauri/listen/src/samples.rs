@@ -61,6 +61,7 @@ pub(crate) fn snapshot() -> Snapshot {
         theme: Theme::System,
         shortcuts: true,
         told_about_tray: false,
+        without_tray: None,
     };
     Snapshot {
         revision: 0,

@@ -1,12 +1,19 @@
 //! The one window: made when somebody wants to see it, gone with all its memory when not.
 
-use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use super::glance::WindowState;
 use super::{Desktop, MAIN, look};
 use crate::bridge::Bridge;
+
+/// What the page is sent when it is to open its settings.
+const SHOW_SETTINGS: &str = "show-settings";
+
+/// How long a window waits for the settings.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Room for the feed beside the player on a small laptop.
 const SIZE: (f64, f64) = (1080.0, 720.0);
@@ -37,6 +44,25 @@ pub(super) fn switch<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
+/// Opens the window with its settings open.
+pub(super) fn show_settings<R: Runtime>(app: &AppHandle<R>) {
+    app.state::<Desktop<R>>().settings_wanted.store(true, Ordering::SeqCst);
+    // A page that is still on its way asks when it is there.
+    if app.state::<Bridge>().has_page() {
+        open_settings_if_wanted(app);
+    }
+    show(app);
+}
+
+/// Tells the page to open its settings, if that was asked for.
+pub(super) fn open_settings_if_wanted<R: Runtime>(app: &AppHandle<R>) {
+    let wanted =
+        app.try_state::<Desktop<R>>().is_some_and(|desktop| desktop.settings_wanted.swap(false, Ordering::SeqCst));
+    if wanted && let Err(error) = app.emit_to(MAIN, SHOW_SETTINGS, ()) {
+        tracing::warn!("the window could not be told to show its settings: {error}");
+    }
+}
+
 /// Takes the window away without asking. What it showed is still in the core.
 pub(super) fn close<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(MAIN)
@@ -54,8 +80,10 @@ fn raise<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
 
 async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let desktop = app.state::<Desktop<R>>();
+    // The settings say how the window looks and what closing it means. They take milliseconds; a window is worth more.
+    let _ = tokio::time::timeout(PATIENCE, desktop.heard.subscribe().wait_for(|heard| *heard)).await;
     let theme = {
-        let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = desktop.seen();
         // Before the window is there to be closed.
         seen.asked = false;
         seen.glance.theme

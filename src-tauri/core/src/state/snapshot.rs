@@ -126,6 +126,7 @@ impl State {
             theme: self.settings.theme,
             shortcuts: self.settings.shortcuts,
             told_about_tray: self.settings.told_about_tray,
+            without_tray: self.settings.without_tray,
         }
     }
 

@@ -140,6 +140,7 @@ impl State {
             Setting::Theme { theme } => self.settings.theme = theme,
             Setting::Shortcuts { on } => self.settings.shortcuts = on,
             Setting::ToldAboutTray => self.settings.told_about_tray = true,
+            Setting::WithoutTray { choice } => self.settings.without_tray = Some(choice),
         }
         if self.settings != before {
             self.changes.settings = true;

@@ -20,6 +20,17 @@ pub enum Theme {
     Light,
 }
 
+/// What closing the window means where nothing shows tray icons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum WithoutTray {
+    /// The end.
+    Quit,
+    /// The window becomes small, and listening goes on.
+    Minimise,
+}
+
 /// Settings the window shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
@@ -35,4 +46,6 @@ pub struct SettingsView {
     pub shortcuts: bool,
     /// Told that closing keeps listening.
     pub told_about_tray: bool,
+    /// What closing means without a tray; none until the user has been asked.
+    pub without_tray: Option<WithoutTray>,
 }
