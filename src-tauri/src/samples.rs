@@ -111,6 +111,8 @@ pub(crate) fn snapshot(revision: u32) -> Message {
                 theme: Theme::System,
                 shortcuts: true,
                 told_about_tray: false,
+                updates: Default::default(),
+                skipped_update: None,
             },
             notices: vec![],
         },

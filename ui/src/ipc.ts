@@ -4,6 +4,8 @@ import { listen } from "@tauri-apps/api/event";
 
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
+import type { UpdateTime } from "./generated/UpdateTime";
+import type { UpdateView } from "./generated/UpdateView";
 
 /** The channel's last word: the core has ended although nobody quit. */
 export interface Ended {
@@ -39,6 +41,22 @@ export async function close(choice: CloseChoice): Promise<void> {
   await invoke("close", { choice });
 }
 
+/** Tells what is known of a newer Squelch: now, and whenever that changes. */
+export async function onUpdate(tell: (update: UpdateView) => void): Promise<void> {
+  await listen<UpdateView>("update", (event) => tell(event.payload));
+  tell(await invoke<UpdateView>("update"));
+}
+
+/** Looks for a newer Squelch now. */
+export async function lookForUpdate(): Promise<void> {
+  await invoke("look_for_update");
+}
+
+/** Installs the newer Squelch that was found, at this time. */
+export async function installUpdate(time: UpdateTime): Promise<void> {
+  await invoke("install_update", { time });
+}
+
 /** Writes an error of the window to the program's log. */
 export async function report(text: string): Promise<void> {
   await invoke("report", { text });
@@ -54,4 +72,7 @@ export interface Core {
   tryDemo(): Promise<void>;
   onClosing(ask: () => void): Promise<void>;
   close(choice: CloseChoice): Promise<void>;
+  onUpdate(tell: (update: UpdateView) => void): Promise<void>;
+  lookForUpdate(): Promise<void>;
+  installUpdate(time: UpdateTime): Promise<void>;
 }

@@ -2,6 +2,8 @@
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
+import type { UpdateTime } from "./generated/UpdateTime";
+import type { UpdateView } from "./generated/UpdateView";
 import type { CloseChoice, Core, Ended } from "./ipc";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
@@ -18,6 +20,8 @@ export class Mirror {
   stopped = $state(false);
   /** The window was to be closed; what that means has to be answered. */
   closing = $state(false);
+  /** What is known of a newer Squelch; nothing until the shell has said so. */
+  update = $state.raw<UpdateView | null>(null);
 
   #core: Core;
   #subscription = 0;
@@ -26,6 +30,8 @@ export class Mirror {
     this.#core = core;
     // Without an answer the shell closes the window the second time: hearing nothing of it does no harm.
     void core.onClosing(() => (this.closing = true)).catch(() => undefined);
+    // Without an answer nothing is said about updates.
+    void core.onUpdate((update) => (this.update = update)).catch(() => undefined);
   }
 
   /** Asks for a snapshot and what follows it. What an earlier subscription still sends is ignored. */
@@ -52,6 +58,12 @@ export class Mirror {
     this.closing = false;
     return this.#ask(() => this.#core.close(choice));
   };
+
+  /** Looks for a newer Squelch now. */
+  lookForUpdate = (): Promise<boolean> => this.#ask(() => this.#core.lookForUpdate());
+
+  /** Installs the newer Squelch, at this time. */
+  installUpdate = (time: UpdateTime): Promise<boolean> => this.#ask(() => this.#core.installUpdate(time));
 
   /** Takes the refusal away. */
   forgive = (): void => {

@@ -249,6 +249,30 @@ export const words = {
     show: "Show shortcuts",
   },
 
+  updates: {
+    title: "Updates",
+    notice: "A newer Squelch",
+    off: "Do not look",
+    notify: "Tell me",
+    automatic: "Install when I quit",
+    look: "Check for updates",
+    running: (version: string) => `Squelch ${version}`,
+    checking: "Looking for a newer Squelch…",
+    newest: (version: string) => `Squelch ${version} is the newest.`,
+    available: (version: string) => `Squelch ${version} is available.`,
+    notes: "What is new",
+    now: "Install and restart",
+    onQuit: "Install when I quit",
+    skip: "Not this version",
+    downloading: (version: string, kb: number) =>
+      `Downloading Squelch ${version}: ${(kb / 1000).toFixed(1)} MB so far`,
+    progress: "Download",
+    later: (version: string) => `Squelch ${version} will be installed when you quit.`,
+    afterCall: (version: string) => `Squelch ${version} will be installed when this call has ended.`,
+    atOnce: "Do not wait",
+    installing: (version: string) => `Installing Squelch ${version}. The system may ask for your password.`,
+  },
+
   keys: {
     title: "Keyboard",
     space: "Space",

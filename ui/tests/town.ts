@@ -187,6 +187,8 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
       theme: "system",
       shortcuts: true,
       toldAboutTray: false,
+      updates: "notify",
+      skippedUpdate: null,
     },
     notices: [],
     ...change,

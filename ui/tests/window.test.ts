@@ -7,6 +7,9 @@ import App from "../src/App.svelte";
 import type { Command } from "../src/generated/Command";
 import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
+import type { UpdateStage } from "../src/generated/UpdateStage";
+import type { UpdateTime } from "../src/generated/UpdateTime";
+import type { UpdateView } from "../src/generated/UpdateView";
 import FeedRow from "../src/feed/FeedRow.svelte";
 import type { Ended } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
@@ -30,6 +33,7 @@ async function open(snapshot: Snapshot) {
   const tells: ((message: Message | Ended) => void)[] = [];
   let refuse: unknown = null;
   let close: () => void = () => undefined;
+  let update: (view: UpdateView) => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message | Ended) => void) => {
       tells.push(onMessage);
@@ -42,6 +46,9 @@ async function open(snapshot: Snapshot) {
     tryDemo: vi.fn(async () => undefined),
     onClosing: async (ask: () => void) => void (close = ask),
     close: vi.fn<(choice: "tray" | "quit") => Promise<void>>(async () => undefined),
+    onUpdate: async (tell: (view: UpdateView) => void) => void (update = tell),
+    lookForUpdate: vi.fn(async () => undefined),
+    installUpdate: vi.fn<(time: UpdateTime) => Promise<void>>(async () => undefined),
   };
   const mirror = new Mirror(core);
   const view = render(App, { mirror });
@@ -60,6 +67,10 @@ async function open(snapshot: Snapshot) {
     tell,
     refuse: (what: unknown) => (refuse = what),
     close: () => close(),
+    update: async (stage: UpdateStage) => {
+      update({ running: "1.2.3", stage });
+      await tick();
+    },
     user: userEvent.setup(),
   };
 }

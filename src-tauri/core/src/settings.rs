@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::ServerId;
 use crate::sound::DeviceChoice;
-use crate::view::Theme;
+use crate::view::{Theme, Updates};
 
 /// The file's name in the data folder.
 const FILE: &str = "settings.json";
@@ -38,6 +38,11 @@ pub struct Settings {
     pub shortcuts: bool,
     /// Told that closing the window keeps listening.
     pub told_about_tray: bool,
+    /// What to do about newer versions of Squelch.
+    pub updates: Updates,
+    /// The newer version the user does not want to hear of again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped_update: Option<String>,
     /// Servers in the user's order.
     pub servers: Vec<SavedServer>,
     /// The id of the next server to be added; ids are never used again.
@@ -96,6 +101,8 @@ impl Default for Settings {
             theme: Theme::System,
             shortcuts: true,
             told_about_tray: false,
+            updates: Updates::default(),
+            skipped_update: None,
             servers: Vec::new(),
             next_server: 1,
             unknown: serde_json::Map::new(),
@@ -179,12 +186,20 @@ impl Settings {
         self.pause_between_calls_ms = self.pause_between_calls_ms.min(LONGEST_PAUSE_MS);
         let highest = self.servers.iter().map(|server| server.id.0).max().unwrap_or(0);
         self.next_server = self.next_server.max(highest.saturating_add(1));
+        self.skipped_update = self.skipped_update.filter(|version| is_short(version));
         self
     }
 }
 
 /// More than half a second between calls would make the queue grow on a busy system.
 pub(crate) const LONGEST_PAUSE_MS: u32 = 500;
+
+/// Longer than any version that a person would write. It comes from outside, and the settings are read at every start.
+const LONGEST_VERSION: usize = 100;
+
+pub(crate) fn is_short(version: &str) -> bool {
+    version.len() <= LONGEST_VERSION
+}
 
 /// −60 dB is inaudible beside speech; more than +6 dB would mostly clip. Nonsense becomes 0 dB.
 pub(crate) fn clamp_volume(db: f32) -> f32 {
@@ -230,6 +245,15 @@ mod tests {
         );
         assert_eq!(std::fs::read(folder.path().join("settings-unreadable-1.json")).unwrap(), b"\xff{not json");
         assert!(!folder.path().join(FILE).exists());
+    }
+
+    #[test]
+    fn settings_from_before_there_were_updates_ask_before_they_install_one() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), br#"{"version":1,"live":false,"toldAboutTray":true}"#).unwrap();
+        let (settings, problem) = load(folder.path());
+        assert!(problem.is_none());
+        assert_eq!((settings.updates, settings.skipped_update), (Updates::Notify, None));
     }
 
     #[test]

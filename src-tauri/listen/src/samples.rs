@@ -61,6 +61,8 @@ pub(crate) fn snapshot() -> Snapshot {
         theme: Theme::System,
         shortcuts: true,
         told_about_tray: false,
+        updates: Default::default(),
+        skipped_update: None,
     };
     Snapshot {
         revision: 0,

@@ -126,6 +126,8 @@ impl State {
             theme: self.settings.theme,
             shortcuts: self.settings.shortcuts,
             told_about_tray: self.settings.told_about_tray,
+            updates: self.settings.updates,
+            skipped_update: self.settings.skipped_update.clone(),
         }
     }
 

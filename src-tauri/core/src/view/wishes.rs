@@ -4,7 +4,7 @@ use serde::Deserialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{NoticeId, Theme};
+use super::{NoticeId, Theme, Updates};
 use crate::model::{CallKey, ServerId, SystemKey, TalkgroupKey, Turn};
 use crate::secret::Secret;
 use crate::sound::DeviceChoice;
@@ -190,4 +190,14 @@ pub enum Setting {
     },
     /// The user has been told that closing the window keeps listening in the tray.
     ToldAboutTray,
+    /// What to do about newer versions of Squelch.
+    Updates {
+        /// Nothing, tell, or install.
+        choice: Updates,
+    },
+    /// Not to hear of this version again; of a newer one, yes.
+    SkipUpdate {
+        /// Which.
+        version: String,
+    },
 }
