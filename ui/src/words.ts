@@ -264,8 +264,7 @@ export const words = {
     now: "Install and restart",
     onQuit: "Install when I quit",
     skip: "Not this version",
-    downloading: (version: string, kb: number) =>
-      `Downloading Squelch ${version}: ${(kb / 1000).toFixed(1)} MB so far`,
+    downloading: (version: string, kb: number) => `Downloading Squelch ${version}: ${(kb / 1000).toFixed(1)} MB so far`,
     progress: "Download",
     later: (version: string) => `Squelch ${version} will be installed when you quit.`,
     afterCall: (version: string) => `Squelch ${version} will be installed when this call has ended.`,
