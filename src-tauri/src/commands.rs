@@ -167,8 +167,14 @@ mod tests {
     fn the_main_window_may_not_use_what_it_was_not_given() {
         let shell = shell();
         let main = window(&shell, MAIN);
-        let foreign =
-            ["plugin:window|close", "plugin:webview|create_webview_window", "plugin:event|emit", "plugin:app|version", "plugin:updater|check", "plugin:updater|download_and_install"];
+        let foreign = [
+            "plugin:window|close",
+            "plugin:webview|create_webview_window",
+            "plugin:event|emit",
+            "plugin:app|version",
+            "plugin:updater|check",
+            "plugin:updater|download_and_install",
+        ];
         for command in foreign {
             let answer = call(&main, command, json!({ "event": "x", "label": "y", "options": {} }));
             assert!(refusal(&answer).is_some_and(|words| words.contains("not allowed")), "{command}: {answer:?}");

@@ -122,6 +122,11 @@ impl Releases {
         Self::start(Some(acceptor(&Tls::untrusted()))).await
     }
 
+    /// Over https with a certificate that begins to be valid in the year 2100: to its server's clock ours is in the past.
+    pub async fn of_2100() -> Self {
+        Self::start(Some(acceptor(&from_2100()))).await
+    }
+
     async fn start(tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port on loopback is free");
         let port = listener.local_addr().expect("it is bound").port();
@@ -160,6 +165,12 @@ impl Releases {
         let seen = self.shared.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.iter().filter(|seen| *seen == path).count()
     }
+}
+
+/// A certificate for localhost, valid from the year 2100. Its key is public: it protects nothing.
+pub fn from_2100() -> Tls {
+    let certificate = include_bytes!("../fixtures/tls/from-2100.cert.der").to_vec();
+    Tls { chain: vec![certificate], key: include_bytes!("../fixtures/tls/from-2100.key.der").to_vec() }
 }
 
 fn acceptor(tls: &Tls) -> TlsAcceptor {
@@ -202,7 +213,8 @@ async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared
         Answer::Body { kind, bytes } => head(&mut stream, 200, kind, Some(bytes.len() as u64), &bytes).await?,
         Answer::Status(status) => head(&mut stream, status, "text/plain", Some(0), b"").await?,
         Answer::Redirect(to) => {
-            let found = format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let found =
+                format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
             stream.write_all(found.as_bytes()).await?;
         }
         Answer::Truncated(bytes) => {

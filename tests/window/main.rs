@@ -5,6 +5,7 @@
 mod keys;
 mod place;
 mod signing_in;
+mod updating;
 
 use std::time::Duration;
 

@@ -26,6 +26,8 @@ pub(crate) struct Place {
     /// What is played is heard here.
     pub(crate) pulse: PulseServer,
     data: tempfile::TempDir,
+    program: PathBuf,
+    display: String,
     _driver: Ended,
     _screen: Ended,
     _bus: Ended,
@@ -49,15 +51,20 @@ impl Drop for Ended {
 impl Place {
     /// A desktop without an open keychain, with a driver for one window.
     pub(crate) async fn new() -> Self {
-        Self::made(false).await
+        Self::made(false, program(), &[]).await
     }
 
     /// The same with an open keychain, as after signing in to a desktop.
     pub(crate) async fn with_keychain() -> Self {
-        Self::made(true).await
+        Self::made(true, program(), &[]).await
     }
 
-    async fn made(keychain: bool) -> Self {
+    /// The same for a program that was installed, with these variables in its environment.
+    pub(crate) async fn of(program: PathBuf, env: &[(&str, String)]) -> Self {
+        Self::made(true, program, env).await
+    }
+
+    async fn made(keychain: bool, program: PathBuf, env: &[(&str, String)]) -> Self {
         let turn = TURN.lock().await;
         let pulse = PulseServer::start();
         let data = tempfile::tempdir().expect("a temporary folder");
@@ -74,24 +81,21 @@ impl Place {
         for name in ["WAYLAND_DISPLAY", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"] {
             driver.env_remove(name);
         }
-        driver.envs(pulse.env()).env("DISPLAY", format!(":{number}")).env("NO_AT_BRIDGE", "1");
+        let display = format!(":{number}");
+        driver.envs(pulse.env()).env("DISPLAY", &display).env("NO_AT_BRIDGE", "1");
+        driver.envs(env.iter().map(|(name, value)| (name, value)));
         driver.env("DBUS_SESSION_BUS_ADDRESS", bus_address);
         driver.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let driver = own_group(&mut driver);
         let address = format!("http://127.0.0.1:{port}");
-        Self { pulse, data, _driver: driver, _screen: screen, _bus: bus, address, _turn: turn }
+        Self { pulse, data, program, display, _driver: driver, _screen: screen, _bus: bus, address, _turn: turn }
     }
 
     /// Starts the program and gives its window. One that is still ending would be raised instead, and then be gone.
     pub(crate) async fn open(&self) -> Client {
-        let ended = async {
-            while self.is_running() {
-                tokio::time::sleep(TRY_AGAIN).await;
-            }
-        };
-        tokio::time::timeout(LIMIT, ended).await.expect("the program ends");
+        Self::until("the program ends", || self.processes().is_empty()).await;
         let data = self.data.path().to_string_lossy();
-        let options = json!({ "application": program(), "args": ["--data-dir", data] });
+        let options = json!({ "application": self.program, "args": ["--data-dir", data] });
         let capabilities = [("tauri:options".to_owned(), options), ("browserName".to_owned(), json!("wry"))];
         let capabilities = capabilities.into_iter().collect::<serde_json::Map<_, _>>();
         let connected = async {
@@ -106,12 +110,50 @@ impl Place {
         tokio::time::timeout(LIMIT, connected).await.expect("the program opens a window")
     }
 
-    /// Whether a program with this data folder runs.
-    fn is_running(&self) -> bool {
+    /// Waits until the program has logged this.
+    pub(crate) async fn says(&self, words: &str) {
+        let logs = self.data.path().join("logs");
+        let log = || -> String {
+            let files = std::fs::read_dir(&logs).into_iter().flatten().flatten();
+            files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect()
+        };
+        Self::until(&format!("{words} is logged"), || log().contains(words)).await;
+    }
+
+    /// Waits until a window of the program is on the screen, with or without a driver.
+    pub(crate) async fn shows_a_window(&self) {
+        let mut search = Command::new("xdotool");
+        search.args(["search", "--onlyvisible", "--name", "^Squelch"]).env("DISPLAY", &self.display);
+        search.stdout(Stdio::null()).stderr(Stdio::null());
+        Self::until("a window is shown", || search.status().is_ok_and(|status| status.success())).await;
+    }
+
+    /// Ends the program, however it was started.
+    pub(crate) async fn end(&self) {
+        for process in self.processes() {
+            let _ = Command::new("kill").arg(process).status();
+        }
+        Self::until("the program ends", || self.processes().is_empty()).await;
+    }
+
+    async fn until(what: &str, mut so: impl FnMut() -> bool) {
+        let so = async {
+            while !so() {
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        };
+        assert!(tokio::time::timeout(LIMIT, so).await.is_ok(), "never came true: {what}");
+    }
+
+    /// The programs with this data folder that run.
+    fn processes(&self) -> Vec<String> {
         let data = self.data.path().to_string_lossy().into_owned().into_bytes();
         let processes = std::fs::read_dir("/proc").expect("Linux has it").flatten();
-        let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
-        lines.into_iter().any(|line| line.split(|byte| *byte == 0).any(|word| word == data))
+        let ours = |line: &[u8]| line.split(|byte| *byte == 0).any(|word| word == data);
+        processes
+            .filter(|process| std::fs::read(process.path().join("cmdline")).is_ok_and(|line| ours(&line)))
+            .map(|process| process.file_name().to_string_lossy().into_owned())
+            .collect()
     }
 }
 

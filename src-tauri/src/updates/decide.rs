@@ -97,7 +97,8 @@ const LONGEST_NOTES: usize = 4_000;
 /// Notes as text a person can read: without what would steer a terminal or turn the direction of writing around.
 pub(super) fn readable(notes: &str) -> Option<String> {
     let steers = |c: char| {
-        (c.is_control() && c != '\n') || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let text: String = notes.replace("\r\n", "\n").chars().filter(|c| !steers(*c)).take(LONGEST_NOTES).collect();
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
@@ -193,7 +194,10 @@ mod tests {
 
     #[test]
     fn notes_are_text_of_a_bounded_length() {
-        assert_eq!(readable("  Fewer silences.\r\n- <b>New</b>\u{1b}[31m \u{202e}x "), Some("Fewer silences.\n- <b>New</b>[31m x".to_owned()));
+        assert_eq!(
+            readable("  Fewer silences.\r\n- <b>New</b>\u{1b}[31m \u{202e}x "),
+            Some("Fewer silences.\n- <b>New</b>[31m x".to_owned())
+        );
         assert_eq!(readable("\u{7}\n "), None);
         assert_eq!(readable(&"ä".repeat(100_000)).unwrap().chars().count(), LONGEST_NOTES);
     }

@@ -131,7 +131,10 @@ pub(super) fn network(error: reqwest::Error) -> Failure {
     }
     if let Some(error_of_tls) = cause::<rustls::Error>(&error) {
         use rustls::CertificateError as C;
-        #[allow(clippy::wildcard_enum_match_arm, reason = "what else is wrong with a certificate is all the same here")]
+        #[allow(
+            clippy::wildcard_enum_match_arm,
+            reason = "what else is wrong with a certificate is all the same here"
+        )]
         return match error_of_tls {
             rustls::Error::InvalidCertificate(
                 C::NotValidYet | C::NotValidYetContext { .. } | C::Expired | C::ExpiredContext { .. },

@@ -18,7 +18,13 @@ const DISMISSED: i32 = 126;
 const NOT_ALLOWED: i32 = 127;
 
 /// Installs it. Waits for the user, who may be asked for a password. On Windows the process ends in here.
-pub(super) fn install(place: Place, program: &Path, pkexec: &Path, update: &Update, package: &[u8]) -> Result<(), Failure> {
+pub(super) fn install(
+    place: Place,
+    program: &Path,
+    pkexec: &Path,
+    update: &Update,
+    package: &[u8],
+) -> Result<(), Failure> {
     match place {
         Place::Deb => {
             let command = ["apt-get", "install", "--yes", "--no-remove", "--option", "DPkg::Lock::Timeout=60"];
@@ -40,7 +46,13 @@ fn is_package(kind: &str, bytes: &[u8]) -> bool {
     }
 }
 
-fn with_permission(pkexec: &Path, command: &[&str], kind: &str, update: &Update, package: &[u8]) -> Result<(), Failure> {
+fn with_permission(
+    pkexec: &Path,
+    command: &[&str],
+    kind: &str,
+    update: &Update,
+    package: &[u8],
+) -> Result<(), Failure> {
     update.verify(package)?;
     if !is_package(kind, package) {
         return Err(Failure::WrongKind);

@@ -174,7 +174,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         if says_yes("dpkg-query", "--version", Path::new("/")) {
             let known = std::fs::canonicalize("/bin/sh").unwrap();
-            assert!(says_yes("dpkg-query", "--search", &known) || says_yes("dpkg-query", "--search", Path::new("/bin/sh")));
+            assert!(
+                says_yes("dpkg-query", "--search", &known) || says_yes("dpkg-query", "--search", Path::new("/bin/sh"))
+            );
         }
         assert!(!says_yes("dpkg-query", "--search", &folder.path().join("squelch")));
         assert!(!says_yes("rpm", "--query", &folder.path().join("squelch")));
@@ -186,7 +188,10 @@ mod tests {
     fn what_would_be_replaced_lies_in_the_folder_of_the_program_or_of_the_app() {
         let app = Path::new("/Applications/Squelch.app/Contents/MacOS/squelch");
         assert_eq!(replaced(Some(&BundleType::App), app).unwrap(), Path::new("/Applications"));
-        assert_eq!(replaced(Some(&BundleType::AppImage), Path::new("/opt/Squelch.AppImage")).unwrap(), Path::new("/opt"));
+        assert_eq!(
+            replaced(Some(&BundleType::AppImage), Path::new("/opt/Squelch.AppImage")).unwrap(),
+            Path::new("/opt")
+        );
     }
 
     #[test]

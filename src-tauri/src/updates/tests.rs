@@ -160,7 +160,11 @@ fn a_deb_is_installed_with_the_systems_permission() {
     Bench::run(async |mut bench| {
         bench.place(Place::Deb);
         let package = bench.a_deb();
-        bench.pkexec(&format!("echo \"$@\" >'{}'; cat \"${{@: -1}}\" >'{}'", bench.path("asked").display(), bench.path("program").display()));
+        bench.pkexec(&format!(
+            "echo \"$@\" >'{}'; cat \"${{@: -1}}\" >'{}'",
+            bench.path("asked").display(),
+            bench.path("program").display()
+        ));
         bench.offer_package(NEW, &package);
         bench.start().await;
         bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;

@@ -10,7 +10,7 @@ use squelch_core::client::Client;
 use squelch_core::clock::{Clock, Hands};
 use squelch_core::view::{Command, Event, Message, Setting, UpdateStage};
 use squelch_tests::LIMIT;
-use squelch_tests::releases::{Key, LIST, Releases};
+use squelch_tests::releases::{Key, LIST, Releases, from_2100};
 use tauri::test::{MockRuntime, mock_builder};
 use tauri::{App, Manager};
 use tempfile::TempDir;
@@ -63,6 +63,14 @@ impl Bench {
         tauri::async_runtime::block_on(async {
             let releases = if plain { Releases::plain().await } else { Releases::secure().await };
             test(Self::made(client, data, releases, plain)).await;
+        });
+    }
+
+    /// The same, where this computer's clock is many years in the past.
+    pub(super) fn run_in_the_past(test: impl AsyncFnOnce(Self)) {
+        let (client, data) = samples::core();
+        tauri::async_runtime::block_on(async {
+            test(Self::made(client, data, Releases::of_2100().await, false)).await;
         });
     }
 
@@ -212,9 +220,9 @@ impl Bench {
 /// As careful as the real one, less patient, and trusting the test server's certificate.
 fn care(plain: bool) -> Care {
     let careful = fetch::careful(plain);
-    let certificate = squelch_demo::Tls::untrusted().chain[0].clone();
+    let certificates = [squelch_demo::Tls::untrusted(), from_2100()];
     Arc::new(move |client| {
-        let root = reqwest::Certificate::from_der(&certificate).unwrap();
-        careful(client).read_timeout(SILENCE).tls_certs_only([root])
+        let roots = certificates.iter().map(|tls| reqwest::Certificate::from_der(&tls.chain[0]).unwrap());
+        careful(client).read_timeout(SILENCE).tls_certs_only(roots)
     })
 }

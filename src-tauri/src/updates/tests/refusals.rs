@@ -51,7 +51,11 @@ fn a_list_that_cannot_be_used_is_refused_with_words_of_its_own() {
             ("an older version", older, "which is older than your"),
             ("a page that says so", page("text/html; charset=utf-8"), "A web page came"),
             ("a page in disguise", page("application/json"), "A web page came"),
-            ("half a list", Answer::Body { kind: "application/json", bytes: b"{\"version\":".to_vec() }, "is not understood"),
+            (
+                "half a list",
+                Answer::Body { kind: "application/json", bytes: b"{\"version\":".to_vec() },
+                "is not understood",
+            ),
             ("nothing at all", Answer::Body { kind: "application/json", bytes: vec![] }, "is not understood"),
             ("no version", Answer::json(&json!({ "platforms": {} })), "a version that is none"),
             ("no such version", Answer::json(&json!({ "version": "newest" })), "a version that is none"),
@@ -94,7 +98,12 @@ fn a_package_that_is_not_what_it_should_be_is_refused_with_words_of_its_own() {
         let table = [
             ("another's signature", &strange, whole.clone(), "does not come from Squelch's makers"),
             ("no signature", &String::new(), whole.clone(), "does not come from Squelch's makers"),
-            ("a garbled signature", &"bm90IGEgc2lnbmF0dXJl".to_owned(), whole.clone(), "does not come from Squelch's makers"),
+            (
+                "a garbled signature",
+                &"bm90IGEgc2lnbmF0dXJl".to_owned(),
+                whole.clone(),
+                "does not come from Squelch's makers",
+            ),
             ("one byte more", &right, Answer::package(&[&good[..], b"!"].concat()), "is damaged"),
             ("no version signed", &nameless, whole.clone(), "does not say for which version"),
             ("an older one under a new number", &older, whole, "announced as 99.0.0 but was signed as 0.0.1"),
@@ -239,5 +248,17 @@ fn a_server_that_cannot_prove_who_it_is_is_not_believed() {
         bench.start().await;
         let told = told_when_looking(&mut bench).await;
         assert!(told.contains("could not prove who it is"), "{told}");
+    });
+}
+
+#[test]
+fn a_clock_in_the_past_is_named_as_the_reason() {
+    Bench::run_in_the_past(async |mut bench| {
+        bench.offer_newer();
+        bench.start().await;
+        let told = told_when_looking(&mut bench).await;
+        assert!(told.contains("Check the date and the clock"), "{told}");
+        assert_eq!(bench.releases.requests(LIST), 0, "nothing was said to the server");
+        untouched(&bench, "a clock in the past");
     });
 }
