@@ -24,7 +24,7 @@ mod place;
 #[cfg(all(test, feature = "updater", target_os = "linux"))]
 mod tests;
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use squelch_core::client::Client;
 use squelch_core::view::{UpdateStage, UpdateTime, UpdateView};
@@ -52,7 +52,9 @@ enum Wish {
 #[derive(Debug)]
 pub(crate) struct Updates {
     view: watch::Sender<UpdateView>,
-    keeper: OnceLock<mpsc::UnboundedSender<Wish>>,
+    keeper: mpsc::UnboundedSender<Wish>,
+    /// For the keeper to take. Wishes of before it began wait in here.
+    wishes: Mutex<Option<mpsc::UnboundedReceiver<Wish>>>,
 }
 
 impl Updates {
@@ -60,7 +62,8 @@ impl Updates {
     pub(crate) fn of<R: Runtime>(app: &impl Manager<R>) -> Self {
         let running = app.package_info().version.to_string();
         let view = UpdateView { running, stage: UpdateStage::Resting };
-        Self { view: watch::Sender::new(view), keeper: OnceLock::new() }
+        let (keeper, wishes) = mpsc::unbounded_channel();
+        Self { view: watch::Sender::new(view), keeper, wishes: Mutex::new(Some(wishes)) }
     }
 
     /// What is known now.
@@ -80,9 +83,18 @@ impl Updates {
 
     fn wish(&self, wish: Wish) {
         // Where nobody keeps Squelch up to date, the view says why.
-        if let Some(keeper) = self.keeper.get() {
-            let _ = keeper.send(wish);
-        }
+        let _ = self.keeper.send(wish);
+    }
+
+    /// All wishes, once. Without somebody who takes them they come to nothing.
+    fn wishes(&self) -> Option<mpsc::UnboundedReceiver<Wish>> {
+        self.wishes.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Here Squelch does not update itself.
+    fn none<R: Runtime>(app: &AppHandle<R>, why: &str) {
+        drop(app.state::<Self>().wishes());
+        tell(app, UpdateStage::NotOffered { why: why.to_owned() });
     }
 
     /// Squelch is being quit by its user: waits until what they wanted to be installed then is installed, or was refused.
@@ -118,10 +130,13 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client) {
         match found {
             Ok(place::Place::Fixed(why)) => {
                 tracing::info!("no updates here: {}", why.sentence());
-                tell(&app, UpdateStage::NotOffered { why: why.sentence().to_owned() });
+                Updates::none(&app, why.sentence());
             }
             Ok(place) => keeper::keep(&app, client, keeper::Means::of(&app, place)).await,
-            Err(error) => tracing::warn!("how Squelch was installed could not be found out: {error}"),
+            Err(error) => {
+                tracing::warn!("how Squelch was installed could not be found out: {error}");
+                Updates::none(&app, place::Why::Built.sentence());
+            }
         }
     });
 }
@@ -136,7 +151,7 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, _: Client) {
     } else {
         "This Squelch was built without updates. They come from where it came from."
     };
-    tell(app, UpdateStage::NotOffered { why: why.to_owned() });
+    Updates::none(app, why);
 }
 
 /// Notes it and tells the window, if it is news.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use squelch_demo::Tls;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -102,7 +103,7 @@ pub struct Releases {
 #[derive(Debug, Default)]
 struct Shared {
     answers: Mutex<HashMap<String, Answer>>,
-    seen: Mutex<Vec<String>>,
+    seen: watch::Sender<Vec<String>>,
 }
 
 impl Drop for Releases {
@@ -162,8 +163,14 @@ impl Releases {
 
     /// How often a path was asked for.
     pub fn requests(&self, path: &str) -> usize {
-        let seen = self.shared.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.iter().filter(|seen| *seen == path).count()
+        count(&self.shared.seen.borrow(), path)
+    }
+
+    /// Waits until a path was asked for so often.
+    pub async fn wait_for_requests(&self, path: &str, times: usize) {
+        let mut seen = self.shared.seen.subscribe();
+        // The sender lives as long as this.
+        let _ = seen.wait_for(|seen| count(seen, path) >= times).await;
     }
 }
 
@@ -171,6 +178,10 @@ impl Releases {
 pub fn from_2100() -> Tls {
     let certificate = include_bytes!("../fixtures/tls/from-2100.cert.der").to_vec();
     Tls { chain: vec![certificate], key: include_bytes!("../fixtures/tls/from-2100.key.der").to_vec() }
+}
+
+fn count(seen: &[String], path: &str) -> usize {
+    seen.iter().filter(|seen| *seen == path).count()
 }
 
 fn acceptor(tls: &Tls) -> TlsAcceptor {
@@ -207,7 +218,7 @@ async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared
     }
     let text = String::from_utf8_lossy(&request).into_owned();
     let path = text.split_whitespace().nth(1).unwrap_or_default().to_owned();
-    shared.seen.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+    shared.seen.send_modify(|seen| seen.push(path.clone()));
     let answer = shared.answers.lock().unwrap_or_else(PoisonError::into_inner).get(&path).cloned();
     match answer.unwrap_or(Answer::Status(404)) {
         Answer::Body { kind, bytes } => head(&mut stream, 200, kind, Some(bytes.len() as u64), &bytes).await?,

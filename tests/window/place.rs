@@ -117,7 +117,13 @@ impl Place {
             let files = std::fs::read_dir(&logs).into_iter().flatten().flatten();
             files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect()
         };
-        Self::until(&format!("{words} is logged"), || log().contains(words)).await;
+        let so = async || {
+            while !log().contains(words) {
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        };
+        let logged = tokio::time::timeout(LIMIT, so()).await.is_ok();
+        assert!(logged, "{words} is not logged; logged is:\n{}", log());
     }
 
     /// Waits until a window of the program is on the screen, with or without a driver.

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use squelch_core::client::Client;
 use squelch_core::clock::Clock;
@@ -11,7 +11,7 @@ use squelch_core::problem::Problem;
 use squelch_core::view::{Event, Message, PlaybackState, Release, UpdateStage, UpdateTime, Updates as Choice};
 use tauri::{AppHandle, Manager, Runtime, Url};
 use tauri_plugin_updater::{Update, UpdaterExt as _};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::decide::{self, Look, Offer, Rank};
@@ -90,6 +90,8 @@ struct Keeper<R: Runtime> {
     app: AppHandle<R>,
     means: Means,
     facts: Facts,
+    /// No look by itself before this.
+    begin: Instant,
     last: Option<Look>,
     found: Option<Found>,
     time: UpdateTime,
@@ -101,23 +103,21 @@ struct Keeper<R: Runtime> {
 
 /// Keeps Squelch up to date for as long as it runs.
 pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, client: Client, means: Means) {
-    let (sender, mut wishes) = mpsc::unbounded_channel();
-    if app.state::<Updates>().keeper.set(sender).is_err() {
-        return;
-    }
+    let Some(mut wishes) = app.state::<Updates>().wishes() else { return };
     let mut news = client.subscribe().await;
     let mut keeper = Keeper {
         app: app.clone(),
-        facts: Facts::default(),
+        // Until the core has said what the user chose.
+        facts: Facts { choice: Choice::Off, ..Facts::default() },
         last: None,
         found: None,
         time: UpdateTime::OnQuit,
         work: JoinSet::new(),
         quitting: None,
+        begin: Instant::now() + means.start,
         means,
     };
     let clock = keeper.means.clock.clone();
-    tokio::time::sleep(keeper.means.start).await;
     let mut core_runs = true;
     loop {
         keeper.install_if_time();
@@ -150,7 +150,8 @@ impl<R: Runtime> Keeper<R> {
     fn wait(&self) -> Option<Duration> {
         let here = self.found.as_ref().is_some_and(|found| found.package.is_some());
         let busy = here || !self.work.is_empty() || self.quitting.is_some();
-        decide::next_look(self.facts.choice, self.last, self.means.clock.now().wall).filter(|_| !busy)
+        let next = decide::next_look(self.facts.choice, self.last, self.means.clock.now().wall).filter(|_| !busy)?;
+        Some(next.max(self.begin.saturating_duration_since(Instant::now())))
     }
 
     fn hear(&mut self, message: &Message) {
@@ -204,7 +205,7 @@ impl<R: Runtime> Keeper<R> {
                 // Dropped, it says that the end has not to wait.
                 self.quitting = Some(done);
                 match self.stage() {
-                    UpdateStage::Installing { .. } => {}
+                    UpdateStage::Installing { .. } if !self.work.is_empty() => {}
                     UpdateStage::Ready { .. } if ends_by_installing(self.time) => self.install(),
                     _ => self.quitting = None,
                 }

@@ -24,12 +24,14 @@ fn is_ready(stage: &UpdateStage) -> bool {
 fn a_newer_version_is_shown_and_installed_on_request_with_a_new_start() {
     Bench::run(async |mut bench| {
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         bench.until("it is shown", |stage| *stage == UpdateStage::Available { release: release() }).await;
         assert_eq!(bench.releases.requests(PACKAGE), 0, "nothing is downloaded before it is wanted");
         bench.updates().install(UpdateTime::Quiet);
         bench.restarted().await;
         assert_eq!(bench.program(), NEW.as_bytes());
+        let ended = tokio::time::timeout(squelch_tests::LIMIT, bench.updates().quit()).await;
+        assert!(ended.is_ok(), "nothing holds up the end that comes before the new start");
     });
 }
 
@@ -38,7 +40,7 @@ fn notes_come_as_text_and_the_running_version_is_named() {
     Bench::run(async |mut bench| {
         let signature = bench.key.sign(b"", Some(NEW));
         bench.releases.offer(NEW, "\u{1b}[2JNew:\r\n- <script>alert(1)</script>", b"", &signature);
-        bench.start().await;
+        bench.start();
         let stage = bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
         let UpdateStage::Available { release } = stage else { unreachable!() };
         assert_eq!(release.notes.as_deref(), Some("[2JNew:\n- <script>alert(1)</script>"));
@@ -51,7 +53,7 @@ fn when_automatic_it_is_downloaded_by_itself_and_installed_when_squelch_is_quit(
     Bench::run(async |mut bench| {
         bench.choose(Setting::Updates { choice: Choice::Automatic }).await;
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         let ready = UpdateStage::Ready { release: release(), time: UpdateTime::OnQuit };
         bench.until("it is here", |stage| *stage == ready).await;
         assert_eq!(bench.program(), RUNNING.as_bytes());
@@ -65,7 +67,7 @@ fn when_automatic_it_is_downloaded_by_itself_and_installed_when_squelch_is_quit(
 fn quitting_waits_for_nothing_that_was_not_wanted() {
     Bench::run(async |mut bench| {
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
         bench.updates().quit().await;
         assert_eq!((bench.program(), bench.releases.requests(PACKAGE)), (RUNNING.into(), 0));
@@ -77,7 +79,7 @@ fn when_off_it_never_asks_by_itself_and_answers_whoever_asks() {
     Bench::run(async |mut bench| {
         bench.choose(Setting::Updates { choice: Choice::Off }).await;
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         bench.updates().look();
         bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
         assert_eq!(bench.releases.requests(LIST), 1, "only when asked");
@@ -88,7 +90,7 @@ fn when_off_it_never_asks_by_itself_and_answers_whoever_asks() {
 fn a_version_that_is_not_wanted_is_not_shown_again_until_somebody_asks() {
     Bench::run(async |mut bench| {
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
         bench.choose(Setting::SkipUpdate { version: NEW.to_owned() }).await;
         bench.until("it is gone", |stage| *stage == UpdateStage::Resting).await;
@@ -105,7 +107,7 @@ fn a_version_that_is_not_wanted_is_not_shown_again_until_somebody_asks() {
 fn the_same_version_is_the_newest() {
     Bench::run(async |mut bench| {
         bench.offer(RUNNING);
-        bench.start().await;
+        bench.start();
         bench.until("it is known", |stage| *stage == UpdateStage::Newest { asked: false }).await;
         bench.updates().look();
         bench.until("it is said", |stage| *stage == UpdateStage::Newest { asked: true }).await;
@@ -120,7 +122,7 @@ fn a_call_is_heard_to_its_end_before_squelch_starts_again() {
         desk.join(&demo).await;
         bench.client = desk.client.clone();
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
         registered(&controls, 1).await;
         let call = squelch_tests::desk::short_call(&controls);
@@ -143,7 +145,7 @@ fn who_does_not_want_to_wait_for_a_call_does_not_wait() {
         desk.join(&demo).await;
         bench.client = desk.client.clone();
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
         let long = squelch_tests::desk::rising_tone(std::time::Duration::from_secs(120));
         let call = controls.announce(squelch_demo::Announcement::default().bytes(long, "audio/wav"));
@@ -166,7 +168,7 @@ fn a_deb_is_installed_with_the_systems_permission() {
             bench.path("program").display()
         ));
         bench.offer_package(NEW, &package);
-        bench.start().await;
+        bench.start();
         bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
         bench.updates().install(UpdateTime::Quiet);
         bench.restarted().await;

@@ -153,15 +153,9 @@ impl Bench {
     }
 
     /// Begins to keep up to date.
-    pub(super) async fn start(&self) {
+    pub(super) fn start(&self) {
         let (app, client, means) = (self.app.handle().clone(), self.client.clone(), self.means.clone());
         tokio::spawn(async move { keeper::keep(&app, client, means).await });
-        let ready = async {
-            while self.updates().keeper.get().is_none() {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(LIMIT, ready).await.unwrap();
     }
 
     pub(super) fn updates(&self) -> tauri::State<'_, Updates> {
@@ -198,12 +192,7 @@ impl Bench {
 
     /// Waits until the list was asked for so often.
     pub(super) async fn asked(&self, times: usize) {
-        let asked = async {
-            while self.releases.requests(LIST) < times {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(LIMIT, asked).await.unwrap();
+        tokio::time::timeout(LIMIT, self.releases.wait_for_requests(LIST, times)).await.unwrap();
     }
 
     /// Waits until Squelch was started again.

@@ -68,7 +68,7 @@ fn a_list_that_cannot_be_used_is_refused_with_words_of_its_own() {
             ("silence", Answer::Silence, "did not answer in time"),
             ("a ring", Answer::Redirect(bench.releases.url(LIST)), "error (302"),
         ];
-        bench.start().await;
+        bench.start();
         bench.until("the first look is over", |stage| matches!(stage, UpdateStage::Failed { .. })).await;
         for (case, answer, wanted) in table {
             // A good one in between, so that no answer is that of the case before.
@@ -115,7 +115,7 @@ fn a_package_that_is_not_what_it_should_be_is_refused_with_words_of_its_own() {
             ("an error", &right, Answer::Status(410), "error (Download request failed with status: 410"),
             ("a page", &right, page("text/html"), "is damaged"),
         ];
-        bench.start().await;
+        bench.start();
         for (case, signature, answer, wanted) in table {
             bench.releases.offer(NEW, NOTES, b"", signature);
             bench.releases.answer(PACKAGE, answer);
@@ -132,7 +132,7 @@ fn what_the_system_does_not_permit_is_not_installed_and_can_be_tried_again() {
         bench.place(Place::Deb);
         let package = bench.a_deb();
         bench.offer_package(NEW, &package);
-        bench.start().await;
+        bench.start();
         let told = told_when_installing(&mut bench).await;
         assert!(told.contains("there is no pkexec"), "{told}");
         let table = [
@@ -162,7 +162,7 @@ fn a_deb_is_not_replaced_by_another_kind_of_package() {
         bench.place(Place::Deb);
         bench.pkexec("exit 0");
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         let told = told_when_installing(&mut bench).await;
         assert!(told.contains("another kind of installation"), "{told}");
         untouched(&bench, "an AppImage for a deb");
@@ -173,7 +173,7 @@ fn a_deb_is_not_replaced_by_another_kind_of_package() {
 fn an_app_image_that_was_moved_since_the_start_is_not_put_back_where_it_was() {
     Bench::run(async |mut bench| {
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         std::fs::rename(bench.path("program"), bench.path("moved")).unwrap();
         let told = told_when_installing(&mut bench).await;
         assert!(told.contains("which is not there any more"), "{told}");
@@ -187,7 +187,7 @@ fn a_server_that_is_not_there_is_said_to_whoever_asks_and_to_nobody_else() {
     Bench::run(async |mut bench| {
         bench.offer_newer();
         bench.releases = Releases::plain().await;
-        bench.start().await;
+        bench.start();
         bench.until("it failed, quietly", |stage| matches!(stage, UpdateStage::Failed { asked: false, .. })).await;
         let told = told_when_looking(&mut bench).await;
         assert!(told.contains("cannot be reached"), "{told}");
@@ -203,7 +203,7 @@ fn nothing_is_asked_for_over_plain_http() {
         let signature = bench.key.sign(&package, Some(NEW));
         plain.offer(NEW, NOTES, &package, &signature);
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         bench.until("https works", |stage| matches!(stage, UpdateStage::Available { .. })).await;
 
         bench.releases.answer(LIST, Answer::Redirect(plain.url(LIST)));
@@ -232,7 +232,7 @@ fn a_package_may_lie_elsewhere_as_long_as_the_way_is_protected() {
         let package = Bench::an_app_image(NEW);
         store.answer(PACKAGE, Answer::package(&package));
         bench.releases.answer(PACKAGE, Answer::Redirect(store.url(PACKAGE)));
-        bench.start().await;
+        bench.start();
         bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
         bench.updates().install(UpdateTime::AtOnce);
         bench.restarted().await;
@@ -245,7 +245,7 @@ fn a_server_that_cannot_prove_who_it_is_is_not_believed() {
     Bench::run_strictly(async |mut bench| {
         bench.offer_newer();
         bench.trust_nobody();
-        bench.start().await;
+        bench.start();
         let told = told_when_looking(&mut bench).await;
         assert!(told.contains("could not prove who it is"), "{told}");
     });
@@ -255,7 +255,7 @@ fn a_server_that_cannot_prove_who_it_is_is_not_believed() {
 fn a_clock_in_the_past_is_named_as_the_reason() {
     Bench::run_in_the_past(async |mut bench| {
         bench.offer_newer();
-        bench.start().await;
+        bench.start();
         let told = told_when_looking(&mut bench).await;
         assert!(told.contains("Check the date and the clock"), "{told}");
         assert_eq!(bench.releases.requests(LIST), 0, "nothing was said to the server");
