@@ -74,6 +74,8 @@ lint-ui: ui
 lint-rust: ui
 	cargo fmt --all --check
 	cargo clippy $(EVERYTHING) --all-targets -- -D warnings
+# As for Flatpak: without the updater.
+	cargo clippy $(EVERYTHING) --no-default-features --lib --bins -- -D warnings
 
 .PHONY: lint-types
 lint-types: ui

@@ -32,6 +32,7 @@ use crate::bridge::Bridge;
 use crate::demo::TryDemo;
 use crate::flags::Flags;
 use crate::once::{self, Late};
+use crate::updates::Updates;
 
 pub(crate) use self::closing::{CloseChoice, answered};
 #[cfg(test)]
@@ -60,6 +61,15 @@ pub(crate) struct Desktop<R: Runtime> {
     quitting: AtomicBool,
     /// A start that came while quitting.
     successor: Mutex<Option<Late>>,
+}
+
+/// Who ends Squelch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Its user, who may be asked something.
+    ByUser,
+    /// The system or a terminal, which waits for nobody.
+    Told,
 }
 
 /// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
@@ -168,6 +178,19 @@ pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
 
 /// Ends Squelch: the core says its goodbyes, then the process ends. A second call changes nothing.
 pub(crate) fn quit<R: Runtime>(app: &AppHandle<R>) {
+    end(app, Ending::ByUser);
+}
+
+/// Quits, and starts Squelch again with the flags it was started with, and with a window if it has one now.
+pub(crate) fn restart<R: Runtime>(app: &AppHandle<R>) {
+    let open = app.get_webview_window(MAIN).is_some();
+    let line = once::again(std::env::args_os().map(|word| word.to_string_lossy().into_owned()), open);
+    let late = Late { line, folder: std::env::current_dir().unwrap_or_default() };
+    app.state::<Desktop<R>>().successor.lock().unwrap_or_else(PoisonError::into_inner).replace(late);
+    quit(app);
+}
+
+fn end<R: Runtime>(app: &AppHandle<R>, ending: Ending) {
     if app.state::<Desktop<R>>().quitting.swap(true, Ordering::SeqCst) {
         return;
     }
@@ -180,6 +203,12 @@ pub(crate) fn quit<R: Runtime>(app: &AppHandle<R>) {
         if tokio::time::timeout(SHUTDOWN, app.state::<Client>().shutdown()).await.is_err() {
             tracing::warn!("the core took too long to end");
         }
+        // The login is safe now, and nothing sounds.
+        if ending == Ending::ByUser
+            && let Some(updates) = app.try_state::<Updates>()
+        {
+            updates.quit().await;
+        }
         app.exit(0);
     });
 }
@@ -189,7 +218,7 @@ pub(crate) fn quit_when_told<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         match told_to_end().await {
-            Ok(()) => quit(&app),
+            Ok(()) => end(&app, Ending::Told),
             Err(error) => tracing::warn!("signals cannot be heard: {error}"),
         }
     });

@@ -113,6 +113,8 @@ pub(crate) fn snapshot(revision: u32) -> Message {
                 shortcuts: true,
                 told_about_tray: false,
                 without_tray: None,
+                updates: Default::default(),
+                skipped_update: None,
             },
             notices: vec![],
         },

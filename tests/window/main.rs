@@ -9,6 +9,7 @@ mod keys;
 mod place;
 mod reading;
 mod signing_in;
+mod updating;
 
 use std::time::Duration;
 

@@ -28,6 +28,7 @@ pub(crate) struct Place {
     /// What is played is heard here.
     pub(crate) pulse: PulseServer,
     data: tempfile::TempDir,
+    program: PathBuf,
     _driver: Ended,
     _screen: Ended,
     _bus: Ended,
@@ -54,20 +55,25 @@ impl Drop for Ended {
 impl Place {
     /// A desktop without an open keychain, with a driver for one window.
     pub(crate) async fn new() -> Self {
-        Self::made(false, false).await
+        Self::made(false, false, program(), &[]).await
     }
 
     /// The same with an open keychain, as after signing in to a desktop.
     pub(crate) async fn with_keychain() -> Self {
-        Self::made(true, false).await
+        Self::made(true, false, program(), &[]).await
     }
 
     /// The same with a tray.
     pub(crate) async fn with_tray() -> Self {
-        Self::made(false, true).await
+        Self::made(false, true, program(), &[]).await
     }
 
-    async fn made(keychain: bool, tray: bool) -> Self {
+    /// The same for a program that was installed, with these variables in its environment.
+    pub(crate) async fn of(program: PathBuf, env: &[(&str, String)]) -> Self {
+        Self::made(true, false, program, env).await
+    }
+
+    async fn made(keychain: bool, tray: bool, program: PathBuf, env: &[(&str, String)]) -> Self {
         let turn = TURN.lock().await;
         let pulse = PulseServer::start();
         let data = tempfile::tempdir().expect("a temporary folder");
@@ -87,18 +93,19 @@ impl Place {
         }
         let display = format!(":{number}");
         driver.envs(pulse.env()).env("DISPLAY", &display).env("NO_AT_BRIDGE", "1");
+        driver.envs(env.iter().map(|(name, value)| (name, value)));
         driver.env("DBUS_SESSION_BUS_ADDRESS", bus_address);
         driver.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let driver = own_group(&mut driver);
         let address = format!("http://127.0.0.1:{port}");
-        Self { pulse, data, _driver: driver, _screen: screen, _bus: bus, tray, display, address, _turn: turn }
+        Self { pulse, data, program, _driver: driver, _screen: screen, _bus: bus, tray, display, address, _turn: turn }
     }
 
     /// Starts the program and gives its window. One that is still ending would be raised instead, and then be gone.
     pub(crate) async fn open(&self) -> Client {
         self.ended().await;
         let data = self.data.path().to_string_lossy();
-        let options = json!({ "application": program(), "args": ["--data-dir", data] });
+        let options = json!({ "application": self.program, "args": ["--data-dir", data] });
         let capabilities = [("tauri:options".to_owned(), options), ("browserName".to_owned(), json!("wry"))];
         let capabilities = capabilities.into_iter().collect::<serde_json::Map<_, _>>();
         let connected = async {
@@ -136,13 +143,7 @@ impl Place {
 
     /// The number of the program with this data folder, if one runs.
     pub(crate) fn process(&self) -> Option<String> {
-        let data = self.data.path().to_string_lossy().into_owned().into_bytes();
-        let runs_here = |process: &std::fs::DirEntry| {
-            let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
-            line.split(|byte| *byte == 0).any(|word| word == data)
-        };
-        let mut processes = std::fs::read_dir("/proc").expect("Linux has it").flatten();
-        processes.find(runs_here).map(|process| process.file_name().to_string_lossy().into_owned())
+        self.processes().into_iter().next()
     }
 
     /// Closes the window as the cross in its frame does.
@@ -165,6 +166,58 @@ impl Place {
         let sizing = tokio::task::spawn_blocking(move || desktop::resize(&display, width, height).expect("X answers"));
         tokio::time::timeout(LIMIT, sizing).await.expect("there is a window").expect("waiting does not panic");
         super::until(window, &format!("innerWidth === {width} && innerHeight === {height}")).await;
+    }
+
+    /// Waits until the program has logged this.
+    pub(crate) async fn says(&self, words: &str) {
+        let logs = self.data.path().join("logs");
+        let log = || -> String {
+            let files = std::fs::read_dir(&logs).into_iter().flatten().flatten();
+            files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect()
+        };
+        let so = async || {
+            while !log().contains(words) {
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        };
+        let logged = tokio::time::timeout(LIMIT, so()).await.is_ok();
+        assert!(logged, "{words} is not logged; logged is:\n{}", log());
+    }
+
+    /// Waits until a window of the program is on the screen, with or without a driver.
+    pub(crate) async fn shows_a_window(&self) {
+        let mut search = Command::new("xdotool");
+        search.args(["search", "--onlyvisible", "--name", "^Squelch"]).env("DISPLAY", &self.display);
+        search.stdout(Stdio::null()).stderr(Stdio::null());
+        Self::until("a window is shown", || search.status().is_ok_and(|status| status.success())).await;
+    }
+
+    /// Ends the program, however it was started.
+    pub(crate) async fn end(&self) {
+        for process in self.processes() {
+            let _ = Command::new("kill").arg(process).status();
+        }
+        self.ended().await;
+    }
+
+    async fn until(what: &str, mut so: impl FnMut() -> bool) {
+        let so = async {
+            while !so() {
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        };
+        assert!(tokio::time::timeout(LIMIT, so).await.is_ok(), "never came true: {what}");
+    }
+
+    /// The programs with this data folder that run.
+    fn processes(&self) -> Vec<String> {
+        let data = self.data.path().to_string_lossy().into_owned().into_bytes();
+        let processes = std::fs::read_dir("/proc").expect("Linux has it").flatten();
+        let ours = |line: &[u8]| line.split(|byte| *byte == 0).any(|word| word == data);
+        processes
+            .filter(|process| std::fs::read(process.path().join("cmdline")).is_ok_and(|line| ours(&line)))
+            .map(|process| process.file_name().to_string_lossy().into_owned())
+            .collect()
     }
 }
 

@@ -4,6 +4,8 @@ import { listen } from "@tauri-apps/api/event";
 
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
+import type { UpdateTime } from "./generated/UpdateTime";
+import type { UpdateView } from "./generated/UpdateView";
 
 /** The channel's last word: the core has ended although nobody quit. */
 export interface Ended {
@@ -55,6 +57,22 @@ interface Power {
   battery: boolean;
 }
 
+/** Tells what is known of a newer Squelch: now, and whenever that changes. */
+export async function onUpdate(tell: (update: UpdateView) => void): Promise<void> {
+  await listen<UpdateView>("update", (event) => tell(event.payload));
+  tell(await invoke<UpdateView>("update"));
+}
+
+/** Looks for a newer Squelch now. */
+export async function lookForUpdate(): Promise<void> {
+  await invoke("look_for_update");
+}
+
+/** Installs the newer Squelch that was found, at this time. */
+export async function installUpdate(time: UpdateTime): Promise<void> {
+  await invoke("install_update", { time });
+}
+
 /** Writes an error of the window to the program's log. */
 export async function report(text: string): Promise<void> {
   await invoke("report", { text });
@@ -72,4 +90,7 @@ export interface Core {
   onSettings(show: () => void): Promise<void>;
   close(choice: CloseChoice): Promise<void>;
   onPower(tell: (battery: boolean) => void): Promise<void>;
+  onUpdate(tell: (update: UpdateView) => void): Promise<void>;
+  lookForUpdate(): Promise<void>;
+  installUpdate(time: UpdateTime): Promise<void>;
 }

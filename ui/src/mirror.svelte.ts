@@ -2,6 +2,8 @@
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
+import type { UpdateTime } from "./generated/UpdateTime";
+import type { UpdateView } from "./generated/UpdateView";
 import type { CloseChoice, Core, Ended } from "./ipc";
 import { motion } from "./motion.svelte";
 import { apply, GAP, type State } from "./state";
@@ -23,6 +25,8 @@ export class Mirror {
   hasTray = $state(true);
   /** The settings are open. */
   settings = $state(false);
+  /** What is known of a newer Squelch; nothing until the shell has said so. */
+  update = $state.raw<UpdateView | null>(null);
 
   #core: Core;
   #subscription = 0;
@@ -40,6 +44,8 @@ export class Mirror {
     this.#listening = Promise.allSettled([asked, shown]);
     // Where nobody knows what the machine runs on, things move.
     void core.onPower((battery) => (motion.battery = battery)).catch(() => undefined);
+    // Without an answer nothing is said about updates.
+    void core.onUpdate((update) => (this.update = update)).catch(() => undefined);
   }
 
   /** Asks for a snapshot and what follows it. What an earlier subscription still sends is ignored. */
@@ -68,6 +74,12 @@ export class Mirror {
     this.closing = false;
     return this.#ask(() => this.#core.close(choice));
   };
+
+  /** Looks for a newer Squelch now. */
+  lookForUpdate = (): Promise<boolean> => this.#ask(() => this.#core.lookForUpdate());
+
+  /** Installs the newer Squelch, at this time. */
+  installUpdate = (time: UpdateTime): Promise<boolean> => this.#ask(() => this.#core.installUpdate(time));
 
   /** Takes the refusal away. */
   forgive = (): void => {

@@ -8,6 +8,9 @@ import App from "../src/App.svelte";
 import type { Command } from "../src/generated/Command";
 import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
+import type { UpdateStage } from "../src/generated/UpdateStage";
+import type { UpdateTime } from "../src/generated/UpdateTime";
+import type { UpdateView } from "../src/generated/UpdateView";
 import type { CloseChoice, Ended } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import { snapshotOf } from "./town";
@@ -19,6 +22,7 @@ export async function open(snapshot: Snapshot) {
   let refuse: unknown = null;
   let close: (tray: boolean) => void = () => undefined;
   let showSettings: () => void = () => undefined;
+  let update: (view: UpdateView) => void = () => undefined;
   let power: (battery: boolean) => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message | Ended) => void) => {
@@ -33,6 +37,9 @@ export async function open(snapshot: Snapshot) {
     onClosing: async (ask: (tray: boolean) => void) => void (close = ask),
     onSettings: async (show: () => void) => void (showSettings = show),
     onPower: async (tell: (battery: boolean) => void) => void (power = tell),
+    onUpdate: async (tell: (view: UpdateView) => void) => void (update = tell),
+    lookForUpdate: vi.fn(async () => undefined),
+    installUpdate: vi.fn<(time: UpdateTime) => Promise<void>>(async () => undefined),
     close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
   };
   const mirror = new Mirror(core);
@@ -54,6 +61,10 @@ export async function open(snapshot: Snapshot) {
     close: (tray = true) => close(tray),
     showSettings: () => showSettings(),
     power: (battery: boolean) => power(battery),
+    update: async (stage: UpdateStage) => {
+      update({ running: "1.2.3", stage });
+      await tick();
+    },
     user: userEvent.setup(),
   };
 }

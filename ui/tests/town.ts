@@ -188,6 +188,8 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
       shortcuts: true,
       toldAboutTray: false,
       withoutTray: null,
+      updates: "notify",
+      skippedUpdate: null,
     },
     notices: [],
     ...change,

@@ -320,6 +320,41 @@ describe("silence has a reason and a way out", () => {
   });
 });
 
+describe("updates", () => {
+  test("are chosen in the settings", async () => {
+    const { sent, update, user } = await open(busy());
+    await update({ kind: "newest", asked: false });
+    await user.click(byId("settings"));
+    await user.click(await screen.findByText("Install when I quit"));
+    expect(sent).toEqual([{ kind: "change", setting: { name: "updates", choice: "automatic" } }]);
+  });
+
+  test("can be looked for, and the answer is shown", async () => {
+    const { core, update, user } = await open(busy());
+    await update({ kind: "newest", asked: false });
+    await user.click(byId("settings"));
+    await user.click(await screen.findByTestId("look-for-update"));
+    expect(core.lookForUpdate).toHaveBeenCalledOnce();
+    await update({ kind: "newest", asked: true });
+    expect(screen.getByText("Squelch 1.2.3 is the newest.")).toBeVisible();
+  });
+
+  test("that come from elsewhere are said to, and nothing is offered", async () => {
+    const { update, user } = await open(busy());
+    await update({ kind: "notOffered", why: "Flatpak updates it." });
+    await user.click(byId("settings"));
+    expect(await screen.findByTestId("updates-elsewhere")).toHaveTextContent("Flatpak updates it.");
+    expect(screen.queryByTestId("look-for-update")).toBeNull();
+  });
+
+  test("are installed when somebody says so", async () => {
+    const { core, update, user } = await open(busy());
+    await update({ kind: "available", release: { version: "2.0.0", notes: null } });
+    await user.click(byId("update-now"));
+    expect(core.installUpdate).toHaveBeenCalledExactlyOnceWith("quiet");
+  });
+});
+
 describe("a row", () => {
   const props = {
     next: false,

@@ -93,6 +93,8 @@ pub enum Code {
     SettingsNotSaved,
     /// The wish does not fit what there is.
     NotPossible,
+    /// A newer Squelch could not be had.
+    UpdateFailed,
 }
 
 impl Problem {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::ServerId;
 use crate::sound::DeviceChoice;
-use crate::view::{Theme, WithoutTray};
+use crate::view::{Theme, Updates, WithoutTray};
 
 /// The file's name in the data folder.
 const FILE: &str = "settings.json";
@@ -42,6 +42,11 @@ pub struct Settings {
     pub told_about_tray: bool,
     /// What closing the window means without a tray, once chosen.
     pub without_tray: Option<WithoutTray>,
+    /// What to do about newer versions of Squelch.
+    pub updates: Updates,
+    /// The newer version the user does not want to hear of again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped_update: Option<String>,
     /// Servers in the user's order.
     pub servers: Vec<SavedServer>,
     /// The id of the next server to be added; ids are never used again.
@@ -101,6 +106,8 @@ impl Default for Settings {
             shortcuts: true,
             told_about_tray: false,
             without_tray: None,
+            updates: Updates::default(),
+            skipped_update: None,
             servers: Vec::new(),
             next_server: 1,
             unknown: serde_json::Map::new(),
@@ -194,6 +201,7 @@ impl Settings {
                 self.next_server = id + 1;
             }
         }
+        self.skipped_update = self.skipped_update.filter(|version| is_short(version));
         self
     }
 }
@@ -203,6 +211,13 @@ const HIGHEST_ID: u32 = 1 << 30;
 
 /// More than half a second between calls would make the queue grow on a busy system.
 pub(crate) const LONGEST_PAUSE_MS: u32 = 500;
+
+/// Longer than any version that a person would write. It comes from outside, and the settings are read at every start.
+const LONGEST_VERSION: usize = 100;
+
+pub(crate) fn is_short(version: &str) -> bool {
+    version.len() <= LONGEST_VERSION
+}
 
 /// −60 dB is inaudible beside speech; more than +6 dB would mostly clip. Nonsense becomes 0 dB.
 pub(crate) fn clamp_volume(db: f32) -> f32 {
@@ -271,6 +286,15 @@ mod tests {
         assert!(problem.is_none());
         assert_eq!(settings.servers.iter().map(|server| server.id.0).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(settings.next_server, 3);
+    }
+
+    #[test]
+    fn settings_from_before_there_were_updates_ask_before_they_install_one() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), br#"{"version":1,"live":false,"toldAboutTray":true}"#).unwrap();
+        let (settings, problem) = load(folder.path());
+        assert!(problem.is_none());
+        assert_eq!((settings.updates, settings.skipped_update), (Updates::Notify, None));
     }
 
     #[test]

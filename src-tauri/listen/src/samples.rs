@@ -62,6 +62,8 @@ pub(crate) fn snapshot() -> Snapshot {
         shortcuts: true,
         told_about_tray: false,
         without_tray: None,
+        updates: Default::default(),
+        skipped_update: None,
     };
     Snapshot {
         revision: 0,

@@ -127,6 +127,8 @@ impl State {
             shortcuts: self.settings.shortcuts,
             told_about_tray: self.settings.told_about_tray,
             without_tray: self.settings.without_tray,
+            updates: self.settings.updates,
+            skipped_update: self.settings.skipped_update.clone(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::model::{CallKey, ServerId, TalkgroupKey};
 use crate::problem::Problem;
 use crate::server::{Credentials, Login, Opening, ServerCommand};
-use crate::settings::{LONGEST_PAUSE_MS, clamp_volume};
+use crate::settings::{LONGEST_PAUSE_MS, clamp_volume, is_short};
 use crate::sound::SoundCommand;
 use crate::view::{AccountView, Command, LoginWish, Setting};
 
@@ -141,6 +141,8 @@ impl State {
             Setting::Shortcuts { on } => self.settings.shortcuts = on,
             Setting::ToldAboutTray => self.settings.told_about_tray = true,
             Setting::WithoutTray { choice } => self.settings.without_tray = Some(choice),
+            Setting::Updates { choice } => self.settings.updates = choice,
+            Setting::SkipUpdate { version } => self.settings.skipped_update = Some(version).filter(|it| is_short(it)),
         }
         if self.settings != before {
             self.changes.settings = true;

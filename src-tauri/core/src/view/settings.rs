@@ -31,6 +31,20 @@ pub enum WithoutTray {
     Minimise,
 }
 
+/// What to do about newer versions of Squelch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Updates {
+    /// Do not look for them.
+    Off,
+    /// Look, and tell.
+    #[default]
+    Notify,
+    /// Look, download, and install when Squelch is quit.
+    Automatic,
+}
+
 /// Settings the window shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
@@ -48,4 +62,8 @@ pub struct SettingsView {
     pub told_about_tray: bool,
     /// What closing means without a tray; none until the user has been asked.
     pub without_tray: Option<WithoutTray>,
+    /// What to do about newer versions of Squelch.
+    pub updates: Updates,
+    /// The newer version not to be told of.
+    pub skipped_update: Option<String>,
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{NoticeId, Theme, WithoutTray};
+use super::{NoticeId, Theme, Updates, WithoutTray};
 use crate::model::{CallKey, ServerId, SystemKey, TalkgroupKey, Turn};
 use crate::secret::Secret;
 use crate::sound::DeviceChoice;
@@ -194,5 +194,15 @@ pub enum Setting {
     WithoutTray {
         /// Which.
         choice: WithoutTray,
+    },
+    /// What to do about newer versions of Squelch.
+    Updates {
+        /// Nothing, tell, or install.
+        choice: Updates,
+    },
+    /// Not to hear of this version again; of a newer one, yes.
+    SkipUpdate {
+        /// Which.
+        version: String,
     },
 }
