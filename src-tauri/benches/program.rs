@@ -120,16 +120,18 @@ async fn window(session: &Session, controls: &Controls, empty: &Empty) {
     assert_eq!(squelch.ended().await, Some(0));
 }
 
-/// How soon a click in the tray's menu is seen there, at worst of some.
+/// How soon what a click in the tray's menu asked for is said there, at worst of some. A tick would prove nothing: GTK
+/// sets it by itself.
 async fn react(menu: &Menu) {
     let mut slowest = Duration::ZERO;
-    for on in [true, false].into_iter().cycle().take(20) {
+    menu.shows("Waiting for a call").await;
+    for said in ["Live is off", "Waiting for a call"].into_iter().cycle().take(20) {
         let start = Instant::now();
-        menu.click("Mute").await;
-        menu.ticks("Mute", on).await;
+        menu.click("Live").await;
+        menu.shows(said).await;
         slowest = slowest.max(start.elapsed());
     }
-    at_most("click in the tray to its tick, slowest of 20", slowest, Duration::from_millis(100));
+    at_most("click in the tray to what it says, slowest of 20", slowest, Duration::from_millis(100));
 }
 
 /// Has two calls played to their end.
