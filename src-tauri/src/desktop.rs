@@ -182,6 +182,7 @@ pub(crate) fn quit<R: Runtime>(app: &AppHandle<R>) {
 }
 
 /// Quits, and starts Squelch again with the flags it was started with, and with a window if it has one now.
+#[cfg(feature = "updater")]
 pub(crate) fn restart<R: Runtime>(app: &AppHandle<R>) {
     let open = app.get_webview_window(MAIN).is_some();
     let line = once::again(std::env::args_os().map(|word| word.to_string_lossy().into_owned()), open);

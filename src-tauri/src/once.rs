@@ -50,6 +50,7 @@ pub(crate) struct Late {
 }
 
 /// The command line that starts Squelch again as it is: what it was started with, but with a window only if it has one.
+#[cfg(feature = "updater")]
 pub(crate) fn again(line: impl IntoIterator<Item = String>, window: bool) -> Vec<String> {
     const HIDDEN: &str = "--hidden";
     let mut line: Vec<String> = line.into_iter().filter(|word| word != HIDDEN).collect();
@@ -81,7 +82,7 @@ fn program(env: &tauri::Env) -> Option<PathBuf> {
     tauri::process::current_binary(env).inspect_err(|error| tracing::error!("this program is not found: {error}")).ok()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "updater"))]
 mod tests {
     use super::*;
 
