@@ -80,7 +80,6 @@ struct Found {
 }
 
 /// What was started has ended.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Done {
     Looked { asked: bool, found: Box<Result<Option<Found>, Failure>> },
     Downloaded(Result<Vec<u8>, Failure>),
