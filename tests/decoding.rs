@@ -1,5 +1,7 @@
 //! The decoder against ffmpeg's PCM, for every encoding a server can send; and against broken files.
 
+#![forbid(unsafe_code)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -4,12 +4,14 @@
 // Helpers of tests are tests, which the lint does not see.
 #![allow(clippy::unwrap_used)]
 
+use std::io::Write;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use squelch_core::model::ServerId;
 use squelch_core::server::{Account, Link, LinkEnd, Login, Opening, ProbeError, ServerCommand, ServerEvent};
 use squelch_core::vault::Memory;
-use squelch_demo::{Announcement, Demo, Fault, Instead, Options, USER};
+use squelch_demo::{Announcement, Demo, Fault, Instead, Options, Timing, USER};
 use squelch_tests::adapter::{Listener, demo_user};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -177,6 +179,10 @@ async fn silence_for_seventy_five_seconds_ends_the_link() {
     demo.controls().freeze_sockets();
     listener.hands.advance(74 * SECOND);
     demo.controls().announce_clip(2);
+    // It looks at the wall clock every five seconds; when it means to do so again, it has been awake at 74 s.
+    listener.hands.wait_for_sleeper(79 * SECOND).await;
+    let reported = listener.reported();
+    assert!(!reported.iter().any(|event| matches!(event, ServerEvent::Link(_))), "too early: {reported:?}");
     listener.hands.advance(SECOND);
     assert_eq!(listener.wait_out().await, LinkEnd::Silent);
     listener.until_live().await;
@@ -311,4 +317,84 @@ async fn a_restricted_listener_hears_what_is_granted_and_is_told_what_is_missing
     let call = controls.announce(Announcement::default().fault(Fault::Missing));
     assert_eq!(listener.call().await.id.0, call);
     assert_eq!(listener.fetch(call).await.unwrap_err(), squelch_core::server::FetchError::NotFound);
+}
+
+#[tokio::test]
+async fn calls_that_overtake_each_other_all_arrive_once_in_the_order_they_came() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    let calls: Vec<u64> = (1..=3).map(|_| controls.store(Announcement::default())).collect();
+    let reordered = [calls[2], calls[0], calls[1]];
+    controls.repeat(&reordered);
+    for call in reordered {
+        assert_eq!(listener.call().await.id.0, call);
+    }
+}
+
+#[tokio::test]
+async fn how_many_listen_is_told() {
+    let timing = Timing { count: Duration::from_millis(20), ..Timing::default() };
+    for options in [Options::silent(), Options::silent().as_1_2()] {
+        let demo = start(Options { timing, ..options }).await;
+        let mut first = Listener::live(&demo.address()).await;
+        let count =
+            |wanted| move |event| matches!(event, ServerEvent::Listeners(count) if count == wanted).then_some(());
+        first.until(count(1)).await;
+        let second = Listener::live(&demo.address()).await;
+        first.until(count(2)).await;
+        drop(second);
+        first.until(count(1)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_expiring_link_under_a_lockout_comes_back_when_the_lockout_ends() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    controls.lock_out("127.0.0.1");
+    controls.expire_sockets(1008, "auth failed");
+    for wait in [1, 2, 4, 8] {
+        listener.pass(wait * SECOND).await;
+    }
+    for _ in 0..3 {
+        listener.wait_out().await;
+    }
+    controls.unlock("127.0.0.1");
+    listener.live_as_time_passes().await;
+    listener.read_all();
+    assert_eq!(listener.accounts().len(), 2, "signing in and signed in, and nothing since");
+}
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn malformed_frames_are_logged_once_for_a_link_and_counted_when_it_ends() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    // For this thread, which is all the adapter runs on.
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let (demo, mut listener) = current().await;
+    for _ in 0..5 {
+        demo.controls().send_text("{\"type\":\"call.new\",");
+    }
+    demo.controls().send_binary(&b"\x00\x01"[..]);
+    let call = demo.controls().announce_clip(1);
+    assert_eq!(listener.call().await.id.0, call, "the connection is kept");
+    demo.controls().drop_sockets();
+    listener.wait_out().await;
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(text.matches("a frame could not be read").count(), 1, "{text}");
+    assert!(text.contains("frames=6"), "{text}");
 }

@@ -1,7 +1,10 @@
 //! The first start, the next one, and starts that go wrong.
 
+#![forbid(unsafe_code)]
+
 use squelch_core::problem::Code;
-use squelch_core::view::{AccountView, Command, LinkView};
+use squelch_core::secret::Secret;
+use squelch_core::view::{AccountView, Command, LinkView, LoginWish};
 use squelch_demo::Options;
 use squelch_tests::desk::{Desk, quiet_server, registered, server, short_call};
 
@@ -105,4 +108,22 @@ async fn a_second_address_of_the_same_server_is_not_a_second_server() {
             (shown.servers.len() == 1 && shown.servers[0].link == LinkView::Live).then_some(())
         })
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_failed_leaves_the_listening_without_an_account_as_it_was_at_the_next_start_too() {
+    let (demo, _controls) = server(Options { public: true, ..Options::silent() }).await;
+    let mut desk = Desk::new().await;
+    let login = Some(LoginWish::Anonymous);
+    desk.send(Command::AddServer { address: demo.address(), remember: true, login }).await;
+    desk.live().await;
+    let server = desk.screen.shown.servers[0].id;
+    let (user, password) = (squelch_demo::USER.to_owned(), Secret::new("not the password"));
+    desk.send(Command::SignIn { server, user, password, stay: true }).await;
+    let refused = |account: &AccountView| matches!(account, AccountView::Anonymous { problem: Some(_) });
+    desk.screen.server("a refused sign-in", |server| refused(&server.account)).await;
+    let (folder, vault) = desk.end().await;
+    let mut desk = Desk::with(folder, vault).await;
+    desk.live().await;
+    assert_eq!(desk.screen.shown.servers[0].account, AccountView::Anonymous { problem: None });
 }

@@ -76,7 +76,7 @@ fn inside_an_open_keychain() {
     let mut keychain = Keychain::default();
     assert_eq!(keychain.read(&dana), Ok(Secret::new("second")));
     assert_eq!(keychain.read(&eli), Ok(Secret::new("other")));
-    let mut another = Keychain::of("io.github.squelchscanner.squelch-listen");
+    let mut another = Keychain::of("another program");
     assert_eq!(another.read(&dana), Err(VaultError::Empty), "another program's login is another one");
     keychain.delete(&dana).expect("it forgets");
     keychain.delete(&dana).expect("nothing there is fine");

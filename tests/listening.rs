@@ -1,7 +1,11 @@
 //! From announcement to sound: order, samples, and everything the player strip can do.
 
+#![forbid(unsafe_code)]
+
 use std::time::Duration;
 
+use audioadapter_buffers::direct::InterleavedSlice;
+use rubato::{FixedSync, Resampler};
 use squelch_core::model::{CallId, CallKey, TalkgroupKey};
 use squelch_core::sound;
 use squelch_core::view::{Command, DeviceView, LinkView, NotPlayed, PlaybackState, RowState};
@@ -16,6 +20,18 @@ fn expected(controls: &Controls, call: u64) -> Vec<f32> {
     let bytes = controls.audio_of(call).expect("the server has its audio");
     let pcm = sound::decode(&bytes, None).expect("it can be decoded");
     sound::shape(pcm, RATE).samples.to_vec()
+}
+
+/// The same without any of our own shaping: our decoder's samples through the converter, in one go.
+fn through_rubato(controls: &Controls, call: u64) -> Vec<f32> {
+    let bytes = controls.audio_of(call).expect("the server has its audio");
+    let pcm = sound::decode(&bytes, None).expect("it can be decoded");
+    let (from, to, length) = (pcm.rate as usize, RATE as usize, pcm.samples.len());
+    let mut converter = rubato::Fft::<f32>::new(from, to, 512, 1, FixedSync::Both).expect("usual rates");
+    let input = InterleavedSlice::new(&pcm.samples, 1, length).expect("one channel");
+    let mut samples = converter.process_all(&input, length, None).expect("it can be converted").take_data();
+    samples.truncate((length * to).div_ceil(from));
+    samples
 }
 
 /// What was recorded from the first sound to the last.
@@ -70,6 +86,12 @@ async fn three_calls_are_heard_in_order_once_and_exactly() {
     silence(&desk.recording, Duration::from_millis(200)).await;
     let recorded = desk.recording.samples();
     let wanted = calls.map(|call| expected(&controls, call));
+    for (call, shaped) in calls.iter().zip(&wanted) {
+        let plain = through_rubato(&controls, *call);
+        let inside = FADE..plain.len() - FADE;
+        assert_eq!(plain.len(), shaped.len());
+        assert!(plain[inside.clone()] == shaped[inside], "call {call} is changed in other places than at its ends");
+    }
     assert_heard(heard(&recorded), &wanted);
     let length: usize = wanted.iter().map(Vec::len).sum();
     assert!(heard(&recorded).len() <= length, "nothing is heard twice, and there is no gap between queued calls");
@@ -280,6 +302,7 @@ async fn a_lost_device_is_said_and_the_call_goes_on_when_one_is_back() {
     let frames = heard(&desk.recording.samples()).len();
     let wanted = expected(&controls, call).len() + expected(&controls, waiting).len();
     assert!(frames < wanted + RATE as usize * 2, "the call was resumed, not repeated: {frames} of {wanted}");
+    assert!(frames + RATE as usize > wanted, "the call was resumed where it stopped: {frames} of {wanted}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,12 @@
 //! The login is lost underneath, the link breaks, the server goes away: whatever can be restored is, and the calls that
 //! waited are heard. The whole client against the demo server.
 
+#![forbid(unsafe_code)]
+
 use squelch_core::model::CallId;
 use squelch_core::problem::Code;
 use squelch_core::secret::Secret;
-use squelch_core::view::{AccountView, Command, LinkView, LoginWish, Row, RowState};
+use squelch_core::view::{AccountView, Command, LinkView, LoginWish, Row, RowState, Snapshot};
 use squelch_demo::{Announcement, Controls, Demo, Fault, Grant, Options, PASSWORD, RenewalFault, USER, User};
 use squelch_tests::desk::{Desk, quiet_server, registered, server, short_call};
 
@@ -397,4 +399,26 @@ async fn a_wrong_password_and_a_lockout_are_told_apart() {
     controls.unlock("127.0.0.1");
     sign_in(&desk, USER, PASSWORD).await;
     desk.live().await;
+}
+
+#[tokio::test]
+async fn calls_announced_while_the_login_cannot_be_renewed_wait_and_are_heard_afterwards() {
+    let (_demo, controls, mut desk) = joined(Options::silent()).await;
+    controls.revoke_access(USER);
+    controls.every_renewal(Some(RenewalFault::LockedOut));
+    let calls: Vec<u64> = (0..2).map(|_| short_call(&controls)).collect();
+    let seen = controls.clone();
+    let asked_twice = move |_: &Snapshot| (seen.requests(REFRESH) > 5).then_some(());
+    desk.screen.wait_while_time_passes(&desk.hands, "a second attempt", asked_twice).await;
+    for call in &calls {
+        desk.screen.row(*call, "waiting", |state| *state == RowState::Waiting).await;
+    }
+    controls.every_renewal(None);
+    for call in calls {
+        let played = |shown: &Snapshot| {
+            shown.rows.iter().any(|row| row.key.call.0 == call && row.state == RowState::Played).then_some(())
+        };
+        desk.screen.wait_while_time_passes(&desk.hands, "a call that is heard", played).await;
+    }
+    assert_eq!(times_said(&desk, "signedOut"), 1, "only before the sign-in");
 }

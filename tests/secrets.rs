@@ -1,5 +1,7 @@
 //! Secrets do not travel: a whole session with recognisable ones, and then a search for them everywhere.
 
+#![forbid(unsafe_code)]
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
@@ -10,6 +12,7 @@ use squelch_core::secret::Secret;
 use squelch_core::view::{AccountView, Command, LoginWish};
 use squelch_demo::{Content, Options, User};
 use squelch_tests::desk::{Desk, registered, server, short_call};
+use tracing_subscriber::util::SubscriberInitExt;
 
 const USER: &str = "dana";
 const PASSWORD: &str = "correct-horse-battery-staple";
@@ -56,7 +59,8 @@ async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
     let filter = format!("trace,{}", squelch_core::QUIET_LOGS);
     let subscriber =
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(move || writer.clone());
-    tracing::subscriber::set_global_default(subscriber.finish()).expect("the only subscriber");
+    // Takes what libraries say through the `log` crate too.
+    subscriber.finish().try_init().expect("the only subscriber");
 
     let users = vec![User::listener(USER, PASSWORD)];
     let (demo, controls) = server(Options { users, content: Content::Silent, archive: 5, ..Options::default() }).await;
@@ -77,6 +81,7 @@ async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
     let second = short_call(&controls);
     desk.played(second).await;
     controls.expire_sockets(1008, "auth failed");
+    controls.wait_for_welcomes(2).await.expect("a new link");
     desk.live().await;
     desk.hands.advance(Duration::from_secs(2));
 

@@ -149,8 +149,8 @@ async fn a_sign_in_that_is_redirected_or_answered_with_nonsense_says_so() {
             SignedOut::Redirected("https://phish.example.org".into()),
         ),
         (Instead::Page(503), SignedOut::Status(503)),
-        (Instead::Page(200), SignedOut::Status(200)),
-        (Instead::Json(r#"{"token":"a.b.c"}"#.into()), SignedOut::Status(200)),
+        (Instead::Page(200), SignedOut::NoLogin),
+        (Instead::Json(r#"{"token":"a.b.c"}"#.into()), SignedOut::NoLogin),
     ];
     for (instead, why) in answers {
         controls.instead_once(LOGIN, instead);
@@ -214,7 +214,7 @@ impl Vault for NoKeychain {
 async fn without_a_keychain_the_login_lasts_as_long_as_the_program_and_that_is_said() {
     let demo = start(Options::silent()).await;
     let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), NoKeychain);
-    assert_eq!(listener.settled_account().await, signed_in(Kept::KeychainUnavailable));
+    assert_eq!(listener.settled_account().await, signed_in(Kept::Failed(VaultError::Unavailable)));
     listener.until_live().await;
     demo.controls().revoke_access(USER);
     let call = demo.controls().announce_clip(1);
@@ -329,10 +329,25 @@ async fn a_public_server_is_listened_to_without_an_account_and_a_private_one_is_
     demo.controls().set_public(false);
     demo.controls().drop_sockets();
     listener.wait_out().await;
-    assert_eq!(listener.account().await, Account::SignedOut { why: None });
+    let public = |event| match event {
+        ServerEvent::Public(public) => Some(public),
+        _ => None,
+    };
+    assert!(!listener.until(public).await);
+    let closed = Account::SignedOut { why: Some(SignedOut::NotPublic) };
+    assert_eq!(listener.account().await, closed);
     listener.link(|link| *link == Link::Idle).await;
     listener.wish(ServerCommand::ListenAnonymously).await;
-    assert_eq!(listener.account().await, Account::SignedOut { why: None });
+    assert_eq!(listener.account().await, closed);
+
+    // And opens it again, which is noticed when somebody asks, be it with a wrong password.
+    demo.controls().set_public(true);
+    let credentials = Credentials { password: Secret::new("wrong"), ..demo_user(true) };
+    listener.wish(ServerCommand::SignIn(credentials)).await;
+    assert!(listener.until(public).await);
+    listener.wish(ServerCommand::ListenAnonymously).await;
+    assert_eq!(listener.account().await, Account::Anonymous { lost: None });
+    listener.until_live().await;
 }
 
 #[tokio::test]
@@ -425,9 +440,15 @@ async fn a_plain_listener_that_sends_us_to_https_on_the_same_host_is_taken_at_it
     let mut listener = first(&plain.address(), None);
     let link = listener.link(|link| *link != Link::Probing).await;
     let Link::Untrusted { sha256, .. } = link else { panic!("{link:?}") };
-    listener.wish(ServerCommand::Trust { sha256 }).await;
+    listener.wish(ServerCommand::Trust { sha256: sha256.clone() }).await;
     assert_eq!(found(&mut listener).await.origin, secure.address());
     listener.wish(ServerCommand::SignIn(demo_user(false))).await;
     listener.until_live().await;
     assert_eq!(plain.controls().requests(LOGIN), 0, "the password goes to the secure one only");
+
+    // What is the matter with the server there is said, and not that it is elsewhere.
+    secure.controls().set_needs_setup(true);
+    let mut listener = first(&plain.address(), Some(sha256));
+    let link = listener.link(|link| *link != Link::Probing).await;
+    assert_eq!(link, Link::Refused(ProbeError::NeedsSetup));
 }

@@ -3,6 +3,8 @@
 //! The device finds its server through the environment, which only a new process can be given safely. So each test
 //! starts this program again for itself, with the server's variables set.
 
+#![forbid(unsafe_code)]
+
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -27,7 +29,7 @@ fn clip(file: &str) -> Clip {
 
 /// The samples as a 16-bit device gets them.
 fn as_sent(clip: &Clip) -> Vec<i16> {
-    clip.samples.iter().map(|sample| (sample * 32_768.0) as i16).collect()
+    clip.samples.iter().map(|sample| (sample * 32_768.0).round_ties_even() as i16).collect()
 }
 
 struct Player {
@@ -106,32 +108,47 @@ fn calls_reach_the_card_bit_by_bit_one_right_after_the_other() {
     // The player closes the device when its input is closed; the server has two periods left when the call ends.
     assert!(recorder.wait_for_end_of_sound(LIMIT), "no sound was recorded");
     assert!(player.wait().expect("it ends").success());
-    let expected = [as_sent(&clip("tone-0.2s-8k.wav")), as_sent(&clip("short-8k.wav"))].concat();
+    let expected: Vec<i16> = CALLS.iter().flat_map(|file| as_sent(&clip(file))).collect();
     let expected = from_first_sound(&expected);
     let heard = one_channel(&recorder);
-    let heard = from_first_sound(&heard);
-    let rest = after(heard, expected);
-    assert!(rest.iter().all(|sample| *sample == 0), "something else was heard");
+    let heard = after(from_first_sound(&heard), expected);
+    assert!(heard.rest.iter().all(|sample| *sample == 0), "something else was heard");
+    let total: usize = heard.dry.iter().sum();
+    println!("the server ran dry {} times, for {total} frames of {}", heard.dry.len(), expected.len());
+    // A queue too short for a busy computer runs dry several times a second, one that is not seven times at most: seen with
+    // two cores under a load of 13.
+    assert!(heard.dry.len() <= 16 && total * 4 <= expected.len(), "holes of these lengths: {:?}", heard.dry);
 }
 
-/// What follows the expected samples, all of which must be there, in order and once. When the computer is so busy that
-/// the server runs dry, it puts silence in between; that is its doing and skipped here. That there is no gap of ours is
-/// shown with an output that never runs dry.
-fn after<'a>(mut heard: &'a [i16], expected: &[i16]) -> &'a [i16] {
+/// Some eight seconds: long enough to run dry if something is wrong with the queue.
+const CALLS: [&str; 2] = ["short-8k.wav", "dispatch-8k.wav"];
+
+struct Heard<'a> {
+    /// What follows the expected samples.
+    rest: &'a [i16],
+    /// The lengths of the holes in them.
+    dry: Vec<usize>,
+}
+
+/// Finds the expected samples, all of which must be there, in order and once. When the computer is so busy that the
+/// server runs dry, it puts silence in between; that is told and skipped here. That there is no gap of ours is shown with
+/// an output that never runs dry.
+fn after<'a>(mut heard: &'a [i16], expected: &[i16]) -> Heard<'a> {
     const DRY: usize = 64;
+    let mut dry = Vec::new();
     for (at, sample) in expected.iter().enumerate() {
         if heard.first() != Some(sample) {
             let silence = heard.iter().take_while(|sample| **sample == 0).count();
             assert!(silence >= DRY, "sample {at} differs: {:?} for {sample}", heard.first());
-            println!("the server ran dry at {at} for {silence} frames");
             // The expected samples may begin with some silence of their own.
             let own = expected[at..].iter().take_while(|sample| **sample == 0).count();
             heard = &heard[silence - own.min(silence)..];
+            dry.push(silence);
         }
         assert_eq!(heard.first(), Some(sample), "sample {at}");
         heard = &heard[1..];
     }
-    heard
+    Heard { rest: heard, dry }
 }
 
 #[test]
@@ -139,13 +156,9 @@ fn after<'a>(mut heard: &'a [i16], expected: &[i16]) -> &'a [i16] {
 fn player_of_two_calls() {
     assert!(std::env::var_os(PLAYER).is_some(), "this is started by another test");
     let mut player = Player::new();
-    player.begin(1, &clip("tone-0.2s-8k.wav"));
-    player.sound.send(SoundCommand::Next {
-        turn: Turn(2),
-        after: Turn(1),
-        clip: clip("short-8k.wav"),
-        pause: Duration::ZERO,
-    });
+    player.begin(1, &clip(CALLS[0]));
+    let next = SoundCommand::Next { turn: Turn(2), after: Turn(1), clip: clip(CALLS[1]), pause: Duration::ZERO };
+    player.sound.send(next);
     player.wait_for(|event| *event == SoundEvent::Ended { turn: Turn(2) });
     std::io::stdin().read_line(&mut String::new()).expect("closed at the end");
     player.sound.shutdown();
@@ -179,5 +192,32 @@ fn player_of_an_interrupted_call() {
     player.wait_for(|event| matches!(event, SoundEvent::DeviceReady { .. }));
     player.play(2, call, at);
     player.wait_for(|event| *event == SoundEvent::Ended { turn: Turn(2) });
+    player.sound.shutdown();
+}
+
+#[test]
+fn the_call_moves_to_the_card_that_becomes_the_default() {
+    let server = PulseServer::start();
+    server.add_sink_named("headset");
+    server.make_default("squelch");
+    let (speakers, headset) = (server.record(), server.record_from("headset"));
+    let mut player = run_player("player_of_a_call_that_moves", &server);
+    let is_loud = |samples: &[i16]| samples.iter().filter(|sample| **sample != 0).count() > RATE as usize;
+    assert!(speakers.wait(LIMIT, is_loud), "nothing is heard where the default was");
+    server.make_default("headset");
+    assert!(headset.wait(LIMIT, is_loud), "nothing is heard where the default is now");
+    assert!(player.wait().expect("it ends").success());
+}
+
+#[test]
+#[ignore = "plays for the test above"]
+fn player_of_a_call_that_moves() {
+    assert!(std::env::var_os(PLAYER).is_some(), "this is started by another test");
+    let mut player = Player::new();
+    player.begin(1, &clip("dispatch-8k.wav"));
+    let is_headset = |event: &SoundEvent| matches!(event, SoundEvent::DeviceReady { name, .. } if name == "headset");
+    player.wait_for(is_headset);
+    let next = player.wait_for(|event| !is_headset(event));
+    assert_eq!(next, SoundEvent::Ended { turn: Turn(1) }, "it went on and did not begin again");
     player.sound.shutdown();
 }

@@ -1,6 +1,8 @@
 //! The least a Tauri program can be, for `make bench` to measure Squelch against: a window with nothing in it, a window
 //! that was destroyed, or none at all.
 
+#![forbid(unsafe_code)]
+
 use tauri::{RunEvent, WebviewUrl, WebviewWindowBuilder};
 
 fn main() -> tauri::Result<()> {

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
+use serde::Serialize;
 use squelch_core::client::Client;
 use squelch_core::view::Message;
 use tauri::async_runtime::JoinHandle;
@@ -22,6 +23,25 @@ use self::batch::Batch;
 /// Ten messages a second: quick enough to look immediate, see above for why not more.
 const PACE: Duration = Duration::from_millis(100);
 
+/// What goes through the channel.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "one at a time crosses to the window")]
+pub(crate) enum ToWindow {
+    /// What the core says.
+    Core(Message),
+    /// The last word.
+    End(End),
+}
+
+/// Why nothing more comes.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub(crate) enum End {
+    /// The core has ended although nobody quit: what the window shows is not true any more.
+    Ended,
+}
+
 /// The one place a window's channel is fed from.
 #[derive(Debug, Default)]
 pub(crate) struct Bridge {
@@ -29,20 +49,28 @@ pub(crate) struct Bridge {
 }
 
 impl Bridge {
-    /// Sends a snapshot and everything after it to `channel`, in place of the channel before.
-    pub(crate) fn follow(&self, client: Client, channel: Channel<Message>) {
+    /// Sends a snapshot and everything after it to `channel`, in place of the channel before; and at last, if the core
+    /// ends by itself, that.
+    pub(crate) fn follow(&self, client: Client, channel: Channel<ToWindow>) {
         self.replace(Some(tauri::async_runtime::spawn(async move {
             let subscription = client.subscribe().await;
             let messages = stream::unfold(subscription, async |mut subscription| {
                 subscription.next().await.map(|message| (message, subscription))
             });
-            forward(pin!(messages), |message| channel.send(message).is_ok()).await;
+            forward(pin!(messages), |message| channel.send(ToWindow::Core(message)).is_ok()).await;
+            // Who quits, and a page that goes away, end this task before. A page that is not there hears nothing anyway.
+            let _ = channel.send(ToWindow::End(End::Ended));
         })));
     }
 
-    /// The page is gone: nothing more is sent.
+    /// The page is gone, or is to know nothing more: nothing more is sent.
     pub(crate) fn leave(&self) {
         self.replace(None);
+    }
+
+    /// Whether a page is there that hears.
+    pub(crate) fn has_page(&self) -> bool {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     fn replace(&self, task: Option<JoinHandle<()>>) {
@@ -151,7 +179,7 @@ mod tests {
     }
 
     /// A channel, and what is sent through it as the page would read it. It ends when the bridge lets the channel go.
-    fn page() -> (Channel<Message>, mpsc::UnboundedReceiver<Value>) {
+    fn page() -> (Channel<ToWindow>, mpsc::UnboundedReceiver<Value>) {
         let (sink, sent) = mpsc::unbounded_channel();
         let channel = Channel::new(move |body| {
             let _ = sink.send(body.deserialize().unwrap());
@@ -180,6 +208,39 @@ mod tests {
         assert!(update.to_string().contains("\"live\":false"), "{update}");
         bridge.leave();
         while to_second.recv().await.is_some() {}
+    }
+
+    #[tokio::test]
+    async fn a_page_is_told_that_the_core_has_ended_also_one_that_comes_after() {
+        let (client, _data) = tokio::task::spawn_blocking(core).await.unwrap();
+        let bridge = Bridge::default();
+        let (channel, mut sent) = page();
+        bridge.follow(client.clone(), channel);
+        assert_eq!(sent.recv().await.unwrap()["kind"], "snapshot");
+        client.shutdown().await;
+        let mut last = sent.recv().await.unwrap();
+        while let Some(message) = sent.recv().await {
+            last = message;
+        }
+        assert_eq!(last, serde_json::json!({ "kind": "ended" }));
+
+        let (channel, mut sent) = page();
+        bridge.follow(client, channel);
+        assert_eq!(sent.recv().await.unwrap(), serde_json::json!({ "kind": "ended" }));
+    }
+
+    #[tokio::test]
+    async fn a_page_is_not_told_of_an_end_that_was_asked_for() {
+        let (client, _data) = tokio::task::spawn_blocking(core).await.unwrap();
+        let bridge = Bridge::default();
+        let (channel, mut sent) = page();
+        bridge.follow(client.clone(), channel);
+        assert_eq!(sent.recv().await.unwrap()["kind"], "snapshot");
+        bridge.leave();
+        client.shutdown().await;
+        while let Some(message) = sent.recv().await {
+            assert_ne!(message["kind"], "ended");
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -5,24 +5,31 @@
 
 use squelch_core::client::Client;
 use squelch_core::problem::Problem;
-use squelch_core::view::{Command, Message};
+use squelch_core::view::{Command, UpdateTime, UpdateView};
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Runtime, State};
 
-use crate::bridge::Bridge;
+use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
-use crate::desktop::{self, CloseChoice};
+use crate::desktop::{self, CloseChoice, Power, PowerSupply};
 use crate::logs;
+use crate::updates::Updates;
 
 /// Answers every command below.
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![subscribe, send, try_demo, report, close]
+    tauri::generate_handler![subscribe, send, try_demo, report, close, power, update, look_for_update, install_update]
 }
 
 /// From now on `channel` is sent a snapshot and every change after it; the channel before is sent nothing more.
 #[tauri::command]
-fn subscribe(channel: Channel<Message>, bridge: State<'_, Bridge>, client: State<'_, Client>) {
+fn subscribe<R: Runtime>(
+    app: AppHandle<R>,
+    channel: Channel<ToWindow>,
+    bridge: State<'_, Bridge>,
+    client: State<'_, Client>,
+) {
     bridge.follow(client.inner().clone(), channel);
+    desktop::page_is_there(&app);
 }
 
 /// Hands a wish to the core. Accepted is not done: what comes of it arrives through the channel.
@@ -43,10 +50,34 @@ fn report(text: &str) {
     logs::from_window(text);
 }
 
-/// Answers `closing-to-tray`: go on in the tray, or quit.
+/// Answers `closing-to-tray` and `closing-without-tray`: go on in the tray or as a small window, or quit.
 #[tauri::command]
 fn close<R: Runtime>(app: AppHandle<R>, choice: CloseChoice) {
     desktop::answered(&app, choice);
+}
+
+/// Whether the computer runs on its battery; the event `power` tells when that changes.
+#[tauri::command]
+fn power(supply: State<'_, PowerSupply>) -> Power {
+    supply.now()
+}
+
+/// What is known of newer versions; the event `update` tells when that changes.
+#[tauri::command]
+fn update(updates: State<'_, Updates>) -> UpdateView {
+    updates.now()
+}
+
+/// Looks for a newer version now. What comes of it arrives as the event `update`, also if there is none.
+#[tauri::command]
+fn look_for_update(updates: State<'_, Updates>) {
+    updates.look();
+}
+
+/// Installs the newer version that was found, at this time.
+#[tauri::command]
+fn install_update(time: UpdateTime, updates: State<'_, Updates>) {
+    updates.install(time);
 }
 
 // Clippy knows tests by a plain `cfg(test)` only.
@@ -78,6 +109,8 @@ mod tests {
         app.manage(client);
         app.manage(Bridge::default());
         app.manage(TryDemo::default());
+        app.manage(PowerSupply::default());
+        app.manage(Updates::of(&app));
         Shell { app, _data: data }
     }
 
@@ -140,8 +173,14 @@ mod tests {
     fn the_main_window_may_not_use_what_it_was_not_given() {
         let shell = shell();
         let main = window(&shell, MAIN);
-        let foreign =
-            ["plugin:window|close", "plugin:webview|create_webview_window", "plugin:event|emit", "plugin:app|version"];
+        let foreign = [
+            "plugin:window|close",
+            "plugin:webview|create_webview_window",
+            "plugin:event|emit",
+            "plugin:app|version",
+            "plugin:updater|check",
+            "plugin:updater|download_and_install",
+        ];
         for command in foreign {
             let answer = call(&main, command, json!({ "event": "x", "label": "y", "options": {} }));
             assert!(refusal(&answer).is_some_and(|words| words.contains("not allowed")), "{command}: {answer:?}");

@@ -1,8 +1,15 @@
-//! The desktop around the window: tray, second starts, closing and quitting. Each becomes a [`Command`] or a window.
+//! The desktop around the window: tray, media keys, second starts, closing and quitting. Each becomes a [`Command`] or a window.
 
+#[cfg(target_os = "linux")]
+mod bus;
 mod closing;
 mod glance;
 mod host;
+mod look;
+mod media;
+mod power;
+mod reachable;
+mod seen;
 mod tray;
 mod window;
 
@@ -14,16 +21,23 @@ use std::time::Duration;
 use squelch_core::client::Client;
 use squelch_core::view::Command;
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
+use tokio::sync::watch;
 
-use self::glance::{Glance, Labels, WindowState};
+use self::glance::{WindowState, Wish};
 use self::host::TrayHost;
+use self::media::MediaKeys;
+use self::seen::Seen;
 use self::tray::Tray;
 use crate::bridge::Bridge;
 use crate::demo::TryDemo;
 use crate::flags::Flags;
 use crate::once::{self, Late};
+use crate::updates::Updates;
 
 pub(crate) use self::closing::{CloseChoice, answered};
+#[cfg(test)]
+pub(crate) use self::glance::Glance;
+pub(crate) use self::power::{Power, PowerSupply};
 
 /// The one window's label; the capability names it too.
 pub(crate) const MAIN: &str = "main";
@@ -36,104 +50,84 @@ pub(crate) struct Desktop<R: Runtime> {
     client: Client,
     seen: Mutex<Seen>,
     tray: OnceLock<Tray<R>>,
+    media: OnceLock<MediaKeys>,
     host: TrayHost,
+    window: watch::Sender<WindowState>,
+    /// The core has told its state, and with it the settings.
+    heard: watch::Sender<bool>,
     data: PathBuf,
+    /// The window is to open its settings as soon as its page is there.
+    settings_wanted: AtomicBool,
     quitting: AtomicBool,
     /// A start that came while quitting.
     successor: Mutex<Option<Late>>,
 }
 
-struct Seen {
-    glance: Glance,
-    window: WindowState,
-    /// How the tray was last told to look.
-    told: Option<Labels>,
-    /// The window has been asked, since it was opened, whether closing is meant.
-    asked: bool,
-}
-
-/// What a click in the tray wants.
+/// Who ends Squelch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
-    /// The window, or no window.
-    SwitchWindow,
-    /// Live on or off.
-    SwitchLive,
-    /// Pause or go on.
-    SwitchPause,
-    /// Leave the call that is heard.
-    Skip,
-    /// End.
-    Quit,
+enum Ending {
+    /// Its user, who may be asked something.
+    ByUser,
+    /// The system or a terminal, which waits for nobody.
+    Told,
 }
 
 /// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
 pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
-    let seen = Seen { glance: Glance::default(), window: WindowState::Closed, told: None, asked: false };
-    let labels = seen.glance.labels(seen.window);
-    app.manage(Desktop::<R> {
-        client: client.clone(),
-        seen: Mutex::new(seen),
-        tray: OnceLock::new(),
-        host: TrayHost::watch(),
-        data,
-        quitting: AtomicBool::new(false),
-        successor: Mutex::default(),
-    });
+    app.manage(Desktop::<R>::new(client.clone(), data));
     let desktop = app.state::<Desktop<R>>();
-    if let Some(tray) = Tray::start(app, labels) {
+    if let Some(tray) = Tray::start(app, desktop.menu()) {
         // `start` runs once, so the place is free.
         let _ = desktop.tray.set(tray);
     }
+    let _ = desktop.media.set(MediaKeys::start(app));
+    reachable::stay(app);
+    power::follow(app);
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let mut subscription = client.subscribe().await;
-        while let Some(message) = subscription.next().await {
-            see(&app, |seen| seen.glance.apply(&message));
-        }
-        if !app.state::<Desktop<R>>().quitting.load(Ordering::SeqCst) {
+        seen::follow(&app, client).await;
+        if !app.state::<Desktop<R>>().is_quitting() {
             tracing::error!("the core has ended by itself; nothing will be heard until Squelch is started again");
         }
     });
 }
 
-/// Does what a click in the tray wants.
-fn grant<R: Runtime>(app: &AppHandle<R>, wish: Wish) {
-    let desktop = app.state::<Desktop<R>>();
-    let (switch_live, switch_pause, skip) = {
-        let seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        (seen.glance.switch_live(), seen.glance.switch_pause(), seen.glance.skip())
-    };
-    match wish {
-        Wish::SwitchWindow => window::switch(app),
-        Wish::SwitchLive => send(app, Some(switch_live)),
-        Wish::SwitchPause => send(app, Some(switch_pause)),
-        Wish::Skip => send(app, skip),
-        Wish::Quit => quit(app),
+/// A line of the tray's menu was clicked.
+fn clicked<R: Runtime>(app: &AppHandle<R>, id: &str) {
+    if let Some(wish) = app.state::<Desktop<R>>().tray.get().and_then(|tray| tray.wish(id)) {
+        grant(app, wish);
     }
 }
 
-/// Sends a wish on. A refusal is logged: the tray has no place for words, and the window shows problems by itself.
-fn send<R: Runtime>(app: &AppHandle<R>, command: Option<Command>) {
+/// Does what a click or a key asks for.
+fn grant<R: Runtime>(app: &AppHandle<R>, wish: Wish) {
+    match wish {
+        Wish::SwitchWindow => window::switch(app),
+        Wish::ShowWindow => window::show(app),
+        Wish::ShowSettings => window::show_settings(app),
+        Wish::Quit => quit(app),
+        wish => send(app, wish.commands()),
+    }
+}
+
+/// Sends wishes on. A refusal is logged: the tray has no place for words, and the window shows problems by itself.
+fn send<R: Runtime>(app: &AppHandle<R>, commands: Vec<Command>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let desktop = app.state::<Desktop<R>>();
-        if let Some(command) = command
-            && let Err(problem) = desktop.client.send(command).await
-        {
-            tracing::warn!("refused: {}", problem.message);
+        for command in commands {
+            if let Err(problem) = desktop.client.send(command).await {
+                tracing::warn!("refused: {}", problem.message);
+            }
         }
-        if let Some(tray) = desktop.tray.get() {
-            tray.forget();
-        }
-        see(&app, |seen| seen.told = None);
+        seen::refresh_all(&app);
     });
 }
 
 /// Does what the flags of this or a second start ask for.
 pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
     if let Some(address) = flags.server.clone() {
-        send(app, Some(Command::AddServer { address, remember: true, login: None }));
+        send(app, vec![Command::AddServer { address, remember: true, login: None }]);
     }
     if flags.demo {
         let app = app.clone();
@@ -152,7 +146,7 @@ pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
 pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, line: Vec<String>, folder: String) {
     // Not there yet: the first start is still under way and will open its window.
     let Some(desktop) = app.try_state::<Desktop<R>>() else { return };
-    if desktop.quitting.load(Ordering::SeqCst) {
+    if desktop.is_quitting() {
         // Nothing can be shown any more, and whoever started it waits for a window.
         desktop.successor.lock().unwrap_or_else(PoisonError::into_inner).replace(Late { line, folder: folder.into() });
         return;
@@ -172,6 +166,11 @@ pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
+/// The window's page is there and hears.
+pub(crate) fn page_is_there<R: Runtime>(app: &AppHandle<R>) {
+    window::open_settings_if_wanted(app);
+}
+
 /// Opens the window, or brings it to the front.
 pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
     window::show(app);
@@ -179,15 +178,37 @@ pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
 
 /// Ends Squelch: the core says its goodbyes, then the process ends. A second call changes nothing.
 pub(crate) fn quit<R: Runtime>(app: &AppHandle<R>) {
+    end(app, Ending::ByUser);
+}
+
+/// Quits, and starts Squelch again with the flags it was started with, and with a window if it has one now.
+#[cfg(feature = "updater")]
+pub(crate) fn restart<R: Runtime>(app: &AppHandle<R>) {
+    let open = app.get_webview_window(MAIN).is_some();
+    let line = once::again(std::env::args_os().map(|word| word.to_string_lossy().into_owned()), open);
+    let late = Late { line, folder: std::env::current_dir().unwrap_or_default() };
+    app.state::<Desktop<R>>().successor.lock().unwrap_or_else(PoisonError::into_inner).replace(late);
+    quit(app);
+}
+
+fn end<R: Runtime>(app: &AppHandle<R>, ending: Ending) {
     if app.state::<Desktop<R>>().quitting.swap(true, Ordering::SeqCst) {
         return;
     }
+    // The end of the core is no news to a window from here on.
+    app.state::<Bridge>().leave();
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         // Whoever quits wants the window gone now, not when the last server has answered.
         window::close(&app);
         if tokio::time::timeout(SHUTDOWN, app.state::<Client>().shutdown()).await.is_err() {
             tracing::warn!("the core took too long to end");
+        }
+        // The login is safe now, and nothing sounds.
+        if ending == Ending::ByUser
+            && let Some(updates) = app.try_state::<Updates>()
+        {
+            updates.quit().await;
         }
         app.exit(0);
     });
@@ -198,7 +219,7 @@ pub(crate) fn quit_when_told<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         match told_to_end().await {
-            Ok(()) => quit(&app),
+            Ok(()) => end(&app, Ending::Told),
             Err(error) => tracing::warn!("signals cannot be heard: {error}"),
         }
     });
@@ -225,7 +246,7 @@ pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &Window
         WindowEvent::CloseRequested { api, .. } => closing::requested(window, api),
         WindowEvent::Destroyed => {
             window.state::<Bridge>().leave();
-            see(window.app_handle(), |seen| seen.window = WindowState::Closed);
+            window_is(window.app_handle(), WindowState::Closed);
         }
         _ => {}
     }
@@ -247,41 +268,36 @@ pub(crate) fn run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
     }
 }
 
+/// There is a window now, or there is none any more.
+fn window_is<R: Runtime>(app: &AppHandle<R>, state: WindowState) {
+    app.state::<Desktop<R>>().window.send_replace(state);
+    seen::refresh(app);
+}
+
 impl<R: Runtime> Desktop<R> {
+    fn new(client: Client, data: PathBuf) -> Self {
+        Self {
+            client,
+            seen: Mutex::default(),
+            tray: OnceLock::new(),
+            media: OnceLock::new(),
+            host: TrayHost::watch(),
+            window: watch::Sender::new(WindowState::Closed),
+            heard: watch::Sender::new(false),
+            data,
+            settings_wanted: AtomicBool::new(false),
+            quitting: AtomicBool::new(false),
+            successor: Mutex::default(),
+        }
+    }
+
+    fn is_quitting(&self) -> bool {
+        self.quitting.load(Ordering::SeqCst)
+    }
+
     /// Whether the user can find Squelch again without a window.
     fn has_tray(&self) -> bool {
         self.tray.get().is_some() && self.host.is_there()
-    }
-}
-
-/// Changes what was seen, and the tray with it.
-///
-/// Menu items can only be changed on the main thread, and whoever changes them from another waits for it. So the change
-/// is left to the main thread, and nobody ever waits for it while holding a lock.
-fn see<R: Runtime>(app: &AppHandle<R>, change: impl FnOnce(&mut Seen)) {
-    let desktop = app.state::<Desktop<R>>();
-    {
-        let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut seen);
-        let labels = seen.glance.labels(seen.window);
-        if seen.told.as_ref() == Some(&labels) {
-            return;
-        }
-        seen.told = Some(labels);
-    }
-    let handle = app.clone();
-    let refreshed = app.run_on_main_thread(move || {
-        let desktop = handle.state::<Desktop<R>>();
-        let labels = {
-            let seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.glance.labels(seen.window)
-        };
-        if let Some(tray) = desktop.tray.get() {
-            tray.show(labels);
-        }
-    });
-    if let Err(error) = refreshed {
-        tracing::warn!("the tray menu could not be changed: {error}");
     }
 }
 
@@ -298,15 +314,9 @@ mod tests {
     fn a_start_while_quitting_shows_nothing_any_more_and_is_kept_for_after_the_end() {
         let app = mock_builder().build(tauri::generate_context!(test = true)).unwrap();
         let (client, data) = samples::core();
-        app.manage(Desktop::<tauri::test::MockRuntime> {
-            client,
-            seen: Mutex::new(Seen { glance: Glance::default(), window: WindowState::Closed, told: None, asked: false }),
-            tray: OnceLock::new(),
-            host: TrayHost::watch(),
-            data: data.path().to_path_buf(),
-            quitting: AtomicBool::new(true),
-            successor: Mutex::default(),
-        });
+        let desktop = Desktop::<tauri::test::MockRuntime>::new(client, data.path().to_path_buf());
+        desktop.quitting.store(true, Ordering::SeqCst);
+        app.manage(desktop);
         let line = vec!["squelch".to_owned(), "--demo".to_owned()];
         started_again(app.handle(), line.clone(), "/".to_owned());
         let desktop = app.state::<Desktop<tauri::test::MockRuntime>>();

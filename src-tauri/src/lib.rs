@@ -5,6 +5,7 @@
 //! - `once`: starts that meet an earlier one.
 //! - `desktop`: tray, second starts, closing and quitting.
 //! - `demo`: the built-in demo server.
+//! - `updates`: newer versions of Squelch.
 
 mod bridge;
 mod commands;
@@ -16,6 +17,7 @@ mod logs;
 mod once;
 #[cfg(test)]
 mod samples;
+mod updates;
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -35,9 +37,9 @@ use crate::logs::Log;
 /// Runs Squelch until it is quit; the process then ends by itself. Returns only where it could not start.
 pub fn run(line: Line) -> tauri::Result<()> {
     squelch_core::install_crypto();
-    let app = tauri::Builder::default()
-        // First, so that a second start hands over before it has touched anything.
-        .plugin(tauri_plugin_single_instance::init(desktop::started_again))
+    // First, so that a second start hands over before it has touched anything.
+    let builder = tauri::Builder::default().plugin(tauri_plugin_single_instance::init(desktop::started_again));
+    let app = updates::plugin(builder)
         .invoke_handler(commands::handler())
         .on_window_event(desktop::window_event)
         .setup(move |app| {
@@ -63,7 +65,7 @@ fn start<R: Runtime>(app: &AppHandle<R>, line: &Line) {
     let log = logs::start(&data.join("logs"), line.flags.log);
     crash::watch(data.join("crashes"), log.last.clone());
     app.manage(Mutex::new(Some(log)));
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), system = std::env::consts::OS, "Squelch starts");
+    tracing::info!(version = %app.package_info().version, system = std::env::consts::OS, "Squelch starts");
     for word in &line.unknown {
         tracing::warn!("{word:?} is not a flag of Squelch");
     }
@@ -85,6 +87,7 @@ fn assemble<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
     app.manage(client.clone());
     app.manage(Bridge::default());
     app.manage(TryDemo::default());
+    updates::start(app, client.clone());
     desktop::start(app, client, data);
 }
 

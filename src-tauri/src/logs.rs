@@ -29,9 +29,6 @@ const REPORTS: u32 = 500;
 /// How many characters of each: an error with its stack.
 const REPORT: usize = 4_000;
 
-/// Those that print requests, headers or frames at debug level.
-const TALKATIVE: [&str; 7] = ["hyper", "hyper_util", "h2", "reqwest", "rustls", "tungstenite", "tokio_tungstenite"];
-
 /// The running log. Dropping it writes what is still on its way to the file.
 #[derive(Debug)]
 pub(crate) struct Log {
@@ -87,13 +84,9 @@ where
 
 /// What is let through when the user asked for `level`.
 fn targets(level: LevelFilter) -> Targets {
-    TALKATIVE
-        .iter()
-        .fold(Targets::new().with_default(level), |targets, name| {
-            targets.with_target(*name, level.min(LevelFilter::INFO))
-        })
-        // It calls every format it does not know an error; the row says what could not be played.
-        .with_target("symphonia_core", LevelFilter::OFF)
+    let quiet: Targets = squelch_core::QUIET_LOGS.parse().unwrap_or_default();
+    let quiet = quiet.into_iter().map(|(name, most)| (name, level.min(most)));
+    Targets::new().with_default(level).with_targets(quiet)
 }
 
 /// Writes what went wrong in the page. Cut, and after a while no more: a page that fails in a loop must not fill the disk.

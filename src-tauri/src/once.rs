@@ -49,6 +49,17 @@ pub(crate) struct Late {
     pub(crate) folder: PathBuf,
 }
 
+/// The command line that starts Squelch again as it is: what it was started with, but with a window only if it has one.
+#[cfg(feature = "updater")]
+pub(crate) fn again(line: impl IntoIterator<Item = String>, window: bool) -> Vec<String> {
+    const HIDDEN: &str = "--hidden";
+    let mut line: Vec<String> = line.into_iter().filter(|word| word != HIDDEN).collect();
+    if !window {
+        line.push(HIDDEN.to_owned());
+    }
+    line
+}
+
 /// Makes up for a late start, after this Squelch.
 pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>, late: &Late) {
     // From here on a start does not find this one.
@@ -69,4 +80,23 @@ pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>, late: &Late) {
 
 fn program(env: &tauri::Env) -> Option<PathBuf> {
     tauri::process::current_binary(env).inspect_err(|error| tracing::error!("this program is not found: {error}")).ok()
+}
+
+#[cfg(all(test, feature = "updater"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_start_is_like_the_old_one_and_hidden_only_if_there_is_no_window() {
+        let table: [(&[&str], bool, &[&str]); 5] = [
+            (&["squelch"], true, &["squelch"]),
+            (&["squelch"], false, &["squelch", "--hidden"]),
+            (&["squelch", "--hidden", "--log", "debug"], true, &["squelch", "--log", "debug"]),
+            (&["squelch", "--hidden", "--demo"], false, &["squelch", "--demo", "--hidden"]),
+            (&["squelch", "--data-dir", "a b"], true, &["squelch", "--data-dir", "a b"]),
+        ];
+        for (line, window, wanted) in table {
+            assert_eq!(again(line.iter().map(|word| (*word).to_owned()), window), wanted, "{line:?} {window}");
+        }
+    }
 }

@@ -3,12 +3,13 @@
 use squelch_core::client::{Client, Parts};
 use squelch_core::clock::Clock;
 use squelch_core::model::{CallId, CallKey, ServerId, SystemNumber, TalkgroupNumber, Turn};
+use squelch_core::problem::{Code, Problem, Retry};
 use squelch_core::sound::DeviceChoice;
 use squelch_core::sound::silent::{Pace, Silent};
 use squelch_core::vault::Memory;
 use squelch_core::view::{
-    DeviceView, Event, ListeningView, Message, PlaybackState, PlaybackView, Row, RowState, SelectionView, SettingsView,
-    Snapshot, Theme, Update,
+    AccountView, DeviceView, Event, LinkView, ListeningView, Message, PlaybackState, PlaybackView, Row, RowState,
+    SelectionView, ServerView, SettingsView, Snapshot, Theme, Update,
 };
 use tempfile::TempDir;
 
@@ -111,8 +112,54 @@ pub(crate) fn snapshot(revision: u32) -> Message {
                 theme: Theme::System,
                 shortcuts: true,
                 told_about_tray: false,
+                without_tray: None,
+                updates: Default::default(),
+                skipped_update: None,
             },
             notices: vec![],
         },
     }
+}
+
+/// After a snapshot in which nothing has happened yet, and these events.
+pub(crate) fn glance(events: Vec<Event>) -> crate::desktop::Glance {
+    let mut glance = crate::desktop::Glance::default();
+    let now = std::time::Instant::now();
+    glance.apply(&snapshot(0), now);
+    glance.apply(&update(1, events), now);
+    glance
+}
+
+pub(crate) fn paused() -> Event {
+    let Event::ListeningChanged { listening } = listening(true) else { unreachable!() };
+    Event::ListeningChanged { listening: ListeningView { paused: true, ..listening } }
+}
+
+pub(crate) fn muted() -> Event {
+    let Event::ListeningChanged { listening } = listening(true) else { unreachable!() };
+    Event::ListeningChanged { listening: ListeningView { muted: true, ..listening } }
+}
+
+/// A server that was found, with its link up.
+pub(crate) fn server(id: u32, account: AccountView) -> ServerView {
+    ServerView {
+        id: ServerId(id),
+        name: "Harbour".to_owned(),
+        address: "http://127.0.0.1:3022".to_owned(),
+        encrypted: false,
+        version: Some("1.3.3".to_owned()),
+        public: true,
+        account,
+        link: LinkView::Live,
+        listeners: None,
+        time_12h: false,
+    }
+}
+
+pub(crate) fn problem() -> Problem {
+    Problem { code: Code::LinkLost, message: "The link is down.".to_owned(), retry: Retry::ByItself }
+}
+
+pub(crate) fn link_lost() -> LinkView {
+    LinkView::Waiting { in_ms: 5_000, attempt: 2, problem: problem() }
 }

@@ -1,5 +1,7 @@
 //! Decoding and converting to a device's rate, beside the target of 2,000 × real time.
 
+#![forbid(unsafe_code)]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

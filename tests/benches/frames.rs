@@ -4,6 +4,8 @@
 //! flood is written into the connection between them, because the demo server (as a real one) drops frames that pile up.
 //! Live is off: what is measured is receiving, not playing.
 
+#![forbid(unsafe_code)]
+
 mod figures;
 
 use std::sync::{Arc, Mutex};
@@ -173,8 +175,10 @@ async fn announcements(subscription: &mut Subscription, tap: &Tap, like: &Value)
     }
     let growth = memory() - early;
     let rate = FLOOD as f64 / figures::quantile(&mut spans, 0.5).as_secs_f64();
-    figures::print("announcements per second, median", &format!("{rate:.0}"), ">= 50,000", rate >= PER_SECOND, "");
-    figures::note("subscriber fell behind (times)", &behind.to_string());
+    // A subscriber that falls behind is sent snapshots, which is less work than was to be measured.
+    let met = rate >= PER_SECOND && behind == 0;
+    let note = format!("(subscriber fell behind {behind} times)");
+    figures::print("announcements per second, median", &format!("{rate:.0}"), ">= 50,000", met, &note);
     let calls = FLOOD * FLOODS;
     let name = format!("memory from {} to {calls} calls", 2 * FLOOD);
     figures::print(&name, &format!("{:+.1} MB", growth as f64 / 1e6), "flat", growth <= FLAT, "");

@@ -1,6 +1,8 @@
 //! The gap between two queued calls, from recorded samples: what is heard between the last sample of one and the first
 //! of the next, fades left aside.
 
+#![forbid(unsafe_code)]
+
 mod figures;
 
 use std::time::Duration;

@@ -1,7 +1,10 @@
 //! From the announcement of a call to its sound, with the device open.
 //!
 //! The clock starts before the demo server writes the announcement. The device is one that takes 10 ms of sound every
-//! 10 ms, as a good one does; it makes no sound.
+//! 10 ms, as a good one does; it makes no sound. At the end the same through the real device code, on a sound server
+//! without a card: this program starts itself again, because a sound server is found through the environment.
+
+#![forbid(unsafe_code)]
 
 mod figures;
 
@@ -11,12 +14,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use squelch_core::client::Client;
+use squelch_core::sound::device::Device;
 use squelch_core::sound::output::{Opened, Plug};
 use squelch_core::sound::{self, DeviceChoice, Output, OutputError};
 use squelch_core::view::{Command, RowState};
 use squelch_demo::{Announcement, Controls, Options};
 use squelch_tests::LIMIT;
 use squelch_tests::desk::{joining, parts, registered, rising_tone, server};
+use squelch_tests::pulse::PulseServer;
 use squelch_tests::screen::Screen;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tracing::field::{Field, Visit};
@@ -77,7 +82,7 @@ impl Output for Meter {
             }
         });
         let (period, lead) = (Some(Duration::from_millis(10)), Duration::ZERO);
-        Ok(Opened { name: "Meter".to_owned(), period, lead, stall: None, stream: Box::new(()) })
+        Ok(Opened { name: "Meter".to_owned(), period, queued: Duration::ZERO, lead, stall: None, stream: Box::new(()) })
     }
 }
 
@@ -146,9 +151,14 @@ async fn measure(
     (handings, soundings)
 }
 
+const CARD: &str = "--card";
+
 #[tokio::main]
 async fn main() {
     squelch_core::install_crypto();
+    if std::env::args().any(|word| word == CARD) {
+        return on_a_card().await;
+    }
     let only = Targets::new().with_target("squelch_core::sound::handed", tracing::Level::TRACE);
     tracing_subscriber::registry().with(Handings.with_filter(only)).init();
     let (demo, controls) = server(Options::silent()).await;
@@ -178,6 +188,53 @@ async fn main() {
         figures::note(&format!("{name}: to the first sample taken, median"), &figures::ms(median));
         let worst = figures::quantile(&mut sounded, 0.99);
         figures::note(&format!("{name}: the same, p99"), &figures::ms(worst));
+    }
+    client.shutdown().await;
+
+    let sound = PulseServer::start();
+    let mut again = std::process::Command::new(std::env::current_exe().expect("this program"));
+    assert!(again.arg(CARD).envs(sound.env()).status().expect("it starts").success(), "the run on a card");
+}
+
+/// The computer's device; tells the period that was granted.
+struct Told(UnboundedSender<Option<Duration>>);
+
+impl Output for Told {
+    fn open(&mut self, choice: &DeviceChoice, plug: &mut Plug) -> Result<Opened, OutputError> {
+        let opened = Device.open(choice, plug)?;
+        // Nobody may want it any more.
+        let _ = self.0.send(opened.period);
+        Ok(opened)
+    }
+}
+
+/// The span until the row says that the call plays, which it does when its first sample was taken.
+async fn on_a_card() {
+    let (demo, controls) = server(Options::silent()).await;
+    let (tell, mut periods) = unbounded_channel();
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let client = Client::start(parts(&folder, Told(tell)));
+    let mut screen = Screen::open(&client).await;
+    client.send(joining(demo.address())).await.expect("it can be added");
+    registered(&controls, 1).await;
+    let mut spans = Vec::new();
+    for n in 0..=CALLS {
+        let start = Instant::now();
+        let call = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(2)), "audio/wav"));
+        screen.row(call, "playing", |state| *state == RowState::Playing).await;
+        if n > 0 {
+            spans.push(start.elapsed());
+        }
+        let turn = screen.shown.playback.turn.expect("a call sounds");
+        client.send(Command::Skip { turn }).await.expect("it can be skipped");
+        screen.row(call, "skipped", |state| *state == RowState::Skipped).await;
+        tokio::time::sleep(Duration::from_millis(50 + n as u64 % 10)).await;
+    }
+    let period = periods.recv().await.flatten().map_or("unknown".to_owned(), figures::ms);
+    println!("\nthrough PulseAudio, {CALLS} calls; period granted: {period}\n");
+    for (name, share) in [("median", 0.5), ("p99", 0.99)] {
+        let span = figures::quantile(&mut spans, share);
+        figures::note(&format!("WAV 8 kHz, 2 s: to the first sample taken, {name}"), &figures::ms(span));
     }
     client.shutdown().await;
 }

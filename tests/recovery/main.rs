@@ -6,13 +6,18 @@
 // Helpers of tests are tests, which the lint does not see.
 #![allow(clippy::unwrap_used)]
 
+mod gateways;
+mod giving_up;
+mod killed;
+mod passing;
 mod storing;
+mod unasked;
 
 use std::time::Duration;
 
 use squelch_core::server::{Account, FetchError, Kept, Link, LinkEnd, Login, ServerCommand, SignedOut};
 use squelch_core::vault::Memory;
-use squelch_demo::{Announcement, Demo, Fault, Instead, Options, RenewalFault, USER};
+use squelch_demo::{Announcement, Demo, Fault, Options, RenewalFault, USER};
 use squelch_tests::adapter::{Listener, demo_user, key, remembered};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -115,17 +120,20 @@ async fn twenty_refusals_at_once_make_one_renewal() {
 
 #[tokio::test]
 async fn a_refusal_that_arrives_after_a_renewal_makes_no_second_one() {
-    let (demo, listener) = current().await;
-    let controls = demo.controls();
-    let (late, early) = (controls.announce_clip(1), controls.announce_clip(2));
-    controls.revoke_access(USER);
-    controls.delay_answers(SECOND);
-    let late = listener.fetch_later(late);
-    controls.wait_for_requests(CURRENT.audio, 1).await.unwrap();
-    controls.delay_answers(Duration::ZERO);
-    assert!(listener.fetch(early).await.is_ok());
-    assert!(late.await.unwrap().is_ok());
-    assert_eq!(controls.requests(CURRENT.refresh), 1);
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let listener = Listener::live(&demo.address()).await;
+        let (late, early) = (controls.announce_clip(1), controls.announce_clip(2));
+        controls.revoke_access(USER);
+        controls.delay_answers(SECOND);
+        let late = listener.fetch_later(late);
+        controls.wait_for_requests(routes.audio, 1).await.unwrap();
+        controls.delay_answers(Duration::ZERO);
+        assert!(listener.fetch(early).await.is_ok());
+        assert!(late.await.unwrap().is_ok());
+        assert_eq!(controls.requests(routes.refresh), 1);
+    }
 }
 
 #[tokio::test]
@@ -147,30 +155,33 @@ async fn a_call_refused_for_ever_costs_two_requests_and_one_renewal_and_the_next
 
 #[tokio::test]
 async fn a_renewal_that_did_not_help_is_not_repeated_until_a_minute_has_passed_and_then_two() {
-    let (demo, listener) = current().await;
-    let controls = demo.controls();
-    let call = controls.announce_clip(1);
-    controls.refuse_audio(true);
-    let refused = async || assert_eq!(listener.fetch(call).await.unwrap_err(), FetchError::NotAuthorised);
-    refused().await;
-    assert_eq!((controls.requests(CURRENT.refresh), controls.requests(CURRENT.audio)), (1, 2));
-    refused().await;
-    refused().await;
-    assert_eq!((controls.requests(CURRENT.refresh), controls.requests(CURRENT.audio)), (1, 4), "refused at once");
-    listener.hands.advance(60 * SECOND);
-    refused().await;
-    assert_eq!((controls.requests(CURRENT.refresh), controls.requests(CURRENT.audio)), (2, 6));
-    listener.hands.advance(60 * SECOND);
-    refused().await;
-    assert_eq!(controls.requests(CURRENT.refresh), 2, "the pause has doubled");
-    listener.hands.advance(60 * SECOND);
-    refused().await;
-    assert_eq!(controls.requests(CURRENT.refresh), 3);
-    controls.refuse_audio(false);
-    assert!(listener.fetch(call).await.is_ok());
-    controls.revoke_access(USER);
-    assert!(listener.fetch(call).await.is_ok(), "a request that succeeded makes renewing worth while again");
-    assert_eq!(controls.requests(CURRENT.refresh), 4);
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let listener = Listener::live(&demo.address()).await;
+        let call = controls.announce_clip(1);
+        controls.refuse_audio(true);
+        let refused = async || assert_eq!(listener.fetch(call).await.unwrap_err(), FetchError::NotAuthorised);
+        refused().await;
+        assert_eq!((controls.requests(routes.refresh), controls.requests(routes.audio)), (1, 2));
+        refused().await;
+        refused().await;
+        assert_eq!((controls.requests(routes.refresh), controls.requests(routes.audio)), (1, 4), "refused at once");
+        listener.hands.advance(60 * SECOND);
+        refused().await;
+        assert_eq!((controls.requests(routes.refresh), controls.requests(routes.audio)), (2, 6));
+        listener.hands.advance(60 * SECOND);
+        refused().await;
+        assert_eq!(controls.requests(routes.refresh), 2, "the pause has doubled");
+        listener.hands.advance(60 * SECOND);
+        refused().await;
+        assert_eq!(controls.requests(routes.refresh), 3);
+        controls.refuse_audio(false);
+        assert!(listener.fetch(call).await.is_ok());
+        controls.revoke_access(USER);
+        assert!(listener.fetch(call).await.is_ok(), "a request that succeeded makes renewing worth while again");
+        assert_eq!(controls.requests(routes.refresh), 4);
+    }
 }
 
 #[tokio::test]
@@ -194,18 +205,20 @@ async fn after_a_renewal_a_new_link_begins_with_the_new_value_and_without_anothe
 
 #[tokio::test]
 async fn on_a_public_server_a_refused_renewal_leaves_the_listening_alone() {
-    let demo = start(Options { public: true, ..Options::silent() }).await;
-    let controls = demo.controls();
-    let mut listener = Listener::live(&demo.address()).await;
-    let refused = controls.announce(Announcement::default().fault(Fault::Refused));
-    controls.next_renewal(RenewalFault::Refused);
-    assert_eq!(listener.fetch(refused).await.unwrap_err(), FetchError::NeedsAccount);
-    assert_eq!(listener.account().await, Account::Anonymous { lost: Some(SignedOut::Ended) });
-    let next = controls.announce_clip(2);
-    assert_eq!(listener.call().await.id.0, next);
-    assert!(listener.fetch(next).await.is_ok());
-    assert_eq!(controls.requests(CURRENT.refresh), 1);
-    assert_eq!(controls.welcomed(), 1);
+    for (options, routes) in generations() {
+        let demo = start(Options { public: true, ..options }).await;
+        let controls = demo.controls();
+        let mut listener = Listener::live(&demo.address()).await;
+        let refused = controls.announce(Announcement::default().fault(Fault::Refused));
+        controls.next_renewal(RenewalFault::Refused);
+        assert_eq!(listener.fetch(refused).await.unwrap_err(), FetchError::NeedsAccount);
+        assert_eq!(listener.account().await, Account::Anonymous { lost: Some(SignedOut::Ended) });
+        let next = controls.announce_clip(2);
+        assert_eq!(listener.call().await.id.0, next);
+        assert!(listener.fetch(next).await.is_ok());
+        assert_eq!(controls.requests(routes.refresh), 1);
+        assert_eq!(controls.welcomed(), 1);
+    }
 }
 
 #[tokio::test]
@@ -269,47 +282,6 @@ async fn a_server_that_broke_while_renewing_has_spent_the_login() {
         assert_eq!(listener.fetch(call).await.unwrap_err(), FetchError::SignedOut);
         assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Spent) });
         assert_eq!(controls.requests(routes.refresh), 1);
-    }
-}
-
-#[tokio::test]
-async fn whatever_a_gateway_says_nobody_is_signed_out() {
-    let pages = [
-        Instead::Page(500),
-        Instead::Page(401),
-        Instead::Page(200),
-        Instead::Page(502),
-        Instead::Redirect(302, "https://login.example.org/".into()),
-        Instead::Status(429, "too many failed attempts, try again later".into()),
-    ];
-    for page in pages {
-        let (demo, mut listener) = current().await;
-        let controls = demo.controls();
-        let call = controls.announce_clip(1);
-        controls.revoke_access(USER);
-        controls.instead_always(CURRENT.refresh, Some(page.clone()));
-        let fetch = listener.fetch_later(call);
-        for wait in [1, 2, 4, 8] {
-            listener.pass(wait * SECOND).await;
-        }
-        let outcome = fetch.await.unwrap();
-        assert!(matches!(outcome, Err(FetchError::RenewalUnreachable(_))), "{page:?}: {outcome:?}");
-        assert_eq!(controls.requests(CURRENT.refresh), 5, "{page:?}");
-        let outcome = listener.fetch(call).await;
-        assert!(matches!(outcome, Err(FetchError::RenewalUnreachable(_))), "not asked again at once");
-        assert_eq!(controls.requests(CURRENT.refresh), 5);
-
-        controls.instead_always(CURRENT.refresh, None);
-        controls.drop_sockets();
-        listener.wait_out().await;
-        listener.link(|link| *link == Link::Connecting).await;
-        controls.wait_for_requests("GET /api/v1/setup/status", 3).await.unwrap();
-        // The dead access value is shown, refused, renewed with the same credential, and the link is made.
-        listener.until_live().await;
-        assert!(listener.fetch(call).await.is_ok(), "once more when the link is back");
-        assert_eq!(controls.requests(CURRENT.refresh), 6);
-        listener.read_all();
-        assert!(listener.accounts().iter().all(|a| matches!(a, Account::SigningIn | Account::SignedIn { .. })));
     }
 }
 

@@ -17,6 +17,9 @@ use tokio::task::JoinHandle;
 /// How long a test waits for what must happen; long enough for a busy build machine.
 const LIMIT: Duration = Duration::from_secs(20);
 
+/// Without news for this long, time passes.
+const TICK: Duration = Duration::from_millis(20);
+
 /// One adapter and what it reported.
 #[derive(Debug)]
 pub struct Listener {
@@ -55,6 +58,12 @@ impl Listener {
     pub fn open_with(address: &str, login: Login, vault: impl Vault + 'static) -> Self {
         let opening = Opening { id: ServerId(1), address: address.into(), pin: None, login, first: false };
         Self::open_as(opening, vault, 256)
+    }
+
+    /// Opens an address that somebody has just typed.
+    pub fn first(address: &str) -> Self {
+        let opening = Opening { id: ServerId(1), address: address.into(), pin: None, login: Login::Ask, first: true };
+        Self::open_as(opening, Memory::default(), 256)
     }
 
     /// Opens with everything chosen, and a queue of this size.
@@ -143,6 +152,34 @@ impl Listener {
         why
     }
 
+    /// Waits for a welcomed link, letting time pass whenever there is no news: for waits that nobody is told of.
+    pub async fn live_as_time_passes(&mut self) {
+        self.as_time_passes(|event| matches!(event, ServerEvent::Link(Link::Live))).await;
+    }
+
+    /// Waits until the server is found, letting time pass in the same way; the links reported meanwhile.
+    pub async fn found_as_time_passes(&mut self) -> Vec<Link> {
+        self.as_time_passes(|event| matches!(event, ServerEvent::Found(_))).await
+    }
+
+    async fn as_time_passes(&mut self, wanted: impl Fn(&ServerEvent) -> bool) -> Vec<Link> {
+        let mut links = Vec::new();
+        let all = async {
+            loop {
+                match tokio::time::timeout(TICK, self.events.recv()).await {
+                    Ok(event) => match event.expect("the adapter runs").1 {
+                        event if wanted(&event) => return,
+                        ServerEvent::Link(link) => links.push(link),
+                        _ => {}
+                    },
+                    Err(_) => self.hands.advance(Duration::from_secs(10)),
+                }
+            }
+        };
+        tokio::time::timeout(LIMIT, all).await.expect("an event within the limit");
+        links
+    }
+
     /// The next live call.
     pub async fn call(&mut self) -> Call {
         self.until(|event| match event {
@@ -170,6 +207,11 @@ impl Listener {
     /// What was said about the account so far, as far as the test has read.
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
+    }
+
+    /// What has been reported and not been read yet.
+    pub fn reported(&mut self) -> Vec<ServerEvent> {
+        std::iter::from_fn(|| self.events.try_recv().ok()).map(|(_, event)| event).collect()
     }
 
     /// Reads everything that is there already, for questions about what was *not* said.

@@ -1,4 +1,5 @@
-//! What the tests share: a demo server, a listener (the whole core at a desk, or one server's adapter), a sound server
+//! What the tests share: a demo server, a server of releases, a listener (the whole core at a desk, or one server's
+//! adapter), a sound server
 //! without a card, and waiting for what happens.
 
 #![forbid(unsafe_code)]
@@ -6,6 +7,7 @@
 pub mod adapter;
 pub mod desk;
 pub mod pulse;
+pub mod releases;
 pub mod screen;
 
 use std::time::Duration;

@@ -1,8 +1,9 @@
 //! A sound server of the test's own, with a card that does not exist: what is played can be recorded bit by bit.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,17 +31,16 @@ impl PulseServer {
         let mut command = Command::new("pulseaudio");
         // In the foreground, so that it is this test's child. `norewinds`: without it playback begins a second late.
         command.args(["-n", "--daemonize=no", "--exit-idle-time=-1", "-L", "module-native-protocol-unix"]);
-        command.args(["-L", &null_sink()]).stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
+        // At this level it says when it is up; in the language of programmers.
+        command.args(["-L", &null_sink("squelch"), "--log-level=info", "--log-target=stderr"]).env("LC_ALL", "C");
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).stdin(Stdio::null());
         set(&mut command, home.path());
-        let server = command.spawn().expect("pulseaudio is installed (apt install pulseaudio pulseaudio-utils)");
-        let server = Self { home, server };
-        for _ in 0..200 {
-            if server.pactl(&["info"]).is_some() {
-                return server;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        panic!("pulseaudio did not come up within 10 s");
+        let mut server = command.spawn().expect("pulseaudio is installed (apt install pulseaudio pulseaudio-utils)");
+        let log = server.stderr.take().expect("it was asked for");
+        let (tell, is_up) = std::sync::mpsc::channel();
+        std::thread::spawn(move || read_log(log, &tell));
+        is_up.recv_timeout(Duration::from_secs(20)).expect("pulseaudio comes up");
+        Self { home, server }
     }
 
     /// The environment a program needs to find this server and no other.
@@ -55,15 +55,35 @@ impl PulseServer {
 
     /// Puts the card back.
     pub fn add_sink(&self) {
-        let module = null_sink();
+        self.add_sink_named("squelch");
+    }
+
+    /// Puts in another card.
+    pub fn add_sink_named(&self, name: &str) {
+        let module = null_sink(name);
         let arguments: Vec<_> = std::iter::once("load-module").chain(module.split(' ')).collect();
         self.pactl(&arguments).expect("the card can be added");
     }
 
+    /// Whether any program has the card open for playing.
+    pub fn is_playing(&self) -> bool {
+        self.pactl(&["list", "short", "sink-inputs"]).is_some_and(|inputs| !inputs.trim().is_empty())
+    }
+
+    /// Makes a card the system's default, as a person does in the desktop's settings.
+    pub fn make_default(&self, name: &str) {
+        self.pactl(&["set-default-sink", name]).expect("the card is there");
+    }
+
     /// Records what the card plays from now on.
     pub fn record(&self) -> Recorder {
+        self.record_from("squelch")
+    }
+
+    /// Records what another card plays from now on.
+    pub fn record_from(&self, name: &str) -> Recorder {
         let mut command = Command::new("parec");
-        command.args(["-d", "squelch.monitor", "--format=s16le", "--raw", "--latency-msec=20"]);
+        command.args(["-d", &format!("{name}.monitor"), "--format=s16le", "--raw", "--latency-msec=20"]);
         command.args([&format!("--rate={RATE}"), &format!("--channels={CHANNELS}")]);
         set(&mut command, self.home.path());
         command.stdout(Stdio::piped()).stderr(Stdio::null()).stdin(Stdio::null());
@@ -94,8 +114,20 @@ impl Drop for PulseServer {
     }
 }
 
-fn null_sink() -> String {
-    format!("module-null-sink sink_name=squelch rate={RATE} channels={CHANNELS} format=s16le norewinds=1")
+/// Reads to the end, so that the server never waits for somebody to read, and tells when it is up.
+fn read_log(log: ChildStderr, is_up: &Sender<()>) {
+    for line in BufReader::new(log).lines().map_while(Result::ok) {
+        if line.contains("Daemon startup complete") {
+            // Whoever started it may have stopped waiting.
+            let _ = is_up.send(());
+        }
+    }
+}
+
+fn null_sink(name: &str) -> String {
+    format!(
+        "module-null-sink sink_name={name} sink_properties=device.description={name} rate={RATE} channels={CHANNELS} format=s16le norewinds=1"
+    )
 }
 
 fn env(home: &Path) -> Vec<(&'static str, PathBuf)> {
@@ -106,7 +138,7 @@ fn env(home: &Path) -> Vec<(&'static str, PathBuf)> {
         ("XDG_CONFIG_HOME", home.join("config")),
         ("PULSE_RUNTIME_PATH", run.join("pulse")),
         ("PULSE_SERVER", PathBuf::from(format!("unix:{}", run.join("pulse/native").display()))),
-        ("PULSE_COOKIE", home.join("cookie")),
+        ("PULSE_COOKIE", home.join("config/pulse/cookie")),
     ]
 }
 

@@ -2,9 +2,14 @@
 
 #![forbid(unsafe_code)]
 
+mod closing;
+mod desktop;
+mod feed;
 mod keys;
 mod place;
+mod reading;
 mod signing_in;
+mod updating;
 
 use std::time::Duration;
 
@@ -12,7 +17,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::Value;
 use squelch_core::sound;
-use squelch_demo::{Announcement, Controls, Demo, Directory, Options, PASSWORD, Talkgroup, USER};
+use squelch_demo::{Announcement, Controls, Demo, Directory, Options, PASSWORD, Talkgroup, Transcript, USER};
 use squelch_tests::desk::{registered, server, short_call};
 use squelch_tests::pulse::{CHANNELS, RATE, Recorder};
 use squelch_tests::{LIMIT, pulse};
@@ -41,6 +46,31 @@ async fn fill(window: &Client, id: &str, text: &str) {
 /// Waits until the call's row says so.
 async fn row(window: &Client, call: u64, state: &str) -> Element {
     find(window, &format!("[data-testid='feed-row'][data-call='{call}'][data-state='{state}']")).await
+}
+
+/// Waits until an expression holds in the page, looking with every picture it draws.
+async fn until(window: &Client, expression: &str) {
+    let script = format!(
+        "const done = arguments[0];
+         const look = () => {{ if ({expression}) done(true); else requestAnimationFrame(look); }};
+         look();"
+    );
+    window.execute_async(&script, Vec::new()).await.unwrap_or_else(|error| panic!("{expression}: {error}"));
+}
+
+/// Waits until something shows a text.
+async fn shows(window: &Client, css: &str, text: &str) {
+    let (css, text) = (Value::from(css), Value::from(text));
+    until(window, &format!("document.querySelector({css})?.textContent.includes({text})")).await;
+}
+
+/// What a script gives once the page has drawn what it knows.
+async fn ask(window: &Client, script: &str) -> Value {
+    let script = format!(
+        "const done = arguments[0];
+         requestAnimationFrame(() => requestAnimationFrame(() => done((() => {{ {script} }})())));"
+    );
+    window.execute_async(&script, Vec::new()).await.unwrap_or_else(|error| panic!("{script}: {error}"))
 }
 
 async fn link(window: &Client, state: &str) {
@@ -100,6 +130,7 @@ fn assert_heard(recorder: &Recorder, controls: &Controls, calls: &[u64]) {
             }
         }
         // Over virtual sound on a busy machine a device may run dry once in a while.
+        println!("call {call}: {found} of {wanted} pieces");
         assert!(wanted > 3 && found * 10 >= wanted * 9, "call {call}: {found} of {wanted} pieces were heard in order");
     }
 }
@@ -163,14 +194,32 @@ async fn hostile_text_is_shown_as_text_and_the_window_has_no_network() {
     controls.configure(Directory::hostile());
     let directory = controls.directory();
     let hostile = &directory.systems[0];
+    let mut labels = 0;
     for talkgroup in hostile.talkgroups.iter().filter(|talkgroup| shown_label(talkgroup).contains('<')) {
+        labels += 1;
+        let label = shown_label(talkgroup);
         let call = controls.announce(Announcement::on(hostile.system_id, talkgroup.talkgroup_id).clip(3));
+        controls.transcribe(call, Transcript { text: label.clone(), segments: None });
         let text = row(&window, call, "played").await.prop("textContent").await.expect("it can be asked");
         let text = text.expect("it has text");
-        assert!(text.contains(&shown_label(talkgroup)), "the label is shown as it was written: {text}");
+        assert!(text.contains(&label) && text.contains(&hostile.label), "labels are shown as written: {text}");
+        shows(&window, "[data-testid=now-title]", &label).await;
+        shows(&window, ".card", &hostile.label).await;
+        shows(&window, "[data-testid=transcript]", &label).await;
     }
-    let count = "return document.querySelectorAll('[data-testid=feed] script, [data-testid=feed] img').length";
-    assert_eq!(window.execute(count, Vec::new()).await.expect("it runs"), Value::from(0));
+    assert!(labels >= 2, "{labels} hostile labels were shown");
+    // The operator's name for the server comes with the next welcome.
+    controls.drop_sockets();
+    shows(&window, "[data-testid=servers]", &directory.branding).await;
+    click(&window, "servers").await;
+    shows(&window, "[data-testid=server]", &directory.branding).await;
+    let made = "return [['script', 'alert(1)'], ['b', 'bold'], ['i', 'system'], ['h1', 'brand'], ['img', '']].filter(
+        ([tag, text]) => [...document.querySelectorAll(tag)].some((one) => one.textContent.trim() === text))";
+    assert_eq!(
+        window.execute(made, Vec::new()).await.expect("it runs"),
+        Value::from(Vec::<Value>::new()),
+        "no tag came of it"
+    );
 
     let before = controls.seen().len();
     let refused = "const [address, done] = arguments;
@@ -194,6 +243,14 @@ async fn hostile_text_is_shown_as_text_and_the_window_has_no_network() {
 async fn the_demo_is_one_click_away_and_keys_work() {
     let place = Place::new().await;
     let window = place.open().await;
+    // Before the script has put a look on, the page has the desktop's.
+    let undressed = "const look = document.documentElement.dataset.theme;
+        delete document.documentElement.dataset.theme;
+        const color = getComputedStyle(document.body).backgroundColor;
+        document.documentElement.dataset.theme = look;
+        return [look, color].join();";
+    let undressed = window.execute(undressed, Vec::new()).await.expect("it runs");
+    assert!(["light,rgb(243, 245, 248)", "dark,rgb(13, 16, 20)"].iter().any(|fits| undressed == *fits), "{undressed}");
     click(&window, "try-demo").await;
     find(&window, "[data-testid='feed-row'][data-state='playing']").await;
     let body = find(&window, "body").await;
@@ -203,5 +260,16 @@ async fn the_demo_is_one_click_away_and_keys_work() {
     find(&window, "[data-testid='live'][aria-pressed='true']").await;
     body.send_keys("m").await.expect("a key can be pressed");
     find(&window, ".volume.muted").await;
+    tokio::time::timeout(Duration::from_secs(10), window.close()).await.expect("in time").expect("the window closes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_asked_for_in_the_tray_are_opened_in_the_window() {
+    let place = Place::with_tray().await;
+    let window = place.open().await;
+    click(&window, "try-demo").await;
+    find(&window, "[data-testid='feed-row']").await;
+    place.tray.as_ref().expect("it has a tray").click("Settings…").await;
+    find(&window, "[role='menu'][aria-label='Settings']").await;
     tokio::time::timeout(Duration::from_secs(10), window.close()).await.expect("in time").expect("the window closes");
 }

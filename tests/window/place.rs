@@ -13,9 +13,11 @@ use squelch_tests::LIMIT;
 use squelch_tests::pulse::PulseServer;
 use tokio::sync::{Mutex, MutexGuard};
 
+use super::desktop;
+
 /// The screen's size: a common small laptop.
 const SCREEN: &str = "1280x800x24";
-/// Between two tries to reach a driver that is starting.
+/// Between two tries to reach a driver that is starting: another's port that opens is no event anybody tells of.
 const TRY_AGAIN: Duration = Duration::from_millis(100);
 
 /// One window at a time: a window, its web processes and a sound server keep two cores busy.
@@ -26,9 +28,13 @@ pub(crate) struct Place {
     /// What is played is heard here.
     pub(crate) pulse: PulseServer,
     data: tempfile::TempDir,
+    program: PathBuf,
     _driver: Ended,
     _screen: Ended,
     _bus: Ended,
+    /// Its icons, where there are any.
+    pub(crate) tray: Option<desktop::Tray>,
+    display: String,
     address: String,
     _turn: MutexGuard<'static, ()>,
 }
@@ -49,15 +55,25 @@ impl Drop for Ended {
 impl Place {
     /// A desktop without an open keychain, with a driver for one window.
     pub(crate) async fn new() -> Self {
-        Self::made(false).await
+        Self::made(false, false, program(), &[]).await
     }
 
     /// The same with an open keychain, as after signing in to a desktop.
     pub(crate) async fn with_keychain() -> Self {
-        Self::made(true).await
+        Self::made(true, false, program(), &[]).await
     }
 
-    async fn made(keychain: bool) -> Self {
+    /// The same with a tray.
+    pub(crate) async fn with_tray() -> Self {
+        Self::made(false, true, program(), &[]).await
+    }
+
+    /// The same for a program that was installed, with these variables in its environment.
+    pub(crate) async fn of(program: PathBuf, env: &[(&str, String)]) -> Self {
+        Self::made(true, false, program, env).await
+    }
+
+    async fn made(keychain: bool, tray: bool, program: PathBuf, env: &[(&str, String)]) -> Self {
         let turn = TURN.lock().await;
         let pulse = PulseServer::start();
         let data = tempfile::tempdir().expect("a temporary folder");
@@ -66,6 +82,7 @@ impl Place {
         if keychain {
             open_keychain(&pulse, &bus_address);
         }
+        let tray = if tray { Some(desktop::Tray::on(&bus_address).await) } else { None };
         let (screen, number) =
             announced(Command::new("Xvfb").args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]));
         let (port, native) = (free_port(), free_port());
@@ -74,24 +91,21 @@ impl Place {
         for name in ["WAYLAND_DISPLAY", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"] {
             driver.env_remove(name);
         }
-        driver.envs(pulse.env()).env("DISPLAY", format!(":{number}")).env("NO_AT_BRIDGE", "1");
+        let display = format!(":{number}");
+        driver.envs(pulse.env()).env("DISPLAY", &display).env("NO_AT_BRIDGE", "1");
+        driver.envs(env.iter().map(|(name, value)| (name, value)));
         driver.env("DBUS_SESSION_BUS_ADDRESS", bus_address);
         driver.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let driver = own_group(&mut driver);
         let address = format!("http://127.0.0.1:{port}");
-        Self { pulse, data, _driver: driver, _screen: screen, _bus: bus, address, _turn: turn }
+        Self { pulse, data, program, _driver: driver, _screen: screen, _bus: bus, tray, display, address, _turn: turn }
     }
 
     /// Starts the program and gives its window. One that is still ending would be raised instead, and then be gone.
     pub(crate) async fn open(&self) -> Client {
-        let ended = async {
-            while self.is_running() {
-                tokio::time::sleep(TRY_AGAIN).await;
-            }
-        };
-        tokio::time::timeout(LIMIT, ended).await.expect("the program ends");
+        self.ended().await;
         let data = self.data.path().to_string_lossy();
-        let options = json!({ "application": program(), "args": ["--data-dir", data] });
+        let options = json!({ "application": self.program, "args": ["--data-dir", data] });
         let capabilities = [("tauri:options".to_owned(), options), ("browserName".to_owned(), json!("wry"))];
         let capabilities = capabilities.into_iter().collect::<serde_json::Map<_, _>>();
         let connected = async {
@@ -106,12 +120,104 @@ impl Place {
         tokio::time::timeout(LIMIT, connected).await.expect("the program opens a window")
     }
 
-    /// Whether a program with this data folder runs.
-    fn is_running(&self) -> bool {
+    /// Waits until no program runs here.
+    pub(crate) async fn ended(&self) {
+        let ended = async {
+            while let Some(process) = self.process() {
+                // The one common tool that waits for a process that is not its own child.
+                let mut tail = Command::new("tail");
+                tail.arg(format!("--pid={process}")).args(["-s", "0.1", "-f", "/dev/null"]);
+                let waited = tokio::task::spawn_blocking(move || tail.status()).await.expect("waiting does not panic");
+                waited.expect("coreutils are installed");
+            }
+        };
+        tokio::time::timeout(LIMIT, ended).await.expect("the program ends");
+    }
+
+    /// Asks the program here to end, as the system does, and waits until it has.
+    pub(crate) async fn terminate(&self) {
+        let process = self.process().expect("a program runs here");
+        Command::new("kill").args(["-TERM", &process]).status().expect("there is such a command");
+        self.ended().await;
+    }
+
+    /// The number of the program with this data folder, if one runs.
+    pub(crate) fn process(&self) -> Option<String> {
+        self.processes().into_iter().next()
+    }
+
+    /// Closes the window as the cross in its frame does.
+    pub(crate) async fn close_window(&self) {
+        let display = self.display.clone();
+        let closing = tokio::task::spawn_blocking(move || desktop::close_window(&display).expect("X answers"));
+        tokio::time::timeout(LIMIT, closing).await.expect("there is a window").expect("waiting does not panic");
+    }
+
+    /// Waits until there is no window any more.
+    pub(crate) async fn window_gone(&self) {
+        let display = self.display.clone();
+        let going = tokio::task::spawn_blocking(move || desktop::window_gone(&display).expect("X answers"));
+        tokio::time::timeout(LIMIT, going).await.expect("the window goes").expect("waiting does not panic");
+    }
+
+    /// Gives the window another size, as dragging its edge does.
+    pub(crate) async fn resize(&self, window: &Client, (width, height): (u32, u32)) {
+        let display = self.display.clone();
+        let sizing = tokio::task::spawn_blocking(move || desktop::resize(&display, width, height).expect("X answers"));
+        tokio::time::timeout(LIMIT, sizing).await.expect("there is a window").expect("waiting does not panic");
+        super::until(window, &format!("innerWidth === {width} && innerHeight === {height}")).await;
+    }
+
+    /// Waits until the program has logged this.
+    pub(crate) async fn says(&self, words: &str) {
+        let logs = self.data.path().join("logs");
+        let log = || -> String {
+            let files = std::fs::read_dir(&logs).into_iter().flatten().flatten();
+            files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect()
+        };
+        let so = async || {
+            while !log().contains(words) {
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        };
+        let logged = tokio::time::timeout(LIMIT, so()).await.is_ok();
+        assert!(logged, "{words} is not logged; logged is:\n{}", log());
+    }
+
+    /// Waits until a window of the program is on the screen, with or without a driver.
+    pub(crate) async fn shows_a_window(&self) {
+        let mut search = Command::new("xdotool");
+        search.args(["search", "--onlyvisible", "--name", "^Squelch"]).env("DISPLAY", &self.display);
+        search.stdout(Stdio::null()).stderr(Stdio::null());
+        Self::until("a window is shown", || search.status().is_ok_and(|status| status.success())).await;
+    }
+
+    /// Ends the program, however it was started.
+    pub(crate) async fn end(&self) {
+        for process in self.processes() {
+            let _ = Command::new("kill").arg(process).status();
+        }
+        self.ended().await;
+    }
+
+    async fn until(what: &str, mut so: impl FnMut() -> bool) {
+        let so = async {
+            while !so() {
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        };
+        assert!(tokio::time::timeout(LIMIT, so).await.is_ok(), "never came true: {what}");
+    }
+
+    /// The programs with this data folder that run.
+    fn processes(&self) -> Vec<String> {
         let data = self.data.path().to_string_lossy().into_owned().into_bytes();
         let processes = std::fs::read_dir("/proc").expect("Linux has it").flatten();
-        let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
-        lines.into_iter().any(|line| line.split(|byte| *byte == 0).any(|word| word == data))
+        let ours = |line: &[u8]| line.split(|byte| *byte == 0).any(|word| word == data);
+        processes
+            .filter(|process| std::fs::read(process.path().join("cmdline")).is_ok_and(|line| ours(&line)))
+            .map(|process| process.file_name().to_string_lossy().into_owned())
+            .collect()
     }
 }
 

@@ -7,6 +7,12 @@ import type { SystemKey } from "./generated/SystemKey";
 import type { TalkgroupKey } from "./generated/TalkgroupKey";
 import type { UnitView } from "./generated/UnitView";
 
+/** The line below a call's title: label, number and group, each once, and none that the title says already. */
+export function sublineOf(row: Row): string[] {
+  const parts = [row.label, String(row.talkgroupNumber), row.group];
+  return [...new Set(parts.filter((part) => part !== null && part !== "" && part !== row.title))] as string[];
+}
+
 /** Who speaks at a position: the last to have begun; before anybody began, the first. */
 export function unitAt(units: readonly UnitView[], positionMs: number): UnitView | null {
   let at: UnitView | null = units[0] ?? null;
@@ -50,8 +56,12 @@ export function positionAfter(playback: PlaybackView, elapsedMs: number): number
   return Math.min(playback.positionMs + run, playback.durationMs);
 }
 
-/** How far behind live it is, `elapsedMs` after the core said so. It stops growing where the call ends. */
+/**
+ * How far behind live it is, `elapsedMs` after the core said so. It grows with the clock, and stops where the call
+ * that sounds ends: the next one has its own.
+ */
 export function behindAfter(playback: PlaybackView, elapsedMs: number): number | null {
   if (playback.behindMs === null) return null;
+  if (playback.state !== "playing") return playback.behindMs + Math.max(0, elapsedMs);
   return playback.behindMs + positionAfter(playback, elapsedMs) - Math.min(playback.positionMs, playback.durationMs);
 }

@@ -10,6 +10,31 @@ const INK: Record<Look, Rgb> = { dark: [232, 236, 241], light: [19, 26, 34] };
 /** What marks a talkgroup without a colour, or with one that cannot be read. */
 const PLAIN: Record<Look, string> = { dark: "#8b97a6", light: "#66717f" };
 
+/**
+ * The colours that servers offer by name, as a screen shows them best. By the letter they are the raw primaries of a
+ * screen, louder than anything else in the window, and green would be taken for "live". Written out digit by digit they
+ * are the same colours, so these are softened too; every other one is the operator's own and stays.
+ */
+const SOFT: Readonly<Record<string, string>> = {
+  "#ff0000": "#ff5d57",
+  "#008000": "#36b37e",
+  "#00ff00": "#7ed957",
+  "#0000ff": "#4b8dff",
+  "#ffff00": "#ffcf5c",
+  "#ffd700": "#f0b429",
+  "#ffa500": "#ff9f43",
+  "#00ffff": "#22b8cf",
+  "#008080": "#20a39e",
+  "#ff00ff": "#e667d8",
+  "#800080": "#a06bd6",
+  "#ee82ee": "#d58cf0",
+  "#ffc0cb": "#f7a8b8",
+  "#a52a2a": "#b5654a",
+  "#800000": "#b04a5a",
+  "#808000": "#a3a54a",
+  "#000080": "#4a62c8",
+};
+
 /** WCAG's floor for marks that carry meaning. */
 const LEAST_CONTRAST = 3;
 
@@ -30,7 +55,7 @@ export function markColor(color: string | null, look: Look): string {
 }
 
 function visible(color: string, look: Look): string {
-  const rgb = parse(color);
+  const rgb = parse(SOFT[color.toLowerCase()] ?? color);
   if (!rgb) return PLAIN[look];
   for (let part = 0; part <= 1; part += 0.1) {
     const mixed = mix(rgb, INK[look], part);

@@ -30,6 +30,13 @@ export function clock(ms: number, hour12: boolean, seconds = true): string {
   return Number.isFinite(ms) ? format.format(ms) : "–";
 }
 
+const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+/** The day as short as it goes: 14 Oct. */
+export function day(ms: number): string {
+  return Number.isFinite(ms) ? dates.format(ms) : "–";
+}
+
 /** Hertz as megahertz, with as many places as it has, but at least four. */
 export function megahertz(hertz: number): string {
   const places = hertz % 100 === 0 ? 4 : hertz % 10 === 0 ? 5 : 6;
@@ -51,6 +58,11 @@ export function wait(ms: number): string {
   if (minutes < 60) return `${minutes} min`;
   const rest = minutes % 60;
   return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
+/** A long span in whole minutes: 3 min, 1 h 5 min. */
+export function about(ms: number): string {
+  return wait(Math.floor(ms / 60_000) * 60_000);
 }
 
 /** A digest in groups of eight, as people compare them. */

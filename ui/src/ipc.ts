@@ -4,10 +4,17 @@ import { listen } from "@tauri-apps/api/event";
 
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
+import type { UpdateTime } from "./generated/UpdateTime";
+import type { UpdateView } from "./generated/UpdateView";
+
+/** The channel's last word: the core has ended although nobody quit. */
+export interface Ended {
+  kind: "ended";
+}
 
 /** Opens the channel. A snapshot comes first, then updates; an earlier channel of this window falls silent. */
-export async function subscribe(onMessage: (message: Message) => void): Promise<void> {
-  const channel = new Channel<Message>(onMessage);
+export async function subscribe(onMessage: (message: Message | Ended) => void): Promise<void> {
+  const channel = new Channel<Message | Ended>(onMessage);
   await invoke("subscribe", { channel });
 }
 
@@ -22,16 +29,48 @@ export async function tryDemo(): Promise<void> {
 }
 
 /** What closing the window comes to. */
-export type CloseChoice = "tray" | "quit";
+export type CloseChoice = "tray" | "minimise" | "quit";
 
-/** Calls `ask` when the window was to be closed and has to ask what that means. */
-export async function onClosing(ask: () => void): Promise<void> {
-  await listen("closing-to-tray", ask);
+/** Calls `ask` when the window was to be closed and has to ask what that means: with a tray, or without one. */
+export async function onClosing(ask: (tray: boolean) => void): Promise<void> {
+  await listen("closing-to-tray", () => ask(true));
+  await listen("closing-without-tray", () => ask(false));
+}
+
+/** Calls `show` when the settings are asked for from outside of the window. */
+export async function onSettings(show: () => void): Promise<void> {
+  await listen("show-settings", show);
 }
 
 /** Answers that question; the window goes. */
 export async function close(choice: CloseChoice): Promise<void> {
   await invoke("close", { choice });
+}
+
+/** Calls `tell` with whether the machine runs on battery: now, and whenever that changes. */
+export async function onPower(tell: (battery: boolean) => void): Promise<void> {
+  await listen<Power>("power", (event) => tell(event.payload.battery));
+  tell((await invoke<Power>("power")).battery);
+}
+
+interface Power {
+  battery: boolean;
+}
+
+/** Tells what is known of a newer Squelch: now, and whenever that changes. */
+export async function onUpdate(tell: (update: UpdateView) => void): Promise<void> {
+  await listen<UpdateView>("update", (event) => tell(event.payload));
+  tell(await invoke<UpdateView>("update"));
+}
+
+/** Looks for a newer Squelch now. */
+export async function lookForUpdate(): Promise<void> {
+  await invoke("look_for_update");
+}
+
+/** Installs the newer Squelch that was found, at this time. */
+export async function installUpdate(time: UpdateTime): Promise<void> {
+  await invoke("install_update", { time });
 }
 
 /** Writes an error of the window to the program's log. */
@@ -44,9 +83,14 @@ export type Wish = (command: Command) => Promise<boolean>;
 
 /** What the window needs of the core; tests bring their own. */
 export interface Core {
-  subscribe(onMessage: (message: Message) => void): Promise<void>;
+  subscribe(onMessage: (message: Message | Ended) => void): Promise<void>;
   send(command: Command): Promise<void>;
   tryDemo(): Promise<void>;
-  onClosing(ask: () => void): Promise<void>;
+  onClosing(ask: (tray: boolean) => void): Promise<void>;
+  onSettings(show: () => void): Promise<void>;
   close(choice: CloseChoice): Promise<void>;
+  onPower(tell: (battery: boolean) => void): Promise<void>;
+  onUpdate(tell: (update: UpdateView) => void): Promise<void>;
+  lookForUpdate(): Promise<void>;
+  installUpdate(time: UpdateTime): Promise<void>;
 }

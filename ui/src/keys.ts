@@ -37,7 +37,7 @@ const TYPED_IN =
 const OPEN_ABOVE = '[role="menu"], [role="dialog"], [role="alertdialog"], [role="listbox"]';
 const PRESSED = 'button, a[href], summary, input, [role="button"], [role="checkbox"], [role="radio"], [role="switch"]';
 const MOVED = 'input[type="range"], input[type="radio"], [role="slider"], [role="radiogroup"], [role="tablist"]';
-const LISTS = '[role="list"], [role="grid"], [role="tree"]';
+const SCROLLED = '[role="list"], [role="grid"], [role="tree"], [data-scrolls]';
 
 /** Whether the control in focus has its own use for the key. */
 function wantedBy(target: EventTarget | null, key: string): boolean {
@@ -46,5 +46,5 @@ function wantedBy(target: EventTarget | null, key: string): boolean {
   if (within(TYPED_IN) || within(OPEN_ABOVE)) return true;
   if (key === " ") return within(PRESSED);
   if (key.startsWith("Arrow") && within(MOVED)) return true;
-  return (key === "ArrowUp" || key === "ArrowDown") && within(LISTS);
+  return (key === "ArrowUp" || key === "ArrowDown") && within(SCROLLED);
 }

@@ -2,7 +2,10 @@
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
-import type { CloseChoice, Core } from "./ipc";
+import type { UpdateTime } from "./generated/UpdateTime";
+import type { UpdateView } from "./generated/UpdateView";
+import type { CloseChoice, Core, Ended } from "./ipc";
+import { motion } from "./motion.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
 
@@ -14,21 +17,42 @@ export class Mirror {
   refusal = $state.raw<Problem | null>(null);
   /** The core did not answer; the window shows nothing it cannot know. */
   lost = $state(false);
+  /** The core has ended by itself: nothing shown would be true. */
+  stopped = $state(false);
   /** The window was to be closed; what that means has to be answered. */
   closing = $state(false);
+  /** Whether there is a tray to close it into. */
+  hasTray = $state(true);
+  /** The settings are open. */
+  settings = $state(false);
+  /** What is known of a newer Squelch; nothing until the shell has said so. */
+  update = $state.raw<UpdateView | null>(null);
 
   #core: Core;
   #subscription = 0;
+  /** The shell speaks up as soon as the window has subscribed. */
+  #listening: Promise<unknown> | null;
 
   constructor(core: Core) {
     this.#core = core;
     // Without an answer the shell closes the window the second time: hearing nothing of it does no harm.
-    void core.onClosing(() => (this.closing = true)).catch(() => undefined);
+    const asked = core.onClosing((tray) => {
+      this.hasTray = tray;
+      this.closing = true;
+    });
+    const shown = core.onSettings(() => (this.settings = true));
+    this.#listening = Promise.allSettled([asked, shown]);
+    // Where nobody knows what the machine runs on, things move.
+    void core.onPower((battery) => (motion.battery = battery)).catch(() => undefined);
+    // Without an answer nothing is said about updates.
+    void core.onUpdate((update) => (this.update = update)).catch(() => undefined);
   }
 
   /** Asks for a snapshot and what follows it. What an earlier subscription still sends is ignored. */
   async start(): Promise<void> {
     const mine = ++this.#subscription;
+    if (this.#listening) await this.#listening;
+    this.#listening = null;
     try {
       await this.#core.subscribe((message) => {
         if (mine === this.#subscription) this.#hear(message);
@@ -51,6 +75,12 @@ export class Mirror {
     return this.#ask(() => this.#core.close(choice));
   };
 
+  /** Looks for a newer Squelch now. */
+  lookForUpdate = (): Promise<boolean> => this.#ask(() => this.#core.lookForUpdate());
+
+  /** Installs the newer Squelch, at this time. */
+  installUpdate = (time: UpdateTime): Promise<boolean> => this.#ask(() => this.#core.installUpdate(time));
+
   /** Takes the refusal away. */
   forgive = (): void => {
     this.refusal = null;
@@ -69,7 +99,11 @@ export class Mirror {
     }
   }
 
-  #hear(message: Message): void {
+  #hear(message: Message | Ended): void {
+    if (message.kind === "ended") {
+      this.stopped = true;
+      return;
+    }
     const next = apply(this.state, message, performance.now());
     if (next === GAP) void this.start();
     else this.state = next;

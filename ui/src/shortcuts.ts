@@ -5,8 +5,11 @@ import { toggleAvoid, toggleHold } from "./player/choices";
 import { bounded, STEP } from "./player/volume";
 import type { State } from "./state";
 
-/** The wish behind a shortcut, or none where there is nothing to act on. Help is the window's own. */
-export function wishOf(shortcut: Exclude<Shortcut, "help">, state: State): Command | null {
+/**
+ * The wish behind a shortcut, or none where there is nothing to act on. Help is the window's own. `volumeDb` is where
+ * the volume is or was last wanted: two quick presses are two steps.
+ */
+export function wishOf(shortcut: Exclude<Shortcut, "help">, state: State, volumeDb: number): Command | null {
   const { listening, playback, selection } = state;
   switch (shortcut) {
     case "pause":
@@ -24,8 +27,8 @@ export function wishOf(shortcut: Exclude<Shortcut, "help">, state: State): Comma
     case "avoid":
       return toggleAvoid(playback.row, selection);
     case "louder":
-      return { kind: "volume", db: bounded(listening.volumeDb + STEP) };
+      return { kind: "volume", db: bounded(volumeDb + STEP) };
     case "quieter":
-      return { kind: "volume", db: bounded(listening.volumeDb - STEP) };
+      return { kind: "volume", db: bounded(volumeDb - STEP) };
   }
 }

@@ -136,7 +136,7 @@ function placeOf(rows: readonly Row[], key: CallKey, order?: number): number {
 }
 
 /** Index of the first row whose place is not above `order`; rows are newest first. */
-function firstAtOrBelow(rows: readonly Row[], order: number): number {
+export function firstAtOrBelow(rows: readonly Row[], order: number): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {

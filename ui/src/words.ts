@@ -15,6 +15,8 @@ export const words = {
     noAnswer: "The program did not answer. Try again.",
     lost: "The window has lost touch with the program.",
     again: "Try again",
+    stopped: "Squelch has stopped inside. Nothing more will be heard until you start it again.",
+    quit: "Quit Squelch",
     dismiss: "Dismiss",
     notices: "Notices",
     close: "Close",
@@ -90,17 +92,16 @@ export const words = {
   },
 
   servers: {
-    button: (name: string) => `Servers, ${name}`,
     title: "Servers",
     none: "No server",
     more: (n: number) => `+${n}`,
     listening: (n: number) => `${n} listening`,
     signOut: "Sign out",
+    stopListening: "Stop listening",
     signIn: "Sign in",
     reconnect: "Reconnect",
     remove: "Remove",
     removeSure: "Remove for good?",
-    keep: "Keep",
     add: "Add a server",
     unencrypted: "not encrypted",
     version: (version: string) => `version ${version}`,
@@ -115,7 +116,6 @@ export const words = {
     untrusted: (server: string) => `The certificate of ${server} is not trusted.`,
     password: (server: string) => `${server} wants a new password from you.`,
     look: "Look",
-    notNow: "Not now",
   },
 
   now: {
@@ -163,7 +163,6 @@ export const words = {
     avoidFor: "Avoid for",
     minutes: (n: number) => (n < 60 ? `${n} minutes` : n === 60 ? "1 hour" : `${n / 60} hours`),
     untilReleased: "Until released",
-    release: "Release",
     releaseWhat: (name: string) => `Release ${name}`,
     menu: "How long to avoid",
     avoidedNow: "Avoided now",
@@ -184,8 +183,7 @@ export const words = {
     play: (title: string) => `Play ${title}`,
     more: (title: string) => `More for ${title}`,
     playNow: "Play now",
-    row: (time: string, title: string, where: string, length: string, state: string) =>
-      [time, title, where, length, state].filter((part) => part !== "").join(", "),
+    row: (...parts: string[]) => parts.filter((part) => part !== "").join(", "),
   },
 
   state: {
@@ -230,21 +228,51 @@ export const words = {
   closing: {
     title: "Keep listening?",
     what: "With the window closed, Squelch can go on playing calls. Its icon in the tray opens the window again.",
-    tray: "Keep listening in the tray",
+    keep: "Keep listening in the tray",
+    quit: "Quit Squelch",
+  },
+
+  closingWithoutTray: {
+    title: "Keep listening?",
+    what: "Nothing on this desktop shows tray icons. Squelch can go on playing calls as a small window, or end. Its settings remember what you choose.",
+    keep: "Minimise and keep listening",
     quit: "Quit Squelch",
   },
 
   settings: {
     button: "Settings",
+    minimise: "Minimise when closed",
     look: "Look",
     system: "As the desktop",
     dark: "Dark",
     light: "Light",
     pause: "Pause between calls",
     pauseOf: (ms: number) => (ms === 0 ? "None" : `${ms} ms`),
-    keys: "Keyboard",
     shortcuts: "Single-key shortcuts",
     show: "Show shortcuts",
+  },
+
+  updates: {
+    title: "Updates",
+    notice: "A newer Squelch",
+    off: "Do not look",
+    notify: "Tell me",
+    automatic: "Install when I quit",
+    look: "Check for updates",
+    running: (version: string) => `Squelch ${version}`,
+    checking: "Looking for a newer Squelch…",
+    newest: (version: string) => `Squelch ${version} is the newest.`,
+    available: (version: string) => `Squelch ${version} is available.`,
+    notes: "What is new",
+    now: "Install and restart",
+    onQuit: "Install when I quit",
+    skip: "Not this version",
+    downloading: (version: string, kb: number) => `Downloading Squelch ${version}: ${(kb / 1000).toFixed(1)} MB so far`,
+    progress: "Download",
+    later: (version: string) => `Squelch ${version} will be installed when you quit.`,
+    afterCall: (version: string) => `Squelch ${version} will be installed when this call has ended.`,
+    atOnce: "Do not wait",
+    installing: (version: string) => `Installing Squelch ${version}. The system may ask for your password.`,
   },
 
   keys: {

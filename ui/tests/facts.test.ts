@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import { behindAfter, positionAfter, segmentAt, unitAt } from "../src/calls";
+import { behindAfter, positionAfter, segmentAt, sublineOf, unitAt } from "../src/calls";
 import { contrast, markColor } from "../src/color";
 import { arrivals } from "../src/feed/arrivals";
-import { bytes, clock, decibels, digest, megahertz, span, wait } from "../src/format";
+import { about, bytes, clock, decibels, digest, megahertz, span, wait } from "../src/format";
 import { fits, ruleOf } from "../src/servers/password";
 import { onCard, playback, row } from "./town";
 
@@ -16,10 +16,12 @@ describe("positions", () => {
     expect(positionAfter({ ...playing, state: "paused" }, 500)).toBe(1000);
   });
 
-  test("time behind live grows with the position, and a replay has none", () => {
+  test("time behind live grows to the end of the call, and with the clock while none sounds; a replay has none", () => {
     expect(behindAfter(playing, 500)).toBe(9500);
     expect(behindAfter(playing, 99_000)).toBe(11_000);
-    expect(behindAfter({ ...playing, state: "paused" }, 500)).toBe(9000);
+    for (const state of ["paused", "noDevice", "loading"] as const) {
+      expect(behindAfter({ ...playing, state }, 60_000)).toBe(69_000);
+    }
     expect(behindAfter({ ...playing, behindMs: null }, 500)).toBeNull();
   });
 
@@ -36,6 +38,12 @@ describe("positions", () => {
   });
 });
 
+test("the line below the title says nothing twice", () => {
+  const ems = row(2, { title: "EMS Dispatch", label: "EMS", talkgroupNumber: 5003, group: "EMS" });
+  expect(sublineOf(ems)).toEqual(["EMS", "5003"]);
+  expect(sublineOf({ ...ems, title: "EMS" })).toEqual(["5003"]);
+});
+
 test("arrivals are what came above everything shown", () => {
   expect(arrivals([row(3)], [row(5), row(4), row(3), row(1)]).map((one) => one.order)).toEqual([5, 4]);
   expect(arrivals([row(3)], [row(2)])).toEqual([]);
@@ -46,6 +54,7 @@ describe("texts", () => {
   test("spans, waits and levels", () => {
     expect([span(9400), span(760_000), span(3_723_000), span(-5)]).toEqual(["0:09", "12:40", "1:02:03", "0:00"]);
     expect([wait(100), wait(61_000), wait(5_400_000), wait(3_600_000)]).toEqual(["1 s", "2 min", "1 h 30 min", "1 h"]);
+    expect([about(185_000), about(3_959_000)]).toEqual(["3 min", "1 h 5 min"]);
     expect([decibels(-6), decibels(0), decibels(-0.3), decibels(3)]).toEqual(["−6 dB", "0 dB", "0 dB", "+3 dB"]);
   });
 
@@ -83,6 +92,16 @@ describe("colours", () => {
 
   test("that can be seen are left as they are", () => {
     expect(markColor("#ff5d57", "dark")).toBe("#ff5d57");
+    expect(markColor("#008001", "light")).toBe("#008001");
+  });
+
+  test("that servers offer by name are softened and stay different, in both looks", () => {
+    const named = ["#0000ff", "#00ffff", "#008000", "#ff00ff", "#ff0000", "#ffff00", "#FFA500"];
+    for (const look of ["dark", "light"] as const) {
+      const shown = named.map((color) => markColor(color, look));
+      expect(new Set(shown).size).toBe(named.length);
+      for (const color of named) expect(shown).not.toContain(color.toLowerCase());
+    }
   });
 
   test("that are none never reach a style", () => {

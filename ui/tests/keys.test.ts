@@ -64,13 +64,15 @@ describe("shortcuts", () => {
     expect(press(" ", "<input id=x type=checkbox>")).toBeNull();
   });
 
-  test("leave the arrows to the slider and up and down to the list", () => {
+  test("leave the arrows to the slider, and up and down to what they scroll", () => {
     expect(press("ArrowRight", "<input id=x type=range>")).toBeNull();
     expect(press("m", "<input id=x type=range>")).toBe("mute");
     const list = "<div role=list><div role=listitem id=x></div></div>";
     expect(press("ArrowUp", list)).toBeNull();
     expect(press("ArrowRight", list)).toBe("skip");
     expect(press(" ", list)).toBe("pause");
+    const read = "<section data-scrolls tabindex=0 id=x></section>";
+    expect([press("ArrowDown", read), press("ArrowRight", read)]).toEqual([null, "skip"]);
   });
 });
 
@@ -79,13 +81,13 @@ describe("the wish behind a key", () => {
   const talkgroup = { server: 1, talkgroup: onCard.talkgroup! };
 
   test("says what should be true", () => {
-    expect(wishOf("pause", state)).toEqual({ kind: "pause", on: true });
-    expect(wishOf("live", state)).toEqual({ kind: "listen", on: false });
-    expect(wishOf("skip", state)).toEqual({ kind: "skip", turn: 9 });
-    expect(wishOf("replay", state)).toEqual({ kind: "play", call: onCard.key });
-    expect(wishOf("hold", state)).toEqual({ kind: "holdTalkgroup", talkgroup });
-    expect(wishOf("avoid", state)).toEqual({ kind: "avoid", talkgroup, minutes: 30 });
-    expect(wishOf("quieter", state)).toEqual({ kind: "volume", db: -8 });
+    expect(wishOf("pause", state, -6)).toEqual({ kind: "pause", on: true });
+    expect(wishOf("live", state, -6)).toEqual({ kind: "listen", on: false });
+    expect(wishOf("skip", state, -6)).toEqual({ kind: "skip", turn: 9 });
+    expect(wishOf("replay", state, -6)).toEqual({ kind: "play", call: onCard.key });
+    expect(wishOf("hold", state, -6)).toEqual({ kind: "holdTalkgroup", talkgroup });
+    expect(wishOf("avoid", state, -6)).toEqual({ kind: "avoid", talkgroup, minutes: 30 });
+    expect(wishOf("quieter", state, -6)).toEqual({ kind: "volume", db: -8 });
   });
 
   test("releases what is held or avoided", () => {
@@ -94,14 +96,13 @@ describe("the wish behind a key", () => {
       talkgroup: { key: { server: 1, talkgroup: 99 }, name: "Other" },
       avoided: [{ key: talkgroup, name: "Fire", leftMs: null }],
     };
-    expect(wishOf("hold", { ...state, selection })).toEqual({ kind: "holdTalkgroup", talkgroup: null });
-    expect(wishOf("avoid", { ...state, selection })).toEqual({ kind: "unavoid", talkgroup });
+    expect(wishOf("hold", { ...state, selection }, -6)).toEqual({ kind: "holdTalkgroup", talkgroup: null });
+    expect(wishOf("avoid", { ...state, selection }, -6)).toEqual({ kind: "unavoid", talkgroup });
   });
 
   test("is none where there is nothing to act on, and the volume stays in its bounds", () => {
     const empty = apply(null, snapshotOf(quiet()), 0) as State;
-    for (const key of ["skip", "replay", "hold", "avoid"] as const) expect(wishOf(key, empty)).toBeNull();
-    const loud = { ...empty, listening: { ...empty.listening, volumeDb: 5.5 } };
-    expect(wishOf("louder", loud)).toEqual({ kind: "volume", db: 6 });
+    for (const key of ["skip", "replay", "hold", "avoid"] as const) expect(wishOf(key, empty, -6)).toBeNull();
+    expect(wishOf("louder", empty, 5.5)).toEqual({ kind: "volume", db: 6 });
   });
 });

@@ -10,3 +10,4 @@ Element.prototype.scrollIntoView ??= () => undefined;
 Element.prototype.scrollTo ??= (() => undefined) as typeof Element.prototype.scrollTo;
 Element.prototype.hasPointerCapture ??= () => false;
 Element.prototype.animate ??= (() => ({ finished: Promise.resolve(), cancel() {} })) as never;
+window.matchMedia ??= (query) => Object.assign(new EventTarget(), { matches: false, media: query }) as MediaQueryList;

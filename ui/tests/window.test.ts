@@ -1,69 +1,12 @@
 import { render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
-import { tick } from "svelte";
 
-import App from "../src/App.svelte";
-import type { Command } from "../src/generated/Command";
-import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
 import FeedRow from "../src/feed/FeedRow.svelte";
-import { Mirror } from "../src/mirror.svelte";
-import {
-  busy,
-  onCard,
-  playback,
-  problem,
-  quiet,
-  row,
-  server,
-  signedOut,
-  snapshotOf,
-  updateOf,
-  waitingLink,
-} from "./town";
+import { byId, open } from "./open";
+import { busy, onCard, playback, problem, quiet, row, server, signedOut, updateOf, waitingLink } from "./town";
 
-/** The window with an invented core: what it was sent, and a way to tell it something. */
-async function open(snapshot: Snapshot) {
-  const sent: Command[] = [];
-  const tells: ((message: Message) => void)[] = [];
-  let refuse: unknown = null;
-  let close: () => void = () => undefined;
-  const core = {
-    subscribe: async (onMessage: (message: Message) => void) => {
-      tells.push(onMessage);
-      onMessage(snapshotOf({ ...snapshot, revision: tells.length * 100 }));
-    },
-    send: async (command: Command) => {
-      sent.push(command);
-      if (refuse) throw refuse;
-    },
-    tryDemo: vi.fn(async () => undefined),
-    onClosing: async (ask: () => void) => void (close = ask),
-    close: vi.fn<(choice: "tray" | "quit") => Promise<void>>(async () => undefined),
-  };
-  const mirror = new Mirror(core);
-  const view = render(App, { mirror });
-  await mirror.start();
-  await tick();
-  const tell = async (message: Message) => {
-    tells.at(-1)!(message);
-    await tick();
-  };
-  return {
-    ...view,
-    sent,
-    core,
-    tells,
-    mirror,
-    tell,
-    refuse: (what: unknown) => (refuse = what),
-    close: () => close(),
-    user: userEvent.setup(),
-  };
-}
-
-const byId = (id: string): HTMLElement => screen.getByTestId(id);
 const alone = (change: Parameters<typeof server>[0]): Snapshot => quiet({ servers: [server(change)] });
 const found = { version: "1.3.2", link: { kind: "idle" } } as const;
 
@@ -170,14 +113,27 @@ describe("the first screen", () => {
 
 describe("closing the window", () => {
   test.each([
-    ["close-to-tray", "tray"],
-    ["close-quit", "quit"],
-  ] as const)("asks, and %s answers %s", async (button, choice) => {
+    ["close-to-tray", true, "tray"],
+    ["close-quit", true, "quit"],
+    ["close-minimise", false, "minimise"],
+    ["close-quit", false, "quit"],
+  ] as const)("asks, and %s (with a tray: %s) answers %s", async (button, tray, choice) => {
     const { core, close, user } = await open(busy());
-    close();
+    close(tray);
     expect(await screen.findByRole("alertdialog", { name: "Keep listening?" })).toBeVisible();
     await user.click(byId(button));
     expect(core.close).toHaveBeenCalledExactlyOnceWith(choice);
+  });
+
+  test("what was chosen without a tray can be changed in the settings, once something was", async () => {
+    const { sent, showSettings, tell, user } = await open(busy());
+    showSettings();
+    expect(await screen.findByRole("menu", { name: "Settings" })).toBeVisible();
+    expect(screen.queryByRole("menuitemcheckbox", { name: "Minimise when closed" })).toBeNull();
+    const settings = { ...busy().settings, withoutTray: "quit" } as const;
+    await tell(updateOf(101, { kind: "settingsChanged", settings }));
+    await user.click(screen.getByRole("menuitemcheckbox", { name: "Minimise when closed" }));
+    expect(sent).toEqual([{ kind: "change", setting: { name: "withoutTray", choice: "minimise" } }]);
   });
 
   test("without an answer it stays as it is", async () => {
@@ -224,9 +180,58 @@ describe("while listening", () => {
     expect(within(byId("prompt")).getByRole("status")).toHaveTextContent(/^No link to Ridge\.$/);
   });
 
+  test("the words of the call can be reached and scrolled by keys, in a narrow window too", async () => {
+    const wide = await open(busy());
+    expect(byId("transcript")).toHaveAttribute("tabindex", "0");
+    expect(byId("transcript")).toHaveAccessibleName("Transcript");
+    wide.unmount();
+    const matches = vi.spyOn(window, "matchMedia");
+    matches.mockImplementation(
+      (query) => Object.assign(new EventTarget(), { matches: query.includes("699px"), media: query }) as MediaQueryList,
+    );
+    const { user } = await open(busy());
+    expect(byId("transcript")).not.toBeVisible();
+    await user.click(screen.getByText("Transcript"));
+    expect(byId("transcript")).toBeVisible();
+    matches.mockRestore();
+  });
+
+  test("nothing moves on battery but what tells the time", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, now: 0 });
+    const { power } = await open(busy());
+    const root = document.documentElement;
+    const frames = () => {
+      let seen = 0;
+      const observer = new MutationObserver(() => (seen += 1));
+      observer.observe(screen.getByTestId("now-wave"), { attributes: true, subtree: true });
+      return async () => {
+        await vi.advanceTimersByTimeAsync(2000);
+        observer.disconnect();
+        return seen;
+      };
+    };
+    expect(root).not.toHaveAttribute("data-still");
+    expect(await frames()()).toBeGreaterThan(4);
+    power(true);
+    expect(root).toHaveAttribute("data-still");
+    expect(await frames()()).toBeLessThan(4);
+    power(false);
+    expect(root).not.toHaveAttribute("data-still");
+    vi.useRealTimers();
+  });
+
   test("every button has a name", async () => {
     await open(busy());
     for (const button of screen.getAllByRole("button")) expect(button).toHaveAccessibleName();
+  });
+
+  test("once the core has ended by itself, the window says so and shows nothing else", async () => {
+    const { core, tell, user } = await open(busy());
+    await tell({ kind: "ended" });
+    expect(screen.getByRole("alert")).toHaveTextContent(/has stopped inside.*start it again/);
+    expect(screen.getAllByRole("button")).toHaveLength(1);
+    await user.click(screen.getByRole("button", { name: "Quit Squelch" }));
+    expect(core.close).toHaveBeenCalledWith("quit");
   });
 
   test("keys work, yield to the form, and can be switched off", async () => {
@@ -315,6 +320,41 @@ describe("silence has a reason and a way out", () => {
   });
 });
 
+describe("updates", () => {
+  test("are chosen in the settings", async () => {
+    const { sent, update, user } = await open(busy());
+    await update({ kind: "newest", asked: false });
+    await user.click(byId("settings"));
+    await user.click(await screen.findByText("Install when I quit"));
+    expect(sent).toEqual([{ kind: "change", setting: { name: "updates", choice: "automatic" } }]);
+  });
+
+  test("can be looked for, and the answer is shown", async () => {
+    const { core, update, user } = await open(busy());
+    await update({ kind: "newest", asked: false });
+    await user.click(byId("settings"));
+    await user.click(await screen.findByTestId("look-for-update"));
+    expect(core.lookForUpdate).toHaveBeenCalledOnce();
+    await update({ kind: "newest", asked: true });
+    expect(screen.getByText("Squelch 1.2.3 is the newest.")).toBeVisible();
+  });
+
+  test("that come from elsewhere are said to, and nothing is offered", async () => {
+    const { update, user } = await open(busy());
+    await update({ kind: "notOffered", why: "Flatpak updates it." });
+    await user.click(byId("settings"));
+    expect(await screen.findByTestId("updates-elsewhere")).toHaveTextContent("Flatpak updates it.");
+    expect(screen.queryByTestId("look-for-update")).toBeNull();
+  });
+
+  test("are installed when somebody says so", async () => {
+    const { core, update, user } = await open(busy());
+    await update({ kind: "available", release: { version: "2.0.0", notes: null } });
+    await user.click(byId("update-now"));
+    expect(core.installUpdate).toHaveBeenCalledExactlyOnceWith("quiet");
+  });
+});
+
 describe("a row", () => {
   const props = {
     next: false,
@@ -325,6 +365,7 @@ describe("a row", () => {
     position: 3,
     count: 60,
     look: "dark" as const,
+    today: "14 Oct",
     time12h: false,
     onplay: vi.fn(),
     onmenu: vi.fn(),
@@ -361,6 +402,27 @@ describe("a row", () => {
   ] as const)("%j, next %s: %s", (state, next, text) => {
     render(FeedRow, { ...props, row: row(1, { state }), next });
     expect(screen.getByText(text)).toBeVisible();
+  });
+
+  test("of before says so to everybody", () => {
+    render(FeedRow, { ...props, row: row(9, { earlier: true, state: { kind: "unplayed" } }) });
+    expect(screen.getByRole("listitem")).toHaveAccessibleName(/, Before you joined$/);
+  });
+
+  test("of another day has its date, one of today only its time", async () => {
+    const { rerender } = render(FeedRow, { ...props, row: row(200) });
+    const item = screen.getByRole("listitem");
+    expect(item).toHaveAccessibleName(/^10:14:21, /);
+    await rerender({ ...props, row: row(200), today: "15 Oct" });
+    expect(item).toHaveAccessibleName(/^14 Oct 10:14:21, /);
+    expect(screen.getByText("14 Oct")).toBeVisible();
+  });
+
+  test("is not played by a double click on its menu button", async () => {
+    const onplay = vi.fn();
+    render(FeedRow, { ...props, row: row(1), onplay });
+    await userEvent.setup().dblClick(screen.getByRole("button", { name: "More for Police Main" }));
+    expect(onplay).not.toHaveBeenCalled();
   });
 
   test("is played by its button and by a double click", async () => {

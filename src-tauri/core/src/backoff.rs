@@ -1,7 +1,8 @@
 //! How long to wait before trying again.
 //!
 //! From 1 s, doubling to 30 s, with full jitter: after a server's restart its listeners come back spread out, not in
-//! step. A full server is asked less eagerly, 15 s at the least.
+//! step. A full server is asked less eagerly, 15 s at the least, and one that seems to be of no use from every half a
+//! minute to every five.
 
 use std::time::Duration;
 
@@ -10,6 +11,8 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// Full jitter may come out as nothing at all; this much is left for whatever broke to end.
 const SHORTEST: Duration = Duration::from_millis(100);
 const FULL: Duration = Duration::from_secs(15);
+const SLOW: Duration = Duration::from_secs(40);
+const SLOWEST: Duration = Duration::from_secs(300);
 
 /// Counts attempts in a row and says how long to wait before the next one.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +32,13 @@ impl Backoff {
     pub fn full(&mut self) -> Duration {
         self.attempts = self.attempts.saturating_add(1);
         FULL + (LONGEST - FULL).mul_f64(fastrand::f64())
+    }
+
+    /// How long to wait before looking again at what a person usually has to put right, but which may pass by itself.
+    pub fn slowly(&mut self) -> Duration {
+        let limit = SLOW.saturating_mul(1 << self.attempts.min(5)).min(SLOWEST);
+        self.attempts = self.attempts.saturating_add(1);
+        limit - limit.mul_f64(fastrand::f64() / 4.0)
     }
 
     /// Which attempt comes next, from 1.
@@ -73,6 +83,16 @@ mod tests {
         for _ in 0..100 {
             let wait = backoff.full();
             assert!((FULL..=LONGEST).contains(&wait));
+        }
+    }
+
+    #[test]
+    fn a_server_of_no_use_is_looked_at_again_after_half_a_minute_and_every_few_minutes_later() {
+        for _ in 0..100 {
+            let mut backoff = Backoff::default();
+            assert!((Duration::from_secs(30)..=SLOW).contains(&backoff.slowly()));
+            let late = (0..10).map(|_| backoff.slowly()).last().unwrap();
+            assert!((Duration::from_secs(225)..=SLOWEST).contains(&late));
         }
     }
 

@@ -20,6 +20,15 @@ pub struct Now {
     pub wall: WallTime,
 }
 
+impl Now {
+    /// How long ago `earlier` was, by the clock that says more: in a suspended computer the first one stands still. A wall
+    /// clock that was put back says nothing.
+    pub fn since(self, earlier: Self) -> Duration {
+        let wall = self.wall.0.saturating_sub(earlier.wall.0);
+        self.at.saturating_sub(earlier.at).max(Duration::from_millis(u64::try_from(wall).unwrap_or(0)))
+    }
+}
+
 /// Milliseconds since 1970-01-01 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct WallTime(pub i64);
@@ -111,7 +120,7 @@ fn park_for(span: Option<Duration>) {
 }
 
 /// Wakes a parked thread when a future it polled by hand makes progress.
-struct Unpark(Thread);
+pub(crate) struct Unpark(pub(crate) Thread);
 
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {

@@ -83,7 +83,7 @@ impl Engine {
             connections: BTreeMap::new(),
             fetching: Fetching::new(sound.rates()),
             sound,
-            saving: Saving::start(data, clock.clone()),
+            saving: Saving::start_after(trouble.as_ref(), data, clock.clone()),
             clock,
             server_events,
             to_server_events,

@@ -11,6 +11,8 @@
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
 //! - [`clock`], [`backoff`]: time as a value, so that tests can move it.
 
+#![forbid(unsafe_code)]
+
 pub mod backoff;
 pub mod client;
 pub mod clock;

@@ -1,5 +1,8 @@
 //! Every error as a code, a sentence and whether trying again helps.
 
+// A new variant deserves a thought here, not a place among the others.
+#![warn(clippy::wildcard_enum_match_arm)]
+
 use std::error::Error;
 
 use serde::Serialize;
@@ -90,6 +93,8 @@ pub enum Code {
     SettingsNotSaved,
     /// The wish does not fit what there is.
     NotPossible,
+    /// A newer Squelch could not be had.
+    UpdateFailed,
 }
 
 impl Problem {
@@ -160,6 +165,8 @@ fn unreachable_server(cause: &NetworkError) -> Problem {
         NetworkKind::Timeout => "The server did not answer in time. Check the address, or try again later.",
         NetworkKind::Certificate => "The server's certificate is not trusted.",
         NetworkKind::Broken => "The connection broke before the server had answered. Try again.",
+        NetworkKind::Answered(429) => return Problem::from(&SignedOut::LockedOut),
+        NetworkKind::Answered(status) => return server_error(status),
     };
     Problem::new(Code::ServerUnreachable, Retry::Now, message)
 }
@@ -208,7 +215,23 @@ impl From<&SignedOut> for Problem {
                 again,
                 "Squelch was ended in the middle of renewing your login, and the server no longer accepts it. Sign in again.",
             ),
+            SignedOut::NotYet(cause) => not_renewed_yet(cause),
             SignedOut::Unreachable(cause) => unreachable_server(cause),
+            SignedOut::Moved => Self::new(
+                Code::SignedOut,
+                again,
+                "The server is reached at another address now. Logins are not taken along: sign in again; waiting calls are kept.",
+            ),
+            SignedOut::NotPublic => Self::new(
+                Code::SignedOut,
+                again,
+                "This server lets nobody listen without an account now. Sign in to hear it.",
+            ),
+            SignedOut::NoLogin => Self::new(
+                Code::ServerError,
+                again,
+                "The sign-in was answered without a login in it. Something in front of the server may remove its cookies; tell its operator.",
+            ),
             SignedOut::Status(status) => server_error(*status),
             SignedOut::Redirected(to) => Self::new(
                 Code::Redirected,
@@ -219,6 +242,18 @@ impl From<&SignedOut> for Problem {
             ),
         }
     }
+}
+
+fn not_renewed_yet(cause: &NetworkError) -> Problem {
+    let why = match cause.kind {
+        NetworkKind::Connect | NetworkKind::Timeout => "the server does not answer".to_owned(),
+        NetworkKind::Certificate => "the server's certificate is not trusted".to_owned(),
+        NetworkKind::Broken => "the connection broke".to_owned(),
+        NetworkKind::Answered(429) => "the server has locked out your network address for ten minutes".to_owned(),
+        NetworkKind::Answered(status) => format!("the server answered with an error ({status})"),
+    };
+    let message = format!("Your login could not be renewed yet: {why}. Squelch listens without it and keeps trying.");
+    Problem::new(Code::LinkLost, Retry::ByItself, message)
 }
 
 fn vault_problem(error: VaultError) -> Problem {
@@ -264,6 +299,12 @@ impl From<&LinkEnd> for Problem {
                 NetworkKind::Timeout => lost("The server does not answer. Squelch keeps trying."),
                 NetworkKind::Certificate => lost("The server's certificate is not trusted any more."),
                 NetworkKind::Broken => lost("The connection broke. Squelch is connecting again."),
+                NetworkKind::Answered(429) => lost(
+                    "Your login cannot be renewed now: after failed sign-ins the server has locked out your network address for ten minutes. Squelch keeps trying.",
+                ),
+                NetworkKind::Answered(status) => lost(&format!(
+                    "Your login cannot be renewed now: the server answered with an error ({status}). Squelch keeps trying."
+                )),
             },
             LinkEnd::Closed(_) => lost("The server closed the connection. Squelch is connecting again."),
             LinkEnd::Silent => lost("The server went silent. Squelch is connecting again."),
@@ -379,7 +420,7 @@ impl From<&SettingsError> for Problem {
             SettingsError::Unreadable(_) => Self::new(
                 Code::SettingsSetAside,
                 Retry::No,
-                "The settings could not be read. Squelch starts afresh and leaves the file alone.",
+                "The settings could not be read. Squelch leaves the file alone and starts afresh; what you change now lasts until it ends.",
             ),
             SettingsError::NotSaved(_) => Self::new(
                 Code::SettingsNotSaved,
@@ -391,13 +432,22 @@ impl From<&SettingsError> for Problem {
 }
 
 impl Problem {
-    /// A login that the keychain does not keep.
-    pub(crate) fn keychain_unavailable() -> Self {
-        Self::new(
-            Code::KeychainUnavailable,
-            Retry::No,
-            "There is no working system keychain, so this login lasts until Squelch ends.",
-        )
+    /// A login that the keychain does not keep, so far.
+    pub(crate) fn not_kept(error: VaultError) -> Self {
+        let (retry, message) = match error {
+            VaultError::Unavailable | VaultError::Empty => {
+                (Retry::No, "There is no working system keychain, so this login lasts until Squelch ends.")
+            }
+            VaultError::Locked => (
+                Retry::ByItself,
+                "The system keychain is locked, so this login lasts until Squelch ends. Unlock it: Squelch tries again by itself.",
+            ),
+            VaultError::Slow => (
+                Retry::ByItself,
+                "The system keychain has not answered yet; it may be waiting for you to unlock it. Squelch tries again by itself.",
+            ),
+        };
+        Self::new(Code::KeychainUnavailable, retry, message)
     }
 
     /// A certificate the system does not trust.

@@ -3,6 +3,7 @@
 //! An adapter is a function `open(opening, parts, events) -> Connection`; what it learns goes into `events`, the queue
 //! all servers share. Nothing here knows a protocol, and adapters share nothing by accident, so there is no trait.
 
+mod failure;
 pub mod openscanner;
 
 use std::fmt;
@@ -13,6 +14,8 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
+
+pub use failure::{FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut};
 
 use crate::clock::Clock;
 use crate::directory::Directory;
@@ -143,6 +146,8 @@ pub enum ServerCommand {
     ListenAnonymously,
     /// End the login here and on the server, forget the credential.
     SignOut,
+    /// As `SignOut`, for a server that is not wanted any more: at once, whatever is under way, and for good.
+    Forget,
     /// Change the password, then sign in again with the new one.
     ChangePassword {
         /// The password in use.
@@ -188,6 +193,8 @@ pub enum ServerEvent {
     },
     /// How many listen.
     Listeners(u32),
+    /// Whether anybody may listen without an account has changed.
+    Public(bool),
 }
 
 /// A server behind an address.
@@ -243,63 +250,8 @@ pub enum Kept {
     Keychain,
     /// In memory only, as the user wished.
     NotAsked,
-    /// In memory only, because the keychain does not work.
-    KeychainUnavailable,
-}
-
-/// Why nobody is signed in.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum SignedOut {
-    /// User name or password wrong, or the account is disabled or expired: the server does not tell them apart.
-    #[error("the server did not accept the user name and password")]
-    WrongPassword,
-    /// Three failures from this network address lock it out for ten minutes.
-    #[error("the server has locked out this address after failed attempts")]
-    LockedOut,
-    /// The server refused to renew the login.
-    #[error("the login has ended")]
-    Ended,
-    /// The renewal failed in a way that uses the credential up.
-    #[error("the server failed while renewing the login, which is lost by that")]
-    Spent,
-    /// The server ends the session at every connect although the login is good.
-    #[error("the server refuses this account's connection")]
-    Refused,
-    /// Nothing is remembered, or the keychain did not give it.
-    #[error("the remembered login could not be read: {0}")]
-    NotRemembered(#[from] crate::vault::VaultError),
-    /// The program was ended in the middle of a renewal, and the server no longer takes the stored credential.
-    #[error("the login was lost when the program was ended in the middle of renewing it")]
-    LostInRenewal,
-    /// The sign-in could not be asked.
-    #[error("the sign-in could not be sent")]
-    Unreachable(#[source] NetworkError),
-    /// The server answered with something else.
-    #[error("the server answered the sign-in with status {0}")]
-    Status(u16),
-    /// The server redirects the request.
-    #[error("the server redirects to {0}")]
-    Redirected(String),
-}
-
-/// Why a password was not changed.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum PasswordError {
-    /// The current one is wrong.
-    #[error("the current password is wrong")]
-    WrongCurrent,
-    /// Fewer than 8 bytes.
-    #[error("the new password is too short")]
-    TooShort,
-    /// More than 72 bytes, the limit of the server's hash.
-    #[error("the new password is too long")]
-    TooLong,
-    /// It could not be asked.
-    #[error("the change could not be sent")]
-    Unreachable(#[source] NetworkError),
-    /// The server answered with something else.
-    #[error("the server answered with status {0}")]
-    Status(u16),
+    /// In memory only so far, because the keychain did not take it; tried again with each renewal.
+    Failed(crate::vault::VaultError),
 }
 
 /// The state of the link that calls arrive on.
@@ -333,104 +285,6 @@ pub enum Link {
     Refused(ProbeError),
 }
 
-/// Why a link ended.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum LinkEnd {
-    /// It could not be made or broke.
-    #[error("the connection failed")]
-    Network(#[source] NetworkError),
-    /// The server closed it.
-    #[error("the server closed the connection (code {0})")]
-    Closed(u16),
-    /// Nothing arrived for 75 seconds.
-    #[error("the server has gone silent")]
-    Silent,
-    /// The wall clock jumped: the computer slept, or somebody set it.
-    #[error("the computer slept or its clock was changed")]
-    ClockJumped,
-    /// The server, or this account, has no free place.
-    #[error("the server is full")]
-    Full,
-    /// A frame over 16 MiB.
-    #[error("the server sent a message over 16 MiB")]
-    TooLarge,
-    /// The upgrade was answered with another status.
-    #[error("the server answered the connection with status {0}")]
-    Status(u16),
-    /// We were slow to take what arrived.
-    #[error("calls arrived faster than they could be taken")]
-    Overflow,
-}
-
-/// What a person typed does not lead to a usable server.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum ProbeError {
-    /// Not an address.
-    #[error("this is not an address")]
-    NotAnAddress,
-    /// An address with a path that is not one of the server's own pages.
-    #[error("the address has a path")]
-    HasPath,
-    /// Nobody answers.
-    #[error("nobody answers at this address")]
-    Unreachable(#[source] NetworkError),
-    /// Something answers, but it is not OpenScanner.
-    #[error("this is not an OpenScanner server")]
-    NotOpenScanner,
-    /// Older than 1.2.0.
-    #[error("the server is too old")]
-    TooOld {
-        /// Its version, as far as it says.
-        version: String,
-    },
-    /// It sends us elsewhere.
-    #[error("the server redirects to {to}")]
-    Redirected {
-        /// An address that can be tried instead.
-        to: String,
-    },
-    /// No administrator exists yet.
-    #[error("the server has not been set up")]
-    NeedsSetup,
-    /// The probe was answered with an error.
-    #[error("the server answered with status {0}")]
-    Status(u16),
-}
-
-/// A transport failure, kept for the log and shared by all who waited for it.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{kind}")]
-pub struct NetworkError {
-    /// What callers act on.
-    pub kind: NetworkKind,
-    /// The whole chain of causes.
-    #[source]
-    pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
-}
-
-impl PartialEq for NetworkError {
-    fn eq(&self, other: &Self) -> bool {
-        self.kind == other.kind
-    }
-}
-
-/// Sorts of transport failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NetworkKind {
-    /// The name does not resolve, or nobody listens there.
-    #[error("could not connect")]
-    Connect,
-    /// No answer in time.
-    #[error("timed out")]
-    Timeout,
-    /// The certificate was refused.
-    #[error("the certificate is not trusted")]
-    Certificate,
-    /// It broke on the way.
-    #[error("the connection broke")]
-    Broken,
-}
-
 /// A greeting.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Welcome {
@@ -451,36 +305,4 @@ pub struct Config {
     pub time_12h: bool,
     /// Whether the listener count is meant to be shown.
     pub show_listeners: bool,
-}
-
-/// Why a call's audio is not here.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum FetchError {
-    /// Refused to somebody without an account.
-    #[error("the server wants a login for this call")]
-    NeedsAccount,
-    /// Refused again with a fresh login: final for this call.
-    #[error("the server refuses this call to this login")]
-    NotAuthorised,
-    /// The login ended while this was asked: the call can wait for the next one.
-    #[error("the login has ended")]
-    SignedOut,
-    /// The login could not be renewed just now: the call can be put back.
-    #[error("the login could not be renewed")]
-    RenewalUnreachable(#[source] NetworkError),
-    /// 404: pruned, missing on disk, or not granted.
-    #[error("the server does not have this call's audio")]
-    NotFound,
-    /// Over 32 MiB.
-    #[error("the audio is over 32 MiB")]
-    TooLarge,
-    /// Took longer than two minutes in all.
-    #[error("the audio took too long to arrive")]
-    TooSlow,
-    /// Another status.
-    #[error("the server answered with status {0}")]
-    Status(u16),
-    /// Transport.
-    #[error("the audio could not be fetched")]
-    Network(#[source] NetworkError),
 }

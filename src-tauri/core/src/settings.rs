@@ -3,6 +3,8 @@
 //! Missing fields take defaults, unknown fields are kept, and a file that cannot be read is set aside under another name
 //! rather than overwritten. Nothing secret is in here.
 
+use std::collections::BTreeSet;
+use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::ServerId;
 use crate::sound::DeviceChoice;
-use crate::view::Theme;
+use crate::view::{Theme, Updates, WithoutTray};
 
 /// The file's name in the data folder.
 const FILE: &str = "settings.json";
@@ -38,6 +40,13 @@ pub struct Settings {
     pub shortcuts: bool,
     /// Told that closing the window keeps listening.
     pub told_about_tray: bool,
+    /// What closing the window means without a tray, once chosen.
+    pub without_tray: Option<WithoutTray>,
+    /// What to do about newer versions of Squelch.
+    pub updates: Updates,
+    /// The newer version the user does not want to hear of again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped_update: Option<String>,
     /// Servers in the user's order.
     pub servers: Vec<SavedServer>,
     /// The id of the next server to be added; ids are never used again.
@@ -96,6 +105,9 @@ impl Default for Settings {
             theme: Theme::System,
             shortcuts: true,
             told_about_tray: false,
+            without_tray: None,
+            updates: Updates::default(),
+            skipped_update: None,
             servers: Vec::new(),
             next_server: 1,
             unknown: serde_json::Map::new(),
@@ -113,9 +125,9 @@ pub enum SettingsError {
         aside: String,
         /// What is wrong with it.
         #[source]
-        source: Arc<serde_json::Error>,
+        source: Arc<dyn Error + Send + Sync>,
     },
-    /// It could not be read, or not be renamed.
+    /// It could not be used, nor be renamed: it must not be written over.
     #[error("the settings file could not be read")]
     Unreadable(#[source] Arc<io::Error>),
     /// It could not be written.
@@ -123,24 +135,27 @@ pub enum SettingsError {
     NotSaved(#[source] Arc<io::Error>),
 }
 
-/// Reads the settings; whatever happens there are some, with the reason if they are not the user's.
+/// Reads the settings; whatever happens there are some, with the reason if they are not the user's. After
+/// [`SettingsError::Unreadable`] they are for this run only.
 pub fn load(data: &Path) -> (Settings, Option<SettingsError>) {
     let path = data.join(FILE);
-    let text = match std::fs::read(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return (Settings::default(), None),
-        Err(error) => return (Settings::default(), Some(SettingsError::Unreadable(Arc::new(error)))),
-    };
-    match serde_json::from_slice::<Settings>(&text) {
-        Ok(settings) => (settings.sane(), None),
-        Err(source) => {
-            let problem = match set_aside(data, &path) {
-                Ok(aside) => SettingsError::SetAside { aside, source: Arc::new(source) },
-                Err(error) => SettingsError::Unreadable(Arc::new(error)),
-            };
-            (Settings::default(), Some(problem))
+    let source: Arc<dyn Error + Send + Sync> = match std::fs::read(&path) {
+        Ok(text) => match serde_json::from_slice::<Settings>(&text) {
+            Ok(settings) => return (settings.sane(), None),
+            Err(error) => Arc::new(error),
+        },
+        // Nothing is there, not even a place for it.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return (Settings::default(), None);
         }
-    }
+        Err(error) => Arc::new(error),
+    };
+    // Saving would replace it, whatever is in it.
+    let problem = match set_aside(data, &path) {
+        Ok(aside) => SettingsError::SetAside { aside, source },
+        Err(error) => SettingsError::Unreadable(Arc::new(error)),
+    };
+    (Settings::default(), Some(problem))
 }
 
 /// Renames the file to the first free name of its kind; gives the new name.
@@ -177,14 +192,32 @@ impl Settings {
     fn sane(mut self) -> Self {
         self.volume_db = clamp_volume(self.volume_db);
         self.pause_between_calls_ms = self.pause_between_calls_ms.min(LONGEST_PAUSE_MS);
-        let highest = self.servers.iter().map(|server| server.id.0).max().unwrap_or(0);
+        let ids: BTreeSet<u32> = self.servers.iter().map(|server| server.id.0).collect();
+        let highest = ids.last().copied().unwrap_or(0);
         self.next_server = self.next_server.max(highest.saturating_add(1));
+        if self.next_server > HIGHEST_ID || ids.len() < self.servers.len() {
+            for (server, id) in self.servers.iter_mut().zip(1..) {
+                server.id = ServerId(id);
+                self.next_server = id + 1;
+            }
+        }
+        self.skipped_update = self.skipped_update.filter(|version| is_short(version));
         self
     }
 }
 
+/// Nobody adds so many servers; a higher one was written by hand, and counting on from it would overflow some day.
+const HIGHEST_ID: u32 = 1 << 30;
+
 /// More than half a second between calls would make the queue grow on a busy system.
 pub(crate) const LONGEST_PAUSE_MS: u32 = 500;
+
+/// Longer than any version that a person would write. It comes from outside, and the settings are read at every start.
+const LONGEST_VERSION: usize = 100;
+
+pub(crate) fn is_short(version: &str) -> bool {
+    version.len() <= LONGEST_VERSION
+}
 
 /// −60 dB is inaudible beside speech; more than +6 dB would mostly clip. Nonsense becomes 0 dB.
 pub(crate) fn clamp_volume(db: f32) -> f32 {
@@ -230,6 +263,38 @@ mod tests {
         );
         assert_eq!(std::fs::read(folder.path().join("settings-unreadable-1.json")).unwrap(), b"\xff{not json");
         assert!(!folder.path().join(FILE).exists());
+    }
+
+    #[test]
+    fn a_file_that_cannot_even_be_read_is_set_aside_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        // Whatever stands in its place is not ours to replace.
+        std::fs::create_dir(folder.path().join(FILE)).unwrap();
+        let (settings, problem) = load(folder.path());
+        assert_eq!(settings, Settings::default());
+        assert!(matches!(problem, Some(SettingsError::SetAside { .. })), "{problem:?}");
+        assert!(folder.path().join("settings-unreadable-1.json").is_dir());
+        save(folder.path(), &settings).unwrap();
+    }
+
+    #[test]
+    fn ids_that_somebody_edited_to_the_end_of_their_range_begin_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = br#"{"servers":[{"id":4294967295,"address":"https://a.example.org"},{"id":7,"address":"https://b.example.org"}],"nextServer":4294967295}"#;
+        std::fs::write(folder.path().join(FILE), text).unwrap();
+        let (settings, problem) = load(folder.path());
+        assert!(problem.is_none());
+        assert_eq!(settings.servers.iter().map(|server| server.id.0).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(settings.next_server, 3);
+    }
+
+    #[test]
+    fn settings_from_before_there_were_updates_ask_before_they_install_one() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), br#"{"version":1,"live":false,"toldAboutTray":true}"#).unwrap();
+        let (settings, problem) = load(folder.path());
+        assert!(problem.is_none());
+        assert_eq!((settings.updates, settings.skipped_update), (Updates::Notify, None));
     }
 
     #[test]

@@ -115,6 +115,12 @@ pub enum SoundEvent {
         /// The turn.
         turn: Turn,
     },
+    /// This turn came to follow one that had ended too long ago (another device was opened meanwhile, or none is), so
+    /// it will not begin by itself.
+    NotTaken {
+        /// The turn.
+        turn: Turn,
+    },
     /// The fade is done and the position stands.
     Paused {
         /// The turn.

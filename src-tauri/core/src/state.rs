@@ -5,6 +5,9 @@
 //! user sees, `queue` what comes next, `selection` what is wanted, `playback` what sounds, `servers` what each server is
 //! up to. This file and its `step_*` neighbours compose them.
 
+// A new variant deserves a thought here, not a place among the others.
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod changes;
 mod feed;
 #[cfg(test)]
@@ -20,6 +23,7 @@ mod snapshot;
 mod step_command;
 mod step_play;
 mod step_server;
+mod step_sound;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -169,12 +173,13 @@ impl State {
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let now = self.now.at;
         let fetches = self.servers.values().filter_map(|server| server.fetch_deadline(now));
-        let patience = if self.playback.current.is_none() && !self.playback.paused {
-            self.queue.patience_deadline(|server| self.reachable(server)).filter(|at| *at > now)
-        } else {
-            None
-        };
-        [self.selection.deadline(), self.queue.age_deadline(), patience].into_iter().flatten().chain(fetches).min()
+        let patience = self.queue.patience_deadline(now);
+        let pause = self.pause_ends_at().filter(|_| self.playback.current.is_none() && !self.playback.paused);
+        [self.selection.deadline(), self.queue.age_deadline(), patience, pause]
+            .into_iter()
+            .flatten()
+            .chain(fetches)
+            .min()
     }
 
     /// Everything, for a new subscriber.

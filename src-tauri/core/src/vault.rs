@@ -128,7 +128,11 @@ fn serve(mut vault: Box<dyn Vault>, inbox: &mpsc::Receiver<Request>) {
         match request {
             Request::Store(key, secret, reply) => drop(reply.send(vault.store(&key, &secret))),
             Request::Read(key, reply) => drop(reply.send(vault.read(&key))),
-            Request::Delete(key, reply) => drop(reply.send(vault.delete(&key))),
+            Request::Delete(key, reply) => {
+                if let Err(Err(error)) = reply.send(vault.delete(&key)) {
+                    tracing::warn!(%error, "a credential could not be deleted");
+                }
+            }
         }
     }
 }

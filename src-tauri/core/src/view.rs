@@ -9,6 +9,7 @@ mod rows;
 mod selection;
 mod servers;
 mod settings;
+mod update;
 mod updates;
 mod wishes;
 
@@ -16,6 +17,7 @@ pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView};
 pub use rows::{NotPlayed, Row, RowState, SegmentView, TranscriptView, UnitView};
 pub use selection::{AvoidedTalkgroup, HeldSystem, HeldTalkgroup, SelectionView};
 pub use servers::{AccountView, LinkView, ServerView};
-pub use settings::{SettingsView, Theme};
+pub use settings::{SettingsView, Theme, Updates, WithoutTray};
+pub use update::{Release, UpdateStage, UpdateTime, UpdateView};
 pub use updates::{Event, Message, Notice, NoticeId, Snapshot, Update};
 pub use wishes::{Command, LoginWish, Setting};

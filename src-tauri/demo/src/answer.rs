@@ -93,7 +93,7 @@ async fn before(shared: &Shared, parts: &Parts, found: &Found, visitor: &Visitor
     let seen = note(parts, found);
     let (route, path) = (seen.route.clone(), seen.path.clone());
     let (delay, mute, instead) = shared.with(|world| {
-        world.log.request(seen);
+        world.log.request(seen, matches!(found, Found::Route { .. }));
         (world.faults.delay, world.faults.mute, world.faults.instead_of(&route, &path))
     });
     if is_foreign(&parts.headers, visitor.secure) {

@@ -8,10 +8,11 @@ use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
 use std::time::UNIX_EPOCH;
 
-use squelch_demo::{Announcement, Content, Controls, Options, USER};
+use squelch_demo::{Announcement, Content, Controls, Options, Routes, USER};
 use tokio::sync::mpsc;
 
-const USAGE: &str = "usage: squelch-demo [--port PORT] [--public] [--rhythm | --silent] [--archive CALLS]
+const USAGE: &str =
+    "usage: squelch-demo [--port PORT] [--routes v1|legacy|both] [--public] [--rhythm | --silent] [--archive CALLS]
 
 orders on standard input:
   announce [CLIP]   announce a call on Fire Dispatch; prints `call ID`
@@ -48,6 +49,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             text.parse::<u16>().map_err(|_| format!("not a number for {name}: {text}"))
         };
         match argument.as_str() {
+            "--routes" => options = routes(options, &arguments.next().unwrap_or_default())?,
             "--port" => options.port = number("--port")?,
             "--archive" => options.archive = number("--archive")?.into(),
             "--public" => options.public = true,
@@ -58,6 +60,16 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
         }
     }
     Ok(options)
+}
+
+/// The server as it was when these were all its routes.
+fn routes(options: Options, which: &str) -> Result<Options, String> {
+    Ok(match which {
+        "v1" => Options { routes: Routes::V1, ..options },
+        "legacy" => options.as_1_2(),
+        "both" => Options { routes: Routes::Both, ..options },
+        other => return Err(format!("--routes needs v1, legacy or both, not {other:?}")),
+    })
 }
 
 fn run(options: Options) -> io::Result<()> {
@@ -133,4 +145,19 @@ fn say(line: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{line}")?;
     out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_can_be_started_with_either_generation_of_routes_or_both() {
+        let routes = |line: &str| options(line.split(' ').map(str::to_owned)).map(|options| options.routes);
+        assert_eq!(routes("--silent"), Ok(Routes::Both));
+        assert_eq!(routes("--routes v1"), Ok(Routes::V1));
+        assert_eq!(routes("--public --routes legacy"), Ok(Routes::Legacy));
+        assert_eq!(routes("--routes both --silent"), Ok(Routes::Both));
+        assert!(routes("--routes v2").is_err() && routes("--routes").is_err());
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Instant, SystemTime};
 
-/// So many requests and written calls are kept in detail; the counts go on.
+/// So many requests and written calls are kept in detail; the counts of routes go on.
 const KEPT: usize = 4_096;
 
 /// One request as it arrived.
@@ -38,6 +38,7 @@ pub struct Written {
 
 #[derive(Debug, Default)]
 pub(crate) struct Log {
+    /// By route pattern, of which there are so many.
     counts: HashMap<String, usize>,
     pub(crate) requests: VecDeque<Seen>,
     pub(crate) written: VecDeque<Written>,
@@ -46,10 +47,10 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(crate) fn request(&mut self, seen: Seen) {
-        *self.counts.entry(seen.route.clone()).or_default() += 1;
-        if seen.path != seen.route {
-            *self.counts.entry(seen.path.clone()).or_default() += 1;
+    /// `routed` if some route answers it.
+    pub(crate) fn request(&mut self, seen: Seen, routed: bool) {
+        if routed {
+            *self.counts.entry(seen.route.clone()).or_default() += 1;
         }
         self.origins += usize::from(seen.origin);
         keep(&mut self.requests, seen);
@@ -63,8 +64,10 @@ impl Log {
         keep(&mut self.first_messages, text);
     }
 
-    pub(crate) fn count(&self, route: &str) -> usize {
-        self.counts.get(route).copied().unwrap_or(0)
+    /// How often a route was asked; or a path, as far back as requests are kept.
+    pub(crate) fn count(&self, name: &str) -> usize {
+        let paths = || self.requests.iter().filter(|seen| seen.path == name).count();
+        self.counts.get(name).copied().unwrap_or_else(paths)
     }
 }
 
@@ -73,4 +76,27 @@ fn keep<T>(list: &mut VecDeque<T>, item: T) {
         list.pop_front();
     }
     list.push_back(item);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(route: &str, path: &str) -> Seen {
+        let (route, path, query) = (route.to_owned(), path.to_owned(), String::new());
+        Seen { route, path, query, origin: false, bearer: None, cookie: None, at: Instant::now() }
+    }
+
+    #[test]
+    fn routes_are_counted_for_ever_and_paths_as_far_as_they_are_kept() {
+        let mut log = Log::default();
+        for call in 0..3 * KEPT {
+            log.request(seen("GET /api/v1/calls/:id/audio", &format!("GET /api/v1/calls/{call}/audio")), true);
+            log.request(seen(&format!("GET /{call}"), &format!("GET /{call}")), false);
+        }
+        assert_eq!(log.count("GET /api/v1/calls/:id/audio"), 3 * KEPT);
+        assert_eq!(log.count(&format!("GET /api/v1/calls/{}/audio", 3 * KEPT - 1)), 1);
+        assert_eq!(log.count("GET /api/v1/calls/0/audio"), 0, "long gone");
+        assert_eq!((log.counts.len(), log.requests.len()), (1, KEPT));
+    }
 }

@@ -61,6 +61,9 @@ pub(crate) fn snapshot() -> Snapshot {
         theme: Theme::System,
         shortcuts: true,
         told_about_tray: false,
+        without_tray: None,
+        updates: Default::default(),
+        skipped_update: None,
     };
     Snapshot {
         revision: 0,

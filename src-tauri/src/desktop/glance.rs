@@ -1,218 +1,241 @@
-//! What the tray and the window's frame know of the state, and what follows from it. Pure.
+//! What tray, media keys and the window's frame know of the state, and what follows from it. Pure.
+//!
+//! - this file: the facts, taken in as the core tells them.
+//! - `calls`: the newest calls.
+//! - `standing`: how each server is doing, and the icon that follows.
+//! - `menu`: the tray's menu, line by line.
+//! - `media`: what media controls show, and what media keys ask for.
+//! - `wish`: what a click or a key asks for.
 
-use squelch_core::model::Turn;
-use squelch_core::view::{Command, Event, ListeningView, Message, PlaybackState, PlaybackView, SettingsView, Theme};
+mod calls;
+mod media;
+mod menu;
+mod standing;
+mod wish;
 
-/// The few facts the desktop shows. Before the first snapshot: nothing plays, live is off.
-#[derive(Debug, Clone, Default, PartialEq)]
+use std::time::{Duration, Instant};
+
+use squelch_core::model::TalkgroupKey;
+use squelch_core::view::{
+    Event, ListeningView, Message, PlaybackState, PlaybackView, Row, SelectionView, ServerView, SettingsView, Theme,
+    UnitView, WithoutTray,
+};
+
+use self::calls::Calls;
+
+pub(crate) use self::media::{NowPlaying, Sound};
+pub(crate) use self::menu::{Entry, Line, Menu, WindowState};
+pub(crate) use self::standing::Face;
+pub(crate) use self::wish::Wish;
+
+/// The facts. Before the first snapshot: nothing plays, live is off, there is no server.
+#[derive(Debug, Clone)]
 pub(crate) struct Glance {
-    live: bool,
-    paused: bool,
-    waiting: u32,
-    state: Option<PlaybackState>,
-    turn: Option<Turn>,
-    title: Option<String>,
-    system: Option<String>,
+    listening: ListeningView,
+    playback: PlaybackView,
+    /// When `playback` was told: its position runs from here.
+    told: Option<Instant>,
+    /// Since when no call sounds, waits or loads, after one did.
+    quiet_since: Option<Instant>,
+    selection: SelectionView,
+    servers: Vec<ServerView>,
+    calls: Calls,
     /// The look the user chose.
     pub(crate) theme: Theme,
     /// They know that closing the window keeps listening.
     pub(crate) told_about_tray: bool,
+    /// What closing the window means where there is no tray, once they have said so.
+    pub(crate) without_tray: Option<WithoutTray>,
 }
 
-/// Which of the three icons stands in the tray.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Face {
-    /// Calls are played as they come.
-    Live,
-    /// Paused.
-    Paused,
-    /// Live is off.
-    Off,
-}
-
-/// The tray's menu, as it should look.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Labels {
-    /// First line, not a button: what is heard now.
-    pub(crate) now: String,
-    /// Shows or hides the window.
-    pub(crate) window: &'static str,
-    /// Whether live is ticked.
-    pub(crate) live: bool,
-    /// Whether pause is ticked.
-    pub(crate) paused: bool,
-    /// Whether there is a call to skip.
-    pub(crate) can_skip: bool,
-    /// The icon.
-    pub(crate) face: Face,
+impl Default for Glance {
+    fn default() -> Self {
+        Self {
+            listening: ListeningView {
+                live: false,
+                paused: false,
+                volume_db: 0.0,
+                muted: false,
+                waiting: 0,
+                next: None,
+            },
+            playback: PlaybackView {
+                state: PlaybackState::Idle,
+                turn: None,
+                row: None,
+                position_ms: 0,
+                duration_ms: 0,
+                behind_ms: None,
+                peaks: vec![],
+            },
+            told: None,
+            quiet_since: None,
+            selection: SelectionView::default(),
+            servers: vec![],
+            calls: Calls::default(),
+            theme: Theme::System,
+            told_about_tray: false,
+            without_tray: None,
+        }
+    }
 }
 
 impl Glance {
-    /// Takes in what the core says.
-    pub(crate) fn apply(&mut self, message: &Message) {
+    /// Takes in what the core says `now`.
+    pub(crate) fn apply(&mut self, message: &Message, now: Instant) {
         match message {
             Message::Snapshot { snapshot } => {
-                self.listening(snapshot.listening);
-                self.playback(&snapshot.playback);
+                self.listening = snapshot.listening;
+                self.playback(&snapshot.playback, now);
+                self.selection = snapshot.selection.clone();
+                self.servers = snapshot.servers.clone();
+                self.calls = Calls::default();
+                self.calls.add(&snapshot.rows);
                 self.settings(&snapshot.settings);
             }
-            Message::Update { update } => update.events.iter().for_each(|event| self.event(event)),
+            Message::Update { update } => update.events.iter().for_each(|event| self.event(event, now)),
         }
     }
 
-    fn event(&mut self, event: &Event) {
+    fn event(&mut self, event: &Event, now: Instant) {
         match event {
-            Event::ListeningChanged { listening } => self.listening(*listening),
-            Event::PlaybackChanged { playback } => self.playback(playback),
+            Event::ServerChanged { server } => match self.servers.iter_mut().find(|known| known.id == server.id) {
+                Some(known) => known.clone_from(server),
+                None => self.servers.push(server.clone()),
+            },
+            Event::ServerRemoved { server } => self.servers.retain(|known| known.id != *server),
+            Event::RowsAdded { rows } => self.calls.add(rows),
+            Event::RowChanged { row } => {
+                self.calls.add(std::slice::from_ref(row));
+                // Not another playback: its position still runs from when that was told.
+                if let Some(playing) = self.playback.row.as_mut().filter(|playing| playing.key == row.key) {
+                    playing.clone_from(row);
+                }
+            }
+            Event::RowsRemoved { calls } => self.calls.remove(calls),
+            Event::PlaybackChanged { playback } => self.playback(playback, now),
+            Event::ListeningChanged { listening } => self.listening = *listening,
+            Event::SelectionChanged { selection } => self.selection.clone_from(selection),
             Event::SettingsChanged { settings } => self.settings(settings),
-            _ => {}
+            Event::TranscriptAdded { .. }
+            | Event::DeviceChanged { .. }
+            | Event::NoticeRaised { .. }
+            | Event::NoticeWithdrawn { .. } => {}
         }
     }
 
-    fn listening(&mut self, listening: ListeningView) {
-        self.live = listening.live;
-        self.paused = listening.paused;
-        self.waiting = listening.waiting;
-    }
-
-    fn playback(&mut self, playback: &PlaybackView) {
-        self.state = Some(playback.state);
-        self.turn = playback.turn;
-        self.title = playback.row.as_ref().map(|row| row.title.clone());
-        self.system = playback.row.as_ref().map(|row| row.system.clone());
+    fn playback(&mut self, playback: &PlaybackView, now: Instant) {
+        self.quiet_since = match playback.turn {
+            Some(_) => None,
+            None => Some(self.quiet_since.unwrap_or(now)),
+        };
+        self.playback.clone_from(playback);
+        self.told = Some(now);
     }
 
     fn settings(&mut self, settings: &SettingsView) {
         self.theme = settings.theme;
         self.told_about_tray = settings.told_about_tray;
+        self.without_tray = settings.without_tray;
     }
 
-    /// How the tray should look.
-    pub(crate) fn labels(&self, window: WindowState) -> Labels {
-        Labels {
-            now: self.now(),
-            window: match window {
-                WindowState::Open => "Hide window",
-                WindowState::Closed => "Show window",
-            },
-            live: self.live,
-            paused: self.paused,
-            can_skip: self.turn.is_some(),
-            face: match (self.paused, self.live) {
-                (true, _) => Face::Paused,
-                (false, true) => Face::Live,
-                (false, false) => Face::Off,
-            },
-        }
+    /// The call that sounds, else the last one that did.
+    fn row(&self) -> Option<&Row> {
+        self.playback.row.as_ref()
     }
 
-    fn now(&self) -> String {
-        let call = match (&self.title, &self.system) {
-            (Some(title), Some(system)) => format!("{} — {}", menu_text(title), menu_text(system)),
-            (Some(title), None) => menu_text(title),
-            (None, _) => "a call".to_owned(),
+    /// Its talkgroup, where the server lists it.
+    fn talkgroup(&self) -> Option<TalkgroupKey> {
+        let row = self.row()?;
+        Some(TalkgroupKey { server: row.key.server, talkgroup: row.talkgroup? })
+    }
+
+    /// Where in the call the sound is.
+    pub(crate) fn position(&self, now: Instant) -> Duration {
+        let told = Duration::from_millis(self.playback.position_ms.into());
+        let run = match (self.playback.state, self.told) {
+            (PlaybackState::Playing, Some(since)) => now.saturating_duration_since(since),
+            _ => Duration::ZERO,
         };
-        match self.state {
-            Some(PlaybackState::Playing) => call,
-            Some(PlaybackState::Loading) => "Loading…".to_owned(),
-            Some(PlaybackState::Paused) if self.turn.is_some() => format!("Paused: {call}"),
-            Some(PlaybackState::Paused) => "Paused".to_owned(),
-            Some(PlaybackState::NoDevice) => "No sound device".to_owned(),
-            Some(PlaybackState::Idle) | None if self.live => "Waiting for a call".to_owned(),
-            Some(PlaybackState::Idle) | None => "Live is off".to_owned(),
+        (told + run).min(Duration::from_millis(self.playback.duration_ms.into()))
+    }
+
+    /// Who speaks: the last to have begun; before anybody began, the first.
+    fn speaker(&self, now: Instant) -> Option<&UnitView> {
+        let units = &self.row()?.units;
+        let position = self.position(now);
+        units.iter().rev().find(|unit| starts(unit) <= position).or(units.first())
+    }
+
+    /// How long it is until something else is to be shown, if nothing happens before.
+    pub(crate) fn next_change(&self, now: Instant) -> Option<Duration> {
+        let over = self.until_over(now).filter(|left| !left.is_zero());
+        self.next_speaker(now).into_iter().chain(over).min()
+    }
+
+    /// How long it is until somebody else speaks.
+    fn next_speaker(&self, now: Instant) -> Option<Duration> {
+        if self.playback.state != PlaybackState::Playing {
+            return None;
         }
-    }
-
-    /// What a click on "Live" wants: the other of what is shown.
-    pub(crate) fn switch_live(&self) -> Command {
-        Command::Listen { on: !self.live }
-    }
-
-    /// What a click on "Pause" wants.
-    pub(crate) fn switch_pause(&self) -> Command {
-        Command::Pause { on: !self.paused }
-    }
-
-    /// What a click on "Skip" wants; nothing where nothing can be skipped.
-    pub(crate) fn skip(&self) -> Option<Command> {
-        self.turn.map(|turn| Command::Skip { turn })
+        let position = self.position(now);
+        let starts = self.row()?.units.iter().map(starts).filter(|start| *start > position);
+        starts.min().map(|start| start - position)
     }
 }
 
-/// Whether there is a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum WindowState {
-    /// It exists.
-    Open,
-    /// Only the tray does.
-    Closed,
-}
-
-/// Longer names would make the menu as wide as the screen.
-const LONGEST: usize = 48;
-
-/// A server's text, made fit for one line of a menu: no control characters, not too long, `&` not a shortcut mark.
-fn menu_text(text: &str) -> String {
-    let mut line: String = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { format!("{line} {word}") });
-    if let Some((end, _)) = line.char_indices().nth(LONGEST) {
-        line.truncate(end);
-        line.push('…');
-    }
-    line.replace('&', "&&")
+fn starts(unit: &UnitView) -> Duration {
+    Duration::from_millis(unit.at_ms.into())
 }
 
 #[cfg(test)]
 mod tests {
+    use squelch_core::model::UnitNumber;
+
     use super::*;
-    use crate::samples::{listening, playing, snapshot, update};
+    use crate::samples::{playing, update};
 
-    fn after(messages: &[Message]) -> Glance {
-        let mut glance = Glance::default();
-        messages.iter().for_each(|message| glance.apply(message));
-        glance
-    }
-
-    fn plays(turn: u32, title: &str) -> Message {
-        update(1, [Event::PlaybackChanged { playback: playing(turn, title) }])
-    }
-
-    #[test]
-    fn the_first_line_names_the_call_that_is_heard() {
-        let labels = after(&[snapshot(0), plays(3, "Engine 5")]).labels(WindowState::Open);
-        assert_eq!((labels.now.as_str(), labels.can_skip), ("Engine 5 — Harbour County", true));
+    /// Somebody speaks from the start, somebody else from the second second on.
+    fn two_speak() -> (Glance, Instant) {
+        let (mut glance, now) = (Glance::default(), Instant::now());
+        let mut playback = playing(1, "Engine 5");
+        playback.duration_ms = 5_000;
+        let unit = |at_ms, number| UnitView { at_ms, number: Some(UnitNumber(number)), name: None };
+        playback.row.as_mut().unwrap().units = vec![unit(500, 900), unit(2_000, 5)];
+        glance.apply(&update(1, [Event::PlaybackChanged { playback }]), now);
+        (glance, now)
     }
 
     #[test]
-    fn with_nothing_to_hear_the_first_line_says_why() {
-        let idle = after(&[snapshot(0)]).labels(WindowState::Closed);
-        assert_eq!((idle.now.as_str(), idle.face, idle.can_skip), ("Waiting for a call", Face::Live, false));
-        let off = after(&[snapshot(0), update(1, [listening(false)])]).labels(WindowState::Closed);
-        assert_eq!((off.now.as_str(), off.face, off.live), ("Live is off", Face::Off, false));
+    fn who_speaks_follows_the_position_which_ends_with_the_call() {
+        let (glance, start) = two_speak();
+        let table = [(0, 900, 0), (600, 900, 600), (1_999, 900, 1_999), (2_000, 5, 2_000), (60_000, 5, 5_000)];
+        for (after, number, position) in table {
+            let now = start + Duration::from_millis(after);
+            assert_eq!(glance.speaker(now).unwrap().number, Some(UnitNumber(number)), "after {after} ms");
+            assert_eq!(glance.position(now), Duration::from_millis(position));
+        }
     }
 
     #[test]
-    fn clicks_ask_for_the_other_of_what_is_shown_and_name_the_turn() {
-        let glance = after(&[snapshot(0), plays(7, "Engine 5")]);
-        assert!(matches!(glance.switch_live(), Command::Listen { on: false }));
-        assert!(matches!(glance.switch_pause(), Command::Pause { on: true }));
-        assert!(matches!(glance.skip(), Some(Command::Skip { turn: Turn(7) })));
-        assert!(after(&[snapshot(0)]).skip().is_none());
+    fn the_next_speaker_is_waited_for_only_while_the_call_plays() {
+        let (mut glance, start) = two_speak();
+        assert_eq!(glance.next_speaker(start), Some(Duration::from_millis(500)));
+        assert_eq!(glance.next_speaker(start + Duration::from_secs(1)), Some(Duration::from_secs(1)));
+        assert_eq!(glance.next_speaker(start + Duration::from_secs(3)), None);
+        glance.playback.state = PlaybackState::Paused;
+        assert_eq!(glance.next_speaker(start), None);
+        assert_eq!(glance.position(start + Duration::from_secs(3)), Duration::ZERO);
     }
 
     #[test]
-    fn the_window_line_offers_what_is_not_so() {
-        let glance = after(&[snapshot(0)]);
-        assert_eq!(glance.labels(WindowState::Open).window, "Hide window");
-        assert_eq!(glance.labels(WindowState::Closed).window, "Show window");
-    }
-
-    #[test]
-    fn a_servers_text_stays_one_short_line_of_plain_text() {
-        assert_eq!(menu_text("Fire & Rescue"), "Fire && Rescue");
-        assert_eq!(menu_text("  two\nlines\u{0}\tand more "), "two lines and more");
-        assert_eq!(menu_text(&"ä".repeat(200)).chars().count(), LONGEST + 1);
+    fn a_row_that_changes_while_it_plays_leaves_the_position_alone() {
+        let (mut glance, start) = two_speak();
+        let mut row = glance.playback.row.clone().unwrap();
+        row.title = "Engine 5, renamed".to_owned();
+        let later = start + Duration::from_secs(1);
+        glance.apply(&update(2, [Event::RowChanged { row }]), later);
+        assert_eq!(glance.row().unwrap().title, "Engine 5, renamed");
+        assert_eq!(glance.position(later), Duration::from_secs(1));
     }
 }

@@ -30,70 +30,56 @@ impl TrayHost {
     pub(crate) fn is_there(&self) -> bool {
         *self.0.borrow()
     }
+
+    /// Waits until that changes; for ever where nobody can know.
+    pub(super) async fn changed(&mut self) {
+        if self.0.changed().await.is_err() {
+            std::future::pending().await
+        }
+    }
+
+    /// One that is told by a test.
+    #[cfg(test)]
+    pub(super) fn told() -> (watch::Sender<bool>, Self) {
+        let (known, host) = watch::channel(false);
+        (known, Self(host))
+    }
 }
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use futures_util::StreamExt;
     use tokio::sync::watch;
-    use zbus::{Connection, MatchRule, MessageStream, message};
+    use zbus::Connection;
+
+    use crate::desktop::bus::Property;
 
     /// Where panels say that they show icons (the StatusNotifierItem specification).
     const WATCHER: &str = "org.kde.StatusNotifierWatcher";
-    const PATH: &str = "/StatusNotifierWatcher";
+    const HOST: Property = Property {
+        owner: WATCHER,
+        path: "/StatusNotifierWatcher",
+        interface: WATCHER,
+        name: "IsStatusNotifierHostRegistered",
+    };
 
-    /// Keeps `known` true to what the session bus says, until the bus ends or nobody wants to know.
+    /// Keeps `known` true to what the session bus says, until the bus ends or nobody wants to know. No watcher, and a
+    /// watcher that does not answer, are no host.
     pub(super) async fn follow(known: &watch::Sender<bool>) -> zbus::Result<()> {
         let bus = Connection::session().await?;
-        // Listening begins before the first question, so that no change falls between the two.
-        let mut owners = changes_of_owner(&bus).await?;
-        let mut hosts = changes_of_hosts(&bus).await?;
+        // The watcher comes and goes with the panel, and may be there before or without anything that draws.
+        let mut changes = HOST.changes(&bus, WATCHER).await?;
         loop {
-            let host = ask(&bus).await;
+            let host = HOST.value(&bus).await.and_then(|value| bool::try_from(value).ok()).unwrap_or(false);
             if known.send_if_modified(|known| std::mem::replace(known, host) != host) {
                 tracing::info!(host, "tray icons are shown or not");
             }
-            // Both are streams of a queue that keeps what is not taken, so the branch not taken loses nothing.
             let more = tokio::select! {
-                change = next(&mut owners) => change,
-                change = next(&mut hosts) => change,
+                more = changes.next() => more,
                 () = known.closed() => false,
             };
             if !more {
                 return Ok(());
             }
         }
-    }
-
-    async fn next(stream: &mut MessageStream) -> bool {
-        stream.next().await.is_some()
-    }
-
-    /// The watcher comes and goes with the panel.
-    async fn changes_of_owner(bus: &Connection) -> zbus::Result<MessageStream> {
-        let rule = MatchRule::builder()
-            .msg_type(message::Type::Signal)
-            .sender("org.freedesktop.DBus")?
-            .interface("org.freedesktop.DBus")?
-            .member("NameOwnerChanged")?
-            .arg(0, WATCHER)?
-            .build();
-        MessageStream::for_match_rule(rule, bus, None).await
-    }
-
-    /// The watcher may be there before or without anything that draws.
-    async fn changes_of_hosts(bus: &Connection) -> zbus::Result<MessageStream> {
-        let rule = MatchRule::builder().msg_type(message::Type::Signal).path(PATH)?.interface(WATCHER)?.build();
-        MessageStream::for_match_rule(rule, bus, None).await
-    }
-
-    /// No watcher, and a watcher that does not answer, are no host.
-    async fn ask(bus: &Connection) -> bool {
-        let question = ("org.kde.StatusNotifierWatcher", "IsStatusNotifierHostRegistered");
-        let answer = bus
-            .call_method(Some(WATCHER), PATH, Some("org.freedesktop.DBus.Properties"), "Get", &question)
-            .await
-            .and_then(|answer| answer.body().deserialize::<zbus::zvariant::OwnedValue>());
-        answer.ok().and_then(|value| bool::try_from(value).ok()).unwrap_or(false)
     }
 }

@@ -1,48 +1,43 @@
 //! The icon in the tray and its menu.
 //!
 //! On Linux an icon has neither tooltip nor click, and a menu cannot be changed once it is set: everything is reachable
-//! from a menu that is built once, of which only texts, ticks and greyness change.
+//! from a menu that is built once, of which only texts, ticks and greyness change. Elsewhere a left click shows the window.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use tauri::image::Image;
-use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem, PredefinedMenuItem};
-use tauri::tray::{TrayIcon, TrayIconBuilder};
+use tauri::menu::{CheckMenuItem, IsMenuItem, Menu as NativeMenu, MenuItem, PredefinedMenuItem, Submenu};
+use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Runtime, include_image};
 
-use super::glance::{Face, Labels};
-use crate::desktop::Wish;
+use super::glance::{Entry, Face, Line, Menu, Wish};
 
 /// The icon, once it stands.
 pub(super) struct Tray<R: Runtime> {
     icon: TrayIcon<R>,
-    now: MenuItem<R>,
-    window: MenuItem<R>,
-    live: CheckMenuItem<R>,
-    pause: CheckMenuItem<R>,
-    skip: MenuItem<R>,
-    shown: Mutex<Option<Labels>>,
+    /// In the order of the menu's lines.
+    items: Vec<Item<R>>,
+    shown: Mutex<Menu>,
+    /// A click may have ticked an item without asking us.
+    doubtful: AtomicBool,
 }
 
-/// The menu's buttons, by the ids they have in it.
-const BUTTONS: [(&str, Wish); 5] = [
-    ("window", Wish::SwitchWindow),
-    ("live", Wish::SwitchLive),
-    ("pause", Wish::SwitchPause),
-    ("skip", Wish::Skip),
-    ("quit", Wish::Quit),
-];
+/// A line as the desktop has it.
+enum Item<R: Runtime> {
+    Button(MenuItem<R>),
+    Switch(CheckMenuItem<R>),
+    List(Submenu<R>),
+}
 
 impl<R: Runtime> Tray<R> {
     /// Puts the icon up. `None`, logged, where that cannot be done: Squelch works without.
-    pub(super) fn start(app: &AppHandle<R>, labels: Labels) -> Option<Self> {
+    pub(super) fn start(app: &AppHandle<R>, menu: Menu) -> Option<Self> {
         // The indicator library is loaded at run time, and its loader panics where it is not installed.
-        match catch_unwind(AssertUnwindSafe(|| Self::build(app, &labels))) {
-            Ok(Ok(tray)) => {
-                tray.show(labels);
-                Some(tray)
-            }
+        match catch_unwind(AssertUnwindSafe(|| Self::build(app, menu))) {
+            Ok(Ok(tray)) => Some(tray),
             Ok(Err(error)) => {
                 tracing::warn!("no tray icon: {error}");
                 None
@@ -54,63 +49,127 @@ impl<R: Runtime> Tray<R> {
         }
     }
 
-    fn build(app: &AppHandle<R>, labels: &Labels) -> tauri::Result<Self> {
-        let now = MenuItem::with_id(app, "now", &labels.now, false, None::<&str>)?;
-        let window = MenuItem::with_id(app, "window", labels.window, true, None::<&str>)?;
-        let live = CheckMenuItem::with_id(app, "live", "Live", true, labels.live, None::<&str>)?;
-        let pause = CheckMenuItem::with_id(app, "pause", "Pause", true, labels.paused, None::<&str>)?;
-        let skip = MenuItem::with_id(app, "skip", "Skip call", labels.can_skip, None::<&str>)?;
-        let quit = MenuItem::with_id(app, "quit", "Quit Squelch", true, None::<&str>)?;
-        let line = || PredefinedMenuItem::separator(app);
-        let (first, second, third) = (line()?, line()?, line()?);
-        let items: [&dyn IsMenuItem<R>; 9] = [&now, &first, &window, &second, &live, &pause, &skip, &third, &quit];
+    fn build(app: &AppHandle<R>, menu: Menu) -> tauri::Result<Self> {
+        let items = menu.lines.iter().map(|line| Item::new(app, line)).collect::<tauri::Result<Vec<_>>>()?;
         let icon = TrayIconBuilder::with_id("squelch")
-            .menu(&Menu::with_items(app, &items)?)
-            .show_menu_on_left_click(true)
+            .menu(&arrange(app, &menu.lines, &items)?)
+            .show_menu_on_left_click(cfg!(target_os = "linux"))
             .tooltip("Squelch")
-            .icon(image(labels.face))
+            .icon(image(menu.face))
             // Else it lies in a folder all users share, and the second one may not write there (build-and-test.md 8).
-            .temp_dir_path(app.path().app_cache_dir()?)
-            .on_menu_event(|app, event| {
-                if let Some((_, wish)) = BUTTONS.iter().find(|(id, _)| event.id() == id) {
-                    super::grant(app, *wish);
+            .temp_dir_path(icon_folder(app)?)
+            .on_menu_event(|app, event| super::clicked(app, event.id().as_ref()))
+            .on_tray_icon_event(|icon, event| {
+                let left = MouseButton::Left;
+                if matches!(event, TrayIconEvent::Click { button, button_state: MouseButtonState::Up, .. } if button == left)
+                {
+                    super::show(icon.app_handle());
                 }
             })
             .build(app)?;
-        Ok(Self { icon, now, window, live, pause, skip, shown: Mutex::default() })
+        Ok(Self { icon, items, shown: Mutex::new(menu), doubtful: AtomicBool::new(false) })
     }
 
-    /// Makes the menu look like this; to be called on the main thread only. Only what differs is touched: every change goes over the bus to the panel.
-    pub(super) fn show(&self, labels: Labels) {
-        let before = self.shown.lock().unwrap_or_else(PoisonError::into_inner).replace(labels.clone());
-        if let Err(error) = self.change(before.as_ref(), &labels) {
-            tracing::warn!("the tray menu could not be changed: {error}");
+    /// Makes the menu look like this; to be called on the main thread only. Only what differs is touched: every change
+    /// goes over the bus to the panel.
+    pub(super) fn show(&self, menu: Menu) {
+        let before = std::mem::replace(&mut *self.shown(), menu.clone());
+        let doubtful = self.doubtful.swap(false, Ordering::SeqCst);
+        if before.face != menu.face
+            && let Err(error) = self.icon.set_icon(Some(image(menu.face)))
+        {
+            tracing::warn!("the tray icon could not be changed: {error}");
+        }
+        for ((item, before), line) in self.items.iter().zip(&before.lines).zip(&menu.lines) {
+            if let Err(error) = item.change(before, line, doubtful) {
+                tracing::warn!(?line, "the tray menu could not be changed: {error}");
+            }
         }
     }
 
-    /// The next [`show`](Self::show) sets everything: a click has ticked an item without asking us.
-    pub(super) fn forget(&self) {
-        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    /// What a click on a line asks for: that which the line said when it was clicked.
+    pub(super) fn wish(&self, id: &str) -> Option<Wish> {
+        // GTK has switched the tick already, and what the core says may be that nothing changes.
+        self.doubtful.store(true, Ordering::SeqCst);
+        self.shown().lines.iter().find(|line| name(line.entry) == id)?.wish
     }
 
-    fn change(&self, before: Option<&Labels>, labels: &Labels) -> tauri::Result<()> {
-        if before.is_none_or(|before| before.now != labels.now) {
-            self.now.set_text(&labels.now)?;
+    fn shown(&self) -> std::sync::MutexGuard<'_, Menu> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The line's id in the desktop's menu.
+fn name(entry: Entry) -> String {
+    format!("{entry:?}")
+}
+
+/// Where icons are written for the panel to read. What an earlier run left is taken away.
+fn icon_folder<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<PathBuf> {
+    let folder = app.path().app_cache_dir()?.join("tray");
+    // It may not be there yet.
+    let _ = std::fs::remove_dir_all(&folder);
+    Ok(folder)
+}
+
+/// The menu: single lines, the lists, and rules between what does not belong together.
+fn arrange<R: Runtime>(app: &AppHandle<R>, lines: &[Line], items: &[Item<R>]) -> tauri::Result<NativeMenu<R>> {
+    let menu = NativeMenu::new(app)?;
+    let mut list: Option<&Submenu<R>> = None;
+    for (line, item) in lines.iter().zip(items) {
+        if matches!(line.entry, Entry::Live | Entry::Hold | Entry::Calls | Entry::Window) {
+            menu.append(&PredefinedMenuItem::separator(app)?)?;
         }
-        if before.is_none_or(|before| before.window != labels.window) {
-            self.window.set_text(labels.window)?;
+        match (line.entry, list) {
+            (Entry::Call(_) | Entry::Server(_), Some(list)) => list.append(item.native())?,
+            _ => menu.append(item.native())?,
         }
-        if before.is_none_or(|before| before.live != labels.live) {
-            self.live.set_checked(labels.live)?;
+        if let Item::List(submenu) = item {
+            list = Some(submenu);
         }
-        if before.is_none_or(|before| before.paused != labels.paused) {
-            self.pause.set_checked(labels.paused)?;
+    }
+    Ok(menu)
+}
+
+impl<R: Runtime> Item<R> {
+    fn new(app: &AppHandle<R>, line: &Line) -> tauri::Result<Self> {
+        let (id, text, enabled) = (name(line.entry), &line.text, line.enabled());
+        Ok(match line.entry {
+            Entry::Calls | Entry::Servers => Self::List(Submenu::with_id(app, id, text, enabled)?),
+            entry if entry.can_be_ticked() => {
+                Self::Switch(CheckMenuItem::with_id(app, id, text, enabled, line.ticked, None::<&str>)?)
+            }
+            _ => Self::Button(MenuItem::with_id(app, id, text, enabled, None::<&str>)?),
+        })
+    }
+
+    fn native(&self) -> &dyn IsMenuItem<R> {
+        match self {
+            Self::Button(item) => item,
+            Self::Switch(item) => item,
+            Self::List(item) => item,
         }
-        if before.is_none_or(|before| before.can_skip != labels.can_skip) {
-            self.skip.set_enabled(labels.can_skip)?;
+    }
+
+    fn change(&self, before: &Line, line: &Line, doubtful: bool) -> tauri::Result<()> {
+        if before.text != line.text {
+            match self {
+                Self::Button(item) => item.set_text(&line.text)?,
+                Self::Switch(item) => item.set_text(&line.text)?,
+                Self::List(_) => {}
+            }
         }
-        if before.is_none_or(|before| before.face != labels.face) {
-            self.icon.set_icon(Some(image(labels.face)))?;
+        if before.enabled() != line.enabled() {
+            match self {
+                Self::Button(item) => item.set_enabled(line.enabled())?,
+                Self::Switch(item) => item.set_enabled(line.enabled())?,
+                Self::List(_) => {}
+            }
+        }
+        if let Self::Switch(item) = self
+            && (doubtful || before.ticked != line.ticked)
+        {
+            item.set_checked(line.ticked)?;
         }
         Ok(())
     }
@@ -119,7 +178,47 @@ impl<R: Runtime> Tray<R> {
 fn image(face: Face) -> Image<'static> {
     match face {
         Face::Live => include_image!("../icons/tray/live.png"),
+        Face::Playing => include_image!("../icons/tray/playing.png"),
         Face::Paused => include_image!("../icons/tray/paused.png"),
         Face::Off => include_image!("../icons/tray/off.png"),
+        Face::Lost => include_image!("../icons/tray/lost.png"),
+        Face::SignedOut => include_image!("../icons/tray/signed-out.png"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FACES: [Face; 6] = [Face::Live, Face::Playing, Face::Paused, Face::Off, Face::Lost, Face::SignedOut];
+
+    /// Red, green, blue and how much of them, dot by dot.
+    fn dots(face: Face) -> Vec<[u8; 4]> {
+        image(face).rgba().as_chunks::<4>().0.to_vec()
+    }
+
+    #[test]
+    fn icons_differ_by_shape_not_by_colour_alone() {
+        for (place, one) in FACES.iter().enumerate() {
+            for other in &FACES[place + 1..] {
+                let shapes = dots(*one).into_iter().zip(dots(*other));
+                let different = shapes.filter(|(one, other)| one[3].abs_diff(other[3]) > 128).count();
+                assert!(different >= 20, "{one:?} and {other:?} differ in {different} dots");
+            }
+        }
+    }
+
+    #[test]
+    fn icons_stand_out_from_dark_and_from_light_panels() {
+        let light = |value: u8| (f64::from(value) / 255.0).powf(2.2);
+        let luminance = |[r, g, b]: [u8; 3]| 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
+        for face in FACES {
+            let [r, g, b, _] = dots(face).into_iter().find(|dot| dot[3] == 255).unwrap();
+            for panel in [[0x2b; 3], [0xfa; 3]] {
+                let (one, other) = (luminance([r, g, b]) + 0.05, luminance(panel) + 0.05);
+                let contrast = one.max(other) / one.min(other);
+                assert!(contrast >= 3.0, "{face:?} on {panel:x?} has a contrast of {contrast:.1}");
+            }
+        }
     }
 }

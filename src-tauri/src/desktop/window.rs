@@ -1,13 +1,19 @@
 //! The one window: made when somebody wants to see it, gone with all its memory when not.
 
-use squelch_core::view::Theme;
-use std::sync::PoisonError;
-use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
+use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use super::glance::WindowState;
-use super::{Desktop, MAIN};
+use super::{Desktop, MAIN, look};
 use crate::bridge::Bridge;
+
+/// What the page is sent when it is to open its settings.
+const SHOW_SETTINGS: &str = "show-settings";
+
+/// How long a window waits for the settings.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Room for the feed beside the player on a small laptop.
 const SIZE: (f64, f64) = (1080.0, 720.0);
@@ -22,7 +28,7 @@ pub(super) fn show<R: Runtime>(app: &AppHandle<R>) {
     tauri::async_runtime::spawn(async move {
         let done = match app.get_webview_window(MAIN) {
             Some(window) => raise(&window),
-            None => open(&app),
+            None => open(&app).await,
         };
         if let Err(error) = done {
             tracing::error!("the window cannot be shown: {error}");
@@ -35,6 +41,25 @@ pub(super) fn switch<R: Runtime>(app: &AppHandle<R>) {
     match app.get_webview_window(MAIN) {
         Some(_) => close(app),
         None => show(app),
+    }
+}
+
+/// Opens the window with its settings open.
+pub(super) fn show_settings<R: Runtime>(app: &AppHandle<R>) {
+    app.state::<Desktop<R>>().settings_wanted.store(true, Ordering::SeqCst);
+    // A page that is still on its way asks when it is there.
+    if app.state::<Bridge>().has_page() {
+        open_settings_if_wanted(app);
+    }
+    show(app);
+}
+
+/// Tells the page to open its settings, if that was asked for.
+pub(super) fn open_settings_if_wanted<R: Runtime>(app: &AppHandle<R>) {
+    let wanted =
+        app.try_state::<Desktop<R>>().is_some_and(|desktop| desktop.settings_wanted.swap(false, Ordering::SeqCst));
+    if wanted && let Err(error) = app.emit_to(MAIN, SHOW_SETTINGS, ()) {
+        tracing::warn!("the window could not be told to show its settings: {error}");
     }
 }
 
@@ -53,24 +78,29 @@ fn raise<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
     window.set_focus()
 }
 
-fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let desktop = app.state::<Desktop<R>>();
+    // The settings say how the window looks and what closing it means. They take milliseconds; a window is worth more.
+    let _ = tokio::time::timeout(PATIENCE, desktop.heard.subscribe().wait_for(|heard| *heard)).await;
     let theme = {
-        let mut seen = desktop.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = desktop.seen();
         // Before the window is there to be closed.
         seen.asked = false;
         seen.glance.theme
     };
+    let color = look::background(app, theme).await;
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
-    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, MAIN, first_page())
         .title("Squelch")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(SMALLEST.0, SMALLEST.1)
-        .background_color(background(theme))
+        .background_color(color)
+        // Elsewhere it gets its colour before it is shown.
+        .visible(cfg!(target_os = "linux"))
         .data_directory(desktop.data.join("window"))
         .devtools(cfg!(debug_assertions))
         .on_navigation(move |url| {
-            let own = is_own(url, dev.as_ref());
+            let own = is_own(url, dev.as_ref()) || is_first(url);
             if !own {
                 // Without its path and query: what somebody tried to open is theirs.
                 tracing::warn!("refused to leave for {}://{}", url.scheme(), url.host_str().unwrap_or_default());
@@ -86,12 +116,34 @@ fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         })
         .build()?;
     paint_plainly(&window)?;
-    super::see(app, |seen| seen.window = WindowState::Open);
+    #[cfg(not(target_os = "linux"))]
+    {
+        look::correct(&window, theme)?;
+        window.show()?;
+        window.set_focus()?;
+    }
+    super::window_is(app, WindowState::Open);
     Ok(())
 }
 
-/// Has WebKit paint without the graphics card. Text and a few bars need none, and its drivers would take some 90 MB in
-/// the web process (measured with Mesa's software driver) and show nothing at all on some machines.
+/// What the window is made with. On Linux an empty page: WebKit takes its settings only once there is a window, and if
+/// the real page is being loaded by then, it now and then is painted by the graphics card after all.
+fn first_page() -> WebviewUrl {
+    if cfg!(target_os = "linux") { WebviewUrl::External(blank()) } else { WebviewUrl::default() }
+}
+
+fn blank() -> Url {
+    "about:blank".parse().expect("it is an address")
+}
+
+/// Whether this is the page the window is made with.
+fn is_first(url: &Url) -> bool {
+    cfg!(target_os = "linux") && *url == blank()
+}
+
+/// Has WebKit paint without the graphics card, then loads the page. Text and a few bars need no card, and its drivers
+/// would take 30 to 90 MB in the web process (measured with Mesa's software driver) and show nothing at all on some
+/// machines.
 #[cfg(target_os = "linux")]
 fn paint_plainly<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
     use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
@@ -99,20 +151,14 @@ fn paint_plainly<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
         if let Some(settings) = view.inner().settings() {
             settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
         }
-    })
+    })?;
+    let dev = window.app_handle().config().build.dev_url.clone().filter(|_| tauri::is_dev());
+    window.navigate(dev.unwrap_or_else(|| "tauri://localhost".parse().expect("it is an address")))
 }
 
 #[cfg(not(target_os = "linux"))]
 fn paint_plainly<R: Runtime>(_: &WebviewWindow<R>) -> tauri::Result<()> {
     Ok(())
-}
-
-/// What is seen until the page has painted: the page's own background, lest the window flash.
-fn background(theme: Theme) -> Color {
-    match theme {
-        Theme::Dark | Theme::System => Color(0x0e, 0x11, 0x16, 0xff),
-        Theme::Light => Color(0xf4, 0xf6, 0xf8, 0xff),
-    }
 }
 
 /// Whether this is a page of ours: the embedded one, or the development server's while developing.

@@ -1,7 +1,7 @@
 //! A desktop for one test: session bus, screen, tray host and home folder, all private.
 
-use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -12,11 +12,19 @@ use x11rb::protocol::xproto::{
     AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt, EventMask, MapState,
 };
 use zbus::names::OwnedUniqueName;
-use zbus::zvariant::{OwnedValue, Value};
-use zbus::{Connection, MatchRule, MessageStream, interface, message};
+use zbus::{Connection, interface, message};
+
+// Named, because the benchmark finds this file from elsewhere.
+#[path = "menu.rs"]
+mod menu;
+
+pub(crate) use menu::Menu;
 
 /// Nothing waited for here takes a second on an idle machine; a loaded one gets this long.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// The Secret Service's name on the bus.
+const KEYCHAIN: &str = "org.freedesktop.secrets";
 
 /// A desktop. Dropping it ends what it started.
 pub(crate) struct Desk {
@@ -45,6 +53,12 @@ impl Drop for Ended {
 const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context="default">
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"#;
 
+/// Where panels say that they show icons.
+const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+
+/// Where UPower answers.
+const UPOWER: &str = "/org/freedesktop/UPower";
+
 /// Starts `command` and reads the line in which it says where it is to be found.
 fn announced(command: &mut Command) -> (Ended, String) {
     let mut child = Ended(
@@ -62,8 +76,22 @@ impl Desk {
         let desk = Self::without_tray().await;
         let (bus, _) = desk.bus.as_ref().unwrap();
         bus.object_server().at("/StatusNotifierWatcher", Watcher { found: desk.found.clone() }).await.unwrap();
-        bus.request_name("org.kde.StatusNotifierWatcher").await.unwrap();
+        bus.request_name(WATCHER).await.unwrap();
         desk
+    }
+
+    /// The panel with the tray ends.
+    pub(crate) async fn take_tray_away(&self) {
+        self.bus.as_ref().unwrap().0.release_name(WATCHER).await.unwrap();
+    }
+
+    /// The computer has a battery, on which it runs or not.
+    pub(crate) async fn with_battery(&self, in_use: bool) -> Battery {
+        let (bus, _) = self.bus.as_ref().unwrap();
+        let asked = watch::Sender::new(0);
+        bus.object_server().at(UPOWER, Power { in_use, asked: asked.clone() }).await.unwrap();
+        bus.request_name("org.freedesktop.UPower").await.unwrap();
+        Battery { bus: bus.clone(), asked }
     }
 
     /// With a screen, but nothing that shows icons.
@@ -96,6 +124,11 @@ impl Desk {
         }
     }
 
+    /// With a screen, but no session bus.
+    pub(crate) async fn without_bus() -> Self {
+        Self { bus: None, ..Self::without_tray().await }
+    }
+
     /// Nothing to show a window on.
     pub(crate) fn without_display() -> Self {
         Self {
@@ -114,12 +147,25 @@ impl Desk {
 
     /// Starts another program here.
     pub(crate) fn start_program(&self, program: &str, flags: &[&str]) -> Program {
+        self.start_with(program, flags, [])
+    }
+
+    /// Starts a program here, with something more in its environment.
+    pub(crate) fn start_with(
+        &self,
+        program: &str,
+        flags: &[&str],
+        more: impl IntoIterator<Item = (&'static str, PathBuf)>,
+    ) -> Program {
+        let mut command = self.command(program);
+        command.args(flags).envs(more).stdout(Stdio::null()).stderr(Stdio::piped());
+        Program(Ended(command.spawn().unwrap()))
+    }
+
+    /// A command that runs on this desktop and no other.
+    fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command
-            .args(flags)
-            .env("HOME", self.home.path())
-            .env("XDG_RUNTIME_DIR", self.home.path())
-            .env("NO_AT_BRIDGE", "1");
+        command.env("HOME", self.home.path()).env("XDG_RUNTIME_DIR", self.home.path()).env("NO_AT_BRIDGE", "1");
         for name in [
             "DISPLAY",
             "WAYLAND_DISPLAY",
@@ -130,38 +176,69 @@ impl Desk {
         ] {
             command.env_remove(name);
         }
-        if let Some((_, address)) = &self.bus {
-            command.env("DBUS_SESSION_BUS_ADDRESS", address);
-        }
+        // The system's bus is the same one; without one there must be none, lest this computer's own answers.
+        let no_bus = format!("unix:path={}/no-bus", self.home.path().display());
+        let bus = self.bus.as_ref().map_or(&no_bus, |(_, address)| address);
+        command.env("DBUS_SESSION_BUS_ADDRESS", bus).env("DBUS_SYSTEM_BUS_ADDRESS", bus);
         if let Some(display) = &self.display {
             command.env("DISPLAY", display);
         }
-        Program(Ended(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()))
+        command
     }
 
-    /// The tray menu of the program that put up its icon last, as soon as there is one.
+    /// Starts a keychain that is open, as signing in to a desktop does, and waits for it.
+    pub(crate) async fn open_keychain(&mut self) {
+        let bus = &self.bus.as_ref().unwrap().0;
+        let names = zbus::fdo::DBusProxy::new(bus).await.unwrap();
+        let mut owned = names.receive_name_owner_changed_with_args(&[(0, KEYCHAIN)]).await.unwrap();
+        let mut command = self.command("gnome-keyring-daemon");
+        command.args(["--foreground", "--unlock", "--components=secrets"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut daemon = Ended(command.spawn().expect("gnome-keyring is installed"));
+        // The password ends with the input.
+        daemon.0.stdin.take().unwrap().write_all(b"testpw").unwrap();
+        within("the keychain", owned.next()).await.unwrap();
+        self._running.push(daemon);
+    }
+
+    /// The tray icon of the program that put up its icon last, as soon as there is one.
     pub(crate) async fn menu(&self) -> Menu {
         let mut items = self.found.subscribe();
         let (owner, path) = within("the tray icon", items.wait_for(Option::is_some)).await.unwrap().clone().unwrap();
-        let bus = self.bus.as_ref().unwrap().0.clone();
-        let question = ("org.kde.StatusNotifierItem", "Menu");
-        let answer = bus.call_method(
-            Some(owner.as_str()),
-            path.as_str(),
-            Some("org.freedesktop.DBus.Properties"),
-            "Get",
-            &question,
-        );
-        let answer: OwnedValue = answer.await.unwrap().body().deserialize().unwrap();
-        let path = zbus::zvariant::ObjectPath::try_from(&*answer).unwrap().to_string();
-        Menu { bus, owner, path }
+        Menu::of(self.bus.as_ref().unwrap().0.clone(), owner, path).await
+    }
+
+    /// The session bus.
+    pub(crate) fn bus(&self) -> &Connection {
+        &self.bus.as_ref().unwrap().0
+    }
+
+    /// Where the program keeps what can be made again.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.home.path().join(".cache").join(identifier())
+    }
+
+    /// A file in the home folder.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.home.path().join(name), text).unwrap();
+    }
+
+    /// A data folder that knows this server, and what else the settings say.
+    pub(crate) fn knows(&self, address: &str, login: &str, settings: serde_json::Value) -> String {
+        let data = self.home.path().join("data");
+        std::fs::create_dir_all(&data).unwrap();
+        let server = serde_json::json!({ "id": 1, "address": address, "login": { "kind": login, "user": null } });
+        let mut all = serde_json::json!({ "version": 1, "servers": [server], "nextServer": 2 });
+        all.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+        std::fs::write(data.join("settings.json"), all.to_string()).unwrap();
+        data.to_str().unwrap().to_owned()
     }
 
     /// Answers for Squelch on the bus as one that is just ending: takes the next start's question and leaves.
     pub(crate) async fn one_that_goes_away(&self) -> tokio::task::JoinHandle<()> {
         let address = self.bus.as_ref().unwrap().1.as_str();
         let bus = zbus::connection::Builder::address(address).unwrap().build().await.unwrap();
-        bus.request_name("io.github.squelchscanner.Squelch.SingleInstance").await.unwrap();
+        bus.request_name(format!("{}.SingleInstance", identifier())).await.unwrap();
         tokio::spawn(async move {
             let mut messages = zbus::MessageStream::from(&bus);
             while let Some(Ok(message)) = messages.next().await {
@@ -181,14 +258,25 @@ impl Desk {
         self.display.as_deref().unwrap()
     }
 
+    /// Waits until Squelch's window is on the screen.
+    pub(crate) async fn window(&self) {
+        self.with_window(false).await;
+    }
+
     /// Asks Squelch's window to close, as a window manager does when its cross is clicked. Waits for the window first.
     pub(crate) async fn close_window(&self) {
+        self.with_window(true).await;
+    }
+
+    async fn with_window(&self, close: bool) {
         let display = self.display.clone().unwrap();
-        within("the window", tokio::task::spawn_blocking(move || close_window(&display).unwrap())).await.unwrap();
+        let done = tokio::task::spawn_blocking(move || find_window(&display, close).unwrap());
+        within("the window", done).await.unwrap();
     }
 }
 
-fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// Waits for Squelch's window and closes it, if that is wanted.
+fn find_window(display: &str, close: bool) -> Result<(), Box<dyn std::error::Error>> {
     let (x, screen) = x11rb::connect(Some(display))?;
     let root = x.setup().roots[screen].root;
     let atom = |name: &str| -> Result<u32, Box<dyn std::error::Error>> {
@@ -199,11 +287,12 @@ fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
         .check()?;
     loop {
         for window in x.query_tree(root)?.reply()?.children {
-            let title = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?.value;
-            let mapped = x.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE;
-            if mapped && title == b"Squelch" {
-                let close = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
-                x.send_event(false, window, EventMask::NO_EVENT, close)?.check()?;
+            // One that has gone since it was listed is not it.
+            if is_shown(&x, window).unwrap_or(false) {
+                if close {
+                    let close = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+                    x.send_event(false, window, EventMask::NO_EVENT, close)?.check()?;
+                }
                 return Ok(());
             }
         }
@@ -212,8 +301,21 @@ fn close_window(display: &str) -> Result<(), Box<dyn std::error::Error>> {
     }
 }
 
+/// Whether this is Squelch's window, and on the screen.
+fn is_shown(x: &impl x11rb::connection::Connection, window: u32) -> Result<bool, x11rb::errors::ReplyError> {
+    let title = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?.value;
+    let mapped = x.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE;
+    Ok(mapped && title == b"Squelch")
+}
+
+/// The program's name on the bus.
+fn identifier() -> String {
+    let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+    config["identifier"].as_str().unwrap().to_owned()
+}
+
 /// Waits for something, within the limit.
-async fn within<T>(what: &str, waiting: impl Future<Output = T>) -> T {
+pub(crate) async fn within<T>(what: &str, waiting: impl Future<Output = T>) -> T {
     tokio::time::timeout(LIMIT, waiting).await.unwrap_or_else(|_| panic!("{what} did not come"))
 }
 
@@ -237,6 +339,47 @@ impl Watcher {
     #[zbus(property)]
     fn protocol_version(&self) -> i32 {
         0
+    }
+}
+
+/// What tells whether a computer runs on its battery.
+struct Power {
+    in_use: bool,
+    asked: watch::Sender<u32>,
+}
+
+#[interface(name = "org.freedesktop.UPower")]
+impl Power {
+    #[zbus(property)]
+    fn on_battery(&self) -> bool {
+        self.asked.send_modify(|asked| *asked += 1);
+        self.in_use
+    }
+}
+
+/// The computer's battery.
+pub(crate) struct Battery {
+    bus: Connection,
+    asked: watch::Sender<u32>,
+}
+
+impl Battery {
+    /// Waits until somebody has asked for the first time.
+    pub(crate) async fn asked(&self) {
+        let mut asked = self.asked.subscribe();
+        within("a question about the battery", asked.wait_for(|asked| *asked > 0)).await.unwrap();
+    }
+
+    /// The cable is pulled or put in. Waits until somebody who was told has asked again.
+    pub(crate) async fn switch(&self, in_use: bool) {
+        let mut asked = self.asked.subscribe();
+        let power = self.bus.object_server().interface::<_, Power>(UPOWER).await.unwrap();
+        let mut power_itself = power.get_mut().await;
+        power_itself.in_use = in_use;
+        let before = *asked.borrow();
+        power_itself.on_battery_changed(power.signal_emitter()).await.unwrap();
+        drop(power_itself);
+        within("another question about the battery", asked.wait_for(|asked| *asked > before + 1)).await.unwrap();
     }
 }
 
@@ -268,7 +411,7 @@ impl Program {
             Err(_) => {
                 // The thread above owns the child and waits for it.
                 signal(pid, "-KILL");
-                panic!("Squelch did not end");
+                panic!("Squelch (process {pid}) did not end");
             }
         }
     }
@@ -309,76 +452,4 @@ impl Program {
 
 fn signal(pid: u32, name: &str) {
     assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
-}
-
-/// A tray menu, as a panel sees it.
-pub(crate) struct Menu {
-    bus: Connection,
-    owner: OwnedUniqueName,
-    path: String,
-}
-
-/// One line of it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct MenuLine {
-    id: i32,
-    /// Its text.
-    pub(crate) label: String,
-    /// It has a tick.
-    pub(crate) ticked: bool,
-}
-
-const DBUSMENU: &str = "com.canonical.dbusmenu";
-
-impl Menu {
-    /// Its lines, separators left out.
-    pub(crate) async fn items(&self) -> Vec<MenuLine> {
-        type Layout = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
-        let all: [&str; 0] = [];
-        let answer = self
-            .bus
-            .call_method(Some(self.owner.as_str()), self.path.as_str(), Some(DBUSMENU), "GetLayout", &(0, -1, &all[..]))
-            .await
-            .unwrap();
-        let (_revision, root): (u32, Layout) = answer.body().deserialize().unwrap();
-        let lines = root.2.into_iter().map(|child| Layout::try_from(child).unwrap());
-        lines.filter_map(|(id, properties, _)| MenuLine::read(id, &properties)).collect()
-    }
-
-    /// The texts of its lines.
-    pub(crate) async fn labels(&self) -> Vec<String> {
-        self.items().await.into_iter().map(|item| item.label).collect()
-    }
-
-    /// Clicks the line with this text.
-    pub(crate) async fn click(&self, label: &str) {
-        let items = self.items().await;
-        let item = items.iter().find(|item| item.label == label).unwrap_or_else(|| panic!("no {label} in {items:?}"));
-        let click = (item.id, "clicked", Value::from(0), 0_u32);
-        self.bus
-            .call_method(Some(self.owner.as_str()), self.path.as_str(), Some(DBUSMENU), "Event", &click)
-            .await
-            .unwrap();
-    }
-
-    /// Waits until its lines are as wanted; looks again whenever the program says that they changed.
-    pub(crate) async fn until(&self, wanted: impl Fn(&[MenuLine]) -> bool) {
-        let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(DBUSMENU).unwrap().build();
-        let mut changes = MessageStream::for_match_rule(rule, &self.bus, None).await.unwrap();
-        loop {
-            let items = self.items().await;
-            if wanted(&items) {
-                return;
-            }
-            within(&format!("what is missing in {items:?}"), changes.next()).await;
-        }
-    }
-}
-
-impl MenuLine {
-    fn read(id: i32, properties: &HashMap<String, OwnedValue>) -> Option<Self> {
-        let label = properties.get("label").and_then(|label| <&str>::try_from(label).ok())?;
-        let ticked = properties.get("toggle-state").and_then(|state| i32::try_from(state).ok()) == Some(1);
-        Some(Self { id, label: label.to_owned(), ticked })
-    }
 }

@@ -2,41 +2,24 @@
 //!
 //! Needs `dbus-daemon` and `Xvfb`. Everything it starts ends with the test.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used)]
 
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod desk;
+mod media;
+mod tray;
 
 use desk::{Desk, Program};
+use serde_json::json;
 
 #[tokio::test]
 async fn a_hidden_start_has_a_tray_menu_and_no_web_process() {
     let desk = Desk::with_tray().await;
     let squelch = desk.start(&["--hidden"]);
     let menu = desk.menu().await;
-    let labels = menu.labels().await;
-    let buttons = ["Show window", "Live", "Pause", "Skip call", "Quit Squelch"];
-    for label in buttons {
-        assert!(labels.iter().any(|shown| shown == label), "{label} is missing in {labels:?}");
-    }
+    menu.shows("Show window").await;
     assert!(squelch.children("WebKit").is_empty());
-    menu.click("Quit Squelch").await;
-    assert_eq!(squelch.ended().await, Some(0));
-}
-
-#[tokio::test]
-async fn the_trays_ticks_follow_the_state() {
-    let desk = Desk::with_tray().await;
-    let squelch = desk.start(&["--hidden"]);
-    let menu = desk.menu().await;
-    menu.until(|items| items.iter().any(|item| item.label == "Live" && item.ticked)).await;
-    menu.click("Live").await;
-    menu.until(|items| items.iter().any(|item| item.label == "Live is off")).await;
-    assert!(menu.items().await.iter().any(|item| item.label == "Live" && !item.ticked));
-    menu.click("Live").await;
-    menu.until(|items| items.iter().any(|item| item.label == "Live" && item.ticked)).await;
-    menu.click("Pause").await;
-    menu.until(|items| items.iter().any(|item| item.label == "Pause" && item.ticked)).await;
     menu.click("Quit Squelch").await;
     assert_eq!(squelch.ended().await, Some(0));
 }
@@ -79,11 +62,62 @@ async fn closing_the_window_asks_once_then_goes_to_the_tray_and_listening_goes_o
 }
 
 #[tokio::test]
-async fn closing_the_window_quits_where_nothing_shows_tray_icons() {
+async fn without_a_tray_closing_the_window_asks_and_closing_it_again_quits() {
     let desk = Desk::without_tray().await;
-    let squelch = desk.start(&[]);
+    let squelch = desk.start(&["--log", "debug"]);
+    desk.close_window().await;
     desk.close_window().await;
     assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn without_a_tray_closing_the_window_makes_it_small_for_whoever_chose_that() {
+    let desk = Desk::without_tray().await;
+    let data = desk.knows("http://127.0.0.1:9", "ask", json!({ "withoutTray": "minimise" }));
+    let squelch = desk.start(&["--data-dir", &data]);
+    for _ in 0..3 {
+        desk.close_window().await;
+    }
+    // Somebody is still there to answer the second start.
+    assert_eq!(desk.start(&["--data-dir", &data]).ended().await, Some(0));
+    squelch.terminate();
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_hidden_start_opens_its_window_after_a_while_where_nothing_shows_tray_icons() {
+    let desk = Desk::without_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    desk.window().await;
+    squelch.terminate();
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_window_that_went_into_the_tray_comes_back_when_the_tray_goes_away() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    desk.menu().await;
+    desk.take_tray_away().await;
+    desk.window().await;
+    squelch.terminate();
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn the_battery_is_followed_from_the_start() {
+    let desk = Desk::with_tray().await;
+    let battery = desk.with_battery(true).await;
+    let squelch = desk.start(&["--hidden", "--log", "info"]);
+    desk.menu().await;
+    battery.asked().await;
+    battery.switch(false).await;
+    battery.switch(true).await;
+    squelch.terminate();
+    let (code, log) = squelch.said().await;
+    assert_eq!(code, Some(0), "{log}");
+    let told: Vec<&str> = log.lines().filter_map(|line| line.split_once("has changed ")).map(|(_, to)| to).collect();
+    assert!(told.starts_with(&["battery=true", "battery=false"]), "{log}");
 }
 
 #[tokio::test]

@@ -20,6 +20,8 @@ export interface Lull {
   title: string;
   what: string;
   tone: "calm" | "warn" | "bad";
+  /** What is read aloud once for as long as it stays the same: no counts, no times. */
+  news: string;
   action: { name: string; remedy: Remedy } | null;
 }
 
@@ -34,12 +36,20 @@ interface Facts {
 
 /** Why nothing sounds, or nothing while something does. The nearest cause first: what blocks even a call that is there. */
 export function lullOf(facts: Facts): Lull | null {
+  const lull = causeOf(facts);
+  return lull && { news: `${lull.title}. ${lull.what}`.trim(), ...lull };
+}
+
+type Cause = Omit<Lull, "news"> & { news?: string };
+
+function causeOf(facts: Facts): Cause | null {
   const { playback, listening, device } = facts;
   if (device.kind === "missing") return missing(device.problem.message, facts.deviceNamed);
   if (playback.state === "playing") return null;
   if (listening.paused) {
     const action = { name: words.now.resume, remedy: { kind: "resume" } } as const;
-    return { title: words.now.paused, what: words.now.pausedWhat(listening.waiting), tone: "warn", action };
+    const what = words.now.pausedWhat(listening.waiting);
+    return { title: words.now.paused, what, tone: "warn", news: words.now.paused, action };
   }
   if (playback.state === "loading") return { title: words.now.loading, what: "", tone: "calm", action: null };
   const link = silentServers(facts.servers);
@@ -52,13 +62,13 @@ export function lullOf(facts: Facts): Lull | null {
   return { title: words.now.nothing, what: words.now.nothingWhat, tone: "calm", action: null };
 }
 
-function missing(what: string, named: boolean): Lull {
+function missing(what: string, named: boolean): Cause {
   const action = named ? ({ name: words.now.useDefault, remedy: { kind: "defaultDevice" } } as const) : null;
   return { title: words.now.noDevice, what, tone: "bad", action };
 }
 
 // One server that delivers is enough: the others have their own line above.
-function silentServers(servers: readonly ServerView[]): Lull | null {
+function silentServers(servers: readonly ServerView[]): Cause | null {
   const [first] = servers;
   if (!first || servers.some((server) => server.link.kind === "live")) return null;
   const down = servers.find((server) => server.link.kind === "waiting");

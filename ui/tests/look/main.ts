@@ -1,4 +1,5 @@
-// The window in a browser, fed by an invented core: ?scene=busy&theme=light&rate=2 (calls a second).
+// The window in a browser, fed by an invented core, to look at while designing: `npm run look`, and then
+// ?scene=busy&theme=light&rate=2 (calls a second). No test: those are in tests/window.
 import { mockIPC } from "@tauri-apps/api/mocks";
 
 import type { Command } from "../../src/generated/Command";
@@ -51,27 +52,15 @@ mockIPC((name, payload) => {
     tell = args.channel.onmessage;
     setTimeout(() => tell(snapshotOf({ ...snapshot, revision })));
   }
-  if (name === "send") {
-    (window as unknown as { sent: Command[] }).sent.push(args.command);
-    obey(args.command);
-  }
+  if (name === "send") obey(args.command);
   // The look at the question the first close asks.
   if (name === "plugin:event|listen" && wanted.has("closing")) {
     const { event, handler } = payload as unknown as { event: string; handler: number };
     setTimeout(() => runCallback(handler, { event, id: 1, payload: null }), 100);
   }
 });
-(window as unknown as { sent: Command[] }).sent = [];
-/** A call of before is announced: it leaves its place and comes at the top. */
-(window as unknown as { promote: (call: number) => void }).promote = (call) => {
-  const key = { server: 1, call };
-  const moved = row(n++, { key, state: { kind: "waiting" } });
-  say({ kind: "rowsRemoved", calls: [key] }, { kind: "rowsAdded", rows: [moved] });
-};
-
 const rate = Number(wanted.get("rate") ?? 0);
 const arrive = (): void => say({ kind: "rowsAdded", rows: [row(n++, { state: { kind: "waiting" } })] });
-(window as unknown as { arrive: () => void }).arrive = arrive;
 if (rate > 0) setInterval(arrive, 1000 / rate);
 
 await import("../../src/main");

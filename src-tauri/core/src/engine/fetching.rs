@@ -34,9 +34,14 @@ impl Fetching {
         let handle = self.tasks.spawn(async move {
             let fetch = fetch.ok_or(Unplayable::Fetch(FetchError::SignedOut))?;
             let audio = fetch(call).await.map_err(Unplayable::Fetch)?;
-            let _permit = decoders.acquire_owned().await;
-            // The rate is asked last: the device may have been opened meanwhile.
-            let decoded = tokio::task::spawn_blocking(move || clip(&audio, rates.now())).await;
+            let permit = decoders.acquire_owned().await;
+            let decode = move || {
+                // Kept in here: a decoder goes on working when its fetch is forgotten.
+                let _permit = permit;
+                // The rate is asked last: the device may have been opened meanwhile.
+                clip(&audio, rates.now())
+            };
+            let decoded = tokio::task::spawn_blocking(decode).await;
             decoded.unwrap_or_else(|error| Err(DecodeError::Panicked(error.to_string()))).map_err(Unplayable::Decode)
         });
         self.turns.insert(handle.id(), (turn, handle));

@@ -19,19 +19,29 @@ pub(super) struct Saving {
     newest: watch::Sender<Option<Settings>>,
     outcomes: mpsc::Receiver<Result<(), SettingsError>>,
     task: Option<JoinHandle<()>>,
+    /// There is a file that could neither be read nor set aside: it is not ours to replace.
+    off_limits: bool,
 }
 
 impl Saving {
-    pub(super) fn start(data: PathBuf, clock: Clock) -> Self {
+    /// Writes nothing in this run if what is there could not be read; see [`settings::load`].
+    pub(super) fn start_after(trouble: Option<&SettingsError>, data: PathBuf, clock: Clock) -> Self {
+        let off_limits = matches!(trouble, Some(SettingsError::Unreadable(_)));
+        Self { off_limits, ..Self::start(data, clock) }
+    }
+
+    fn start(data: PathBuf, clock: Clock) -> Self {
         let (newest, inbox) = watch::channel(None);
         let (to_outcomes, outcomes) = mpsc::channel(4);
         let task = tokio::spawn(write(data, clock, inbox, to_outcomes));
-        Self { newest, outcomes, task: Some(task) }
+        Self { newest, outcomes, task: Some(task), off_limits: false }
     }
 
     /// Has these written soon; only the newest matter.
     pub(super) fn save(&self, settings: Settings) {
-        self.newest.send_replace(Some(settings));
+        if !self.off_limits {
+            self.newest.send_replace(Some(settings));
+        }
     }
 
     /// How the last write went. Cancel-safe.
@@ -101,6 +111,23 @@ mod tests {
     use super::*;
     use crate::model::ServerId;
     use crate::settings::SavedLogin;
+
+    #[tokio::test]
+    async fn a_file_that_could_neither_be_read_nor_set_aside_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        std::fs::write(&file, b"all my servers").unwrap();
+        let trouble = SettingsError::Unreadable(std::sync::Arc::new(std::io::ErrorKind::PermissionDenied.into()));
+        let mut saving = Saving::start_after(Some(&trouble), folder.path().to_path_buf(), Clock::system());
+        saving.save(Settings::default());
+        saving.end().await;
+        assert_eq!(std::fs::read(&file).unwrap(), b"all my servers");
+        let mut saving = Saving::start_after(None, folder.path().to_path_buf(), Clock::system());
+        saving.save(Settings::default());
+        saving.outcome().await.unwrap().unwrap();
+        assert_ne!(std::fs::read(&file).unwrap(), b"all my servers", "as it would have been");
+        saving.end().await;
+    }
 
     #[tokio::test]
     async fn a_new_server_is_written_while_other_changes_wait() {

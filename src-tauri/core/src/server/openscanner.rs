@@ -17,7 +17,7 @@ mod tls;
 mod wire;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -27,13 +27,14 @@ use tokio_util::task::AbortOnDropHandle;
 
 use self::http::Http;
 use self::probe::{Dead, Server, probe};
-use self::session::Session;
+use self::session::{Farewell, Session};
 use self::socket::{Halt, Socket};
 use super::{
-    Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind, Opening, ProbeError,
-    ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
+    Account, Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind, Opening,
+    ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
 };
 use crate::backoff::Backoff;
+use crate::vault::VaultKey;
 
 /// Wishes come at a person's pace.
 const WISHES: usize = 16;
@@ -47,7 +48,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Must be called within a tokio runtime. Needs [`install_crypto`](crate::install_crypto).
 pub fn open(opening: Opening, parts: ServerParts, events: mpsc::Sender<(ServerId, ServerEvent)>) -> Connection {
     let (commands, inbox) = mpsc::channel(WISHES);
-    let session = Arc::new(OnceLock::new());
+    let session = Slot::default();
     let adapter = Adapter { opening, parts, events, inbox, session: session.clone(), pending: VecDeque::new() };
     Connection {
         commands,
@@ -57,11 +58,23 @@ pub fn open(opening: Opening, parts: ServerParts, events: mpsc::Sender<(ServerId
     }
 }
 
-type Slot = Arc<OnceLock<Arc<Session>>>;
+/// The session in use, once there is one. Only the adapter's task fills it.
+#[derive(Clone, Default)]
+struct Slot(Arc<Mutex<Option<Arc<Session>>>>);
+
+impl Slot {
+    fn get(&self) -> Option<Arc<Session>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, session: Arc<Session>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    }
+}
 
 fn fetch_by(session: Slot) -> FetchFn {
     Arc::new(move |call| {
-        let session = session.get().cloned();
+        let session = session.get();
         async move {
             match session {
                 Some(session) => session.audio(call).await,
@@ -74,7 +87,7 @@ fn fetch_by(session: Slot) -> FetchFn {
 
 fn settle_by(session: Slot) -> SettleFn {
     Arc::new(move || {
-        let session = session.get().cloned();
+        let session = session.get();
         async move {
             if let Some(session) = session {
                 session.settle().await;
@@ -97,27 +110,66 @@ struct Adapter {
 /// The owner does not want this server any more.
 struct Closed;
 
+/// Why nobody listens any more.
+enum Left {
+    /// See [`Closed`].
+    Closed,
+    /// The server sends us elsewhere.
+    Moved,
+}
+
 impl Adapter {
     async fn run(mut self) {
-        let Ok(server) = self.find().await else { return };
+        let Ok(mut server) = self.find().await else { return };
+        let mut session = self.begin_session(&server).await;
+        let mut doing = Some(begin(session.clone(), std::mem::replace(&mut self.opening.login, Login::Ask)));
+        loop {
+            let mut found = server.found.clone();
+            if let Left::Closed = self.listen(&mut found, &session, &mut doing).await {
+                return;
+            }
+            // Nobody has just typed this address: it led here before.
+            (self.opening.address, self.opening.first) = (found.origin.clone(), false);
+            let Ok(again) = self.find().await else { return };
+            let login = std::mem::replace(&mut self.opening.login, Login::Ask);
+            if again.found.origin == found.origin {
+                // Somebody in between had its say. The login is as good as before.
+                if !matches!(login, Login::Ask) {
+                    doing = Some(begin(session.clone(), login));
+                }
+                continue;
+            }
+            let before = std::mem::replace(&mut session, self.begin_session(&again).await);
+            server = again;
+            doing = Some(match login {
+                Login::Ask => before.leave_for(session.clone()).boxed(),
+                login => begin(session.clone(), login),
+            });
+        }
+    }
+
+    async fn begin_session(&self, server: &Server) -> Arc<Session> {
         self.say(ServerEvent::Found(server.found.clone())).await;
-        let session = Session::new(&server, self.opening.id, &self.parts, self.events.clone());
-        // Only this task fills the slot, and only here.
-        let _ = self.session.set(session.clone());
-        self.listen(server.found, session).await;
+        let session = Session::new(server, self.opening.id, &self.parts, self.events.clone());
+        self.session.set(session.clone());
+        session
     }
 
     /// Looks for the server until there is one.
     async fn find(&mut self) -> Result<Server, Closed> {
         let mut backoff = Backoff::default();
+        // What is shown while looking again at a server that seems to be of no use.
+        let mut shown = None;
         loop {
-            self.say(ServerEvent::Link(Link::Probing)).await;
+            if shown.is_none() {
+                self.say(ServerEvent::Link(Link::Probing)).await;
+            }
             let (address, pin) = (self.opening.address.clone(), self.opening.pin.clone());
             let mut looking = Box::pin(probe(&address, pin.as_deref(), self.parts.limits));
             let looked = loop {
                 tokio::select! {
                     looked = &mut looking => break Some(looked),
-                    command = self.inbox.recv() => match self.note(command)? {
+                    command = self.inbox.recv() => match self.note(command).await? {
                         Noted::Again => break None,
                         Noted::Kept => {}
                     },
@@ -125,48 +177,68 @@ impl Adapter {
             };
             match looked {
                 Some(Ok(server)) => return Ok(server),
-                Some(Err(dead)) => self.dead(dead, &mut backoff).await?,
-                None => {}
+                Some(Err(dead)) => shown = self.dead(dead, &mut backoff, shown).await?,
+                None => shown = None,
             }
         }
     }
 
-    /// Says why there is no server, and waits for what may change that.
-    async fn dead(&mut self, dead: Dead, backoff: &mut Backoff) -> Result<(), Closed> {
-        let (link, until) = match dead {
-            Dead::Untrusted { sha256 } => (Link::Untrusted { sha256, changed: self.opening.pin.is_some() }, None),
+    /// Says why there is no server, unless that is `shown` already, and waits for what may change it: the user, or time,
+    /// where nobody is waiting for an answer. Returns what goes on being shown.
+    async fn dead(&mut self, dead: Dead, backoff: &mut Backoff, shown: Option<Link>) -> Result<Option<Link>, Closed> {
+        let now = self.parts.clock.now().at;
+        let link = match dead {
+            Dead::Untrusted { sha256 } => Link::Untrusted { sha256, changed: self.opening.pin.is_some() },
             Dead::End(error) => match passing(&error) {
                 Some(why) if !self.opening.first => {
-                    let until = self.parts.clock.now().at + backoff.failed();
-                    (Link::Waiting { until, attempt: backoff.attempt(), why }, Some(until))
+                    Link::Waiting { until: now + backoff.failed(), attempt: backoff.attempt(), why }
                 }
-                _ => (Link::Refused(error), None),
+                _ => Link::Refused(error),
             },
         };
+        let until = match &link {
+            Link::Waiting { until, .. } => Some(*until),
+            // No server can change what was typed.
+            Link::Refused(ProbeError::NotAnAddress | ProbeError::HasPath) => None,
+            // A portal that asks for a password first, a proxy whose server restarts, a certificate that is being
+            // replaced, a clock that is not set yet: such things pass.
+            _ => (!self.opening.first).then(|| now + backoff.slowly()),
+        };
         tracing::info!(?link, "no server");
-        self.say(ServerEvent::Link(link)).await;
+        if shown.as_ref() != Some(&link) {
+            self.say(ServerEvent::Link(link.clone())).await;
+        }
+        let stays = Some(link).filter(|link| !matches!(link, Link::Waiting { .. }));
         let clock = self.parts.clock.clone();
         loop {
             tokio::select! {
-                () = async { clock.sleep_until(until.unwrap_or_default()).await }, if until.is_some() => return Ok(()),
-                command = self.inbox.recv() => match self.note(command)? {
-                    Noted::Again => return Ok(()),
+                () = async { clock.sleep_until(until.unwrap_or_default()).await }, if until.is_some() => return Ok(stays),
+                command = self.inbox.recv() => match self.note(command).await? {
+                    Noted::Again => return Ok(None),
                     Noted::Kept => {}
                 },
             }
         }
     }
 
-    /// A wish while there is no server yet.
-    fn note(&mut self, command: Option<ServerCommand>) -> Result<Noted, Closed> {
+    /// A wish while there is no server yet, or no more.
+    async fn note(&mut self, command: Option<ServerCommand>) -> Result<Noted, Closed> {
         match command {
             None | Some(ServerCommand::Close) => return Err(Closed),
             Some(ServerCommand::Trust { sha256 }) => self.opening.pin = Some(sha256),
             Some(ServerCommand::Reconnect) => {}
             Some(ServerCommand::SignIn(credentials)) => self.opening.login = Login::With(credentials),
             Some(ServerCommand::ListenAnonymously) => self.opening.login = Login::Anonymous,
-            Some(ServerCommand::SignOut) => {
-                self.opening.login = Login::Ask;
+            Some(ServerCommand::SignOut | ServerCommand::Forget) => {
+                if let Some(session) = self.session.get() {
+                    // Nobody is there who could be told.
+                    drop(session.give_up());
+                    self.say(ServerEvent::Account(Account::SignedOut { why: None })).await;
+                }
+                if let Login::Remembered { user } = std::mem::replace(&mut self.opening.login, Login::Ask) {
+                    // It was kept under the origin found then, which is the address now.
+                    self.parts.vault.forget(&VaultKey { origin: self.opening.address.clone(), user });
+                }
                 return Ok(Noted::Kept);
             }
             Some(ServerCommand::ChangePassword { .. }) => return Ok(Noted::Kept),
@@ -175,48 +247,64 @@ impl Adapter {
     }
 
     /// Keeps a connection while the user wants one, and carries out wishes about the account, one at a time.
-    async fn listen(mut self, mut found: Found, session: Arc<Session>) {
+    async fn listen(
+        &mut self,
+        found: &mut Found,
+        session: &Arc<Session>,
+        doing: &mut Option<BoxFuture<'static, ()>>,
+    ) -> Left {
         let (halts, mut halted) = mpsc::unbounded_channel();
         let pokes = watch::Sender::new(0_u64);
         let events = (self.opening.id, self.events.clone());
         let socket = Socket::new(session.clone(), self.parts.clock.clone(), events, pokes.subscribe(), halts);
         let socket = AbortOnDropHandle::new(tokio::spawn(socket.run()));
-        let login = std::mem::replace(&mut self.opening.login, Login::Ask);
-        let mut doing: Option<BoxFuture<'static, ()>> = Some(begin(session.clone(), login));
         let mut leaving = false;
+        let mut farewell = None;
         loop {
             tokio::select! {
-                () = async { if let Some(doing) = &mut doing { doing.await } }, if doing.is_some() => {
-                    doing = self.pending.pop_front().map(|wish| carry_out(session.clone(), wish));
+                () = async { if let Some(doing) = doing.as_mut() { doing.await } }, if doing.is_some() => {
+                    *doing = self.pending.pop_front().map(|wish| carry_out(session.clone(), wish));
                 }
-                Some(halt) = halted.recv() => self.show(halt).await,
+                Some(halt) = halted.recv() => match halt {
+                    Halt::Moved => return Left::Moved,
+                    Halt::Untrusted { sha256 } => self.untrusted(sha256).await,
+                    Halt::NeedsSetup => self.say(ServerEvent::Link(Link::Refused(ProbeError::NeedsSetup))).await,
+                },
                 command = self.inbox.recv() => match command {
                     None | Some(ServerCommand::Close) => break,
                     Some(ServerCommand::Reconnect) => pokes.send_modify(|count| *count += 1),
                     Some(ServerCommand::Trust { sha256 }) => {
-                        self.trust(&session, &mut found, sha256).await;
+                        self.trust(session, found, sha256).await;
                         pokes.send_modify(|count| *count += 1);
                     }
+                    Some(ServerCommand::Forget) => farewell = Some(session.give_up()),
                     Some(wish) => {
                         leaving |= matches!(wish, ServerCommand::SignOut);
-                        match &doing {
-                            None => doing = Some(carry_out(session.clone(), wish)),
+                        match doing {
+                            None => *doing = Some(carry_out(session.clone(), wish)),
                             Some(_) => self.pending.push_back(wish),
                         }
                     }
                 },
             }
         }
-        if leaving {
-            self.give_up_login(&session, doing).await;
+        if leaving || farewell.is_some() {
+            self.say_farewell(session, doing.take(), farewell).await;
         }
         session.close();
         // A goodbye that takes longer is cut short by dropping the task.
         let _ = tokio::time::timeout(GOODBYE, socket).await;
+        Left::Closed
     }
 
-    /// A removed server is told that its login is over, if it answers soon; here it is over in any case.
-    async fn give_up_login(&mut self, session: &Arc<Session>, doing: Option<BoxFuture<'static, ()>>) {
+    /// A server is told that its login is over, if it answers soon; here it is over in any case.
+    async fn say_farewell(
+        &mut self,
+        session: &Arc<Session>,
+        doing: Option<BoxFuture<'static, ()>>,
+        farewell: Option<Farewell>,
+    ) {
+        let forgotten = farewell.is_some();
         let pending = std::mem::take(&mut self.pending);
         let all = async {
             if let Some(doing) = doing {
@@ -225,18 +313,22 @@ impl Adapter {
             for wish in pending.into_iter().filter(|wish| matches!(wish, ServerCommand::SignOut)) {
                 carry_out(session.clone(), wish).await;
             }
+            if let Some(farewell) = farewell {
+                session.bid(farewell).await;
+            }
         };
         if tokio::time::timeout(FAREWELL, all).await.is_err() {
             tracing::warn!("the server did not hear that its login is over");
         }
+        if forgotten {
+            // A sign-in cut short by that may have handed its credential over already.
+            session.forget_stored();
+        }
     }
 
-    async fn show(&self, halt: Halt) {
-        let link = match halt {
-            Halt::Untrusted { sha256 } => Link::Untrusted { sha256, changed: self.opening.pin.is_some() },
-            Halt::NeedsSetup => Link::Refused(ProbeError::NeedsSetup),
-        };
-        self.say(ServerEvent::Link(link)).await;
+    async fn untrusted(&self, sha256: String) {
+        let changed = self.opening.pin.is_some();
+        self.say(ServerEvent::Link(Link::Untrusted { sha256, changed })).await;
     }
 
     async fn trust(&mut self, session: &Session, found: &mut Found, sha256: String) {
@@ -298,8 +390,8 @@ fn carry_out(session: Arc<Session>, wish: ServerCommand) -> BoxFuture<'static, (
             ServerCommand::ListenAnonymously => session.go_anonymous().await,
             ServerCommand::SignOut => session.sign_out().await,
             ServerCommand::ChangePassword { current, new } => session.change_password(current, new).await,
-            // These are about the link and never wait for their turn.
-            ServerCommand::Trust { .. } | ServerCommand::Reconnect | ServerCommand::Close => {}
+            // These never wait for their turn.
+            ServerCommand::Trust { .. } | ServerCommand::Reconnect | ServerCommand::Forget | ServerCommand::Close => {}
         }
     }
     .boxed()

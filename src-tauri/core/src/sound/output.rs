@@ -5,14 +5,14 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 use std::thread::Thread;
 use std::time::Duration;
 
 use super::source::{Control, Source, source};
 use super::{DeviceChoice, OutputError};
 
-/// A way to be heard. Called on the sound thread only, which may wait for it.
+/// A way to be heard. Opened on a thread of its own, one opening at a time; the sound thread waits some seconds for it.
 pub trait Output: Send {
     /// Opens the chosen device, connects the plug at the device's rate and begins to pull.
     ///
@@ -28,6 +28,8 @@ pub struct Opened {
     pub name: String,
     /// Frames it takes at once, as time, if it says so.
     pub period: Option<Duration>,
+    /// What it has taken and not yet played when it is closed, at most; heard again from the next one.
+    pub queued: Duration,
     /// Silence to lead with when it is opened again after a rest: some swallow the first moments.
     pub lead: Duration,
     /// When nothing was pulled for this long, it is gone without having said so.
@@ -58,7 +60,7 @@ impl Plug {
     /// The source for a device of this rate, and where to tell that it failed. Connecting again replaces the first.
     pub fn connect(&mut self, rate: u32) -> (Source, Faults) {
         let (control, source) = source(rate, self.gain, Some(self.wake.clone()));
-        let faults = Faults { flag: Arc::default(), wake: self.wake.clone() };
+        let faults = Faults { flag: Arc::default(), ran_dry: Arc::default(), wake: self.wake.clone() };
         self.made = Some((control, faults.clone()));
         (source, faults)
     }
@@ -73,6 +75,7 @@ impl Plug {
 #[derive(Debug, Clone)]
 pub struct Faults {
     flag: Arc<AtomicU8>,
+    ran_dry: Arc<AtomicBool>,
     wake: Thread,
 }
 
@@ -95,6 +98,16 @@ impl Faults {
         if self.flag.compare_exchange(0, value, Relaxed, Relaxed).is_ok() {
             self.wake.unpark();
         }
+    }
+
+    /// Says that the device works, but ran dry and would be better opened again in the next silence.
+    pub fn tell_dry(&self) {
+        self.ran_dry.store(true, Relaxed);
+        self.wake.unpark();
+    }
+
+    pub(super) fn ran_dry(&self) -> bool {
+        self.ran_dry.load(Relaxed)
     }
 
     pub(super) fn told(&self) -> Option<Fault> {

@@ -90,6 +90,7 @@ impl Output for Silent {
         Ok(Opened {
             name: state.name.clone(),
             period: Some(super::shape::length(PERIOD, rate)),
+            queued: Duration::ZERO,
             lead: Duration::ZERO,
             stall: None,
             stream: Box::new(Closer { shared: self.shared.clone(), opening: state.opening }),
@@ -173,6 +174,12 @@ impl Recording {
         self.0.lock().line.is_some()
     }
 
+    /// Blocks until the output was opened at least once; false if it is not within the limit.
+    pub fn wait_until_opened(&self, limit: Duration) -> bool {
+        let wait = self.0.changed.wait_timeout_while(self.0.lock(), limit, |state| state.opening == 0);
+        !wait.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+
     /// Blocks until what was taken satisfies the condition; false if it does not within the limit.
     pub fn wait(&self, limit: Duration, mut condition: impl FnMut(&[f32]) -> bool) -> bool {
         let state = self.0.lock();
@@ -200,6 +207,13 @@ impl Recording {
     pub fn fail(&self, fault: Fault) {
         if let Some((_, faults)) = &self.0.lock().line {
             faults.tell(fault);
+        }
+    }
+
+    /// Makes the open device say that it ran dry.
+    pub fn run_dry(&self) {
+        if let Some((_, faults)) = &self.0.lock().line {
+            faults.tell_dry();
         }
     }
 

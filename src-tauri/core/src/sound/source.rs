@@ -239,7 +239,7 @@ impl Source {
                 voice.gap = voice.gap.saturating_sub(self.silence);
                 self.become_current(Some(voice));
             }
-            (None, None) | (Some(Change::Stop), _) => self.discard(Some(voice)),
+            (None, None) | (Some(Change::Stop), _) => self.report(Report::NotTaken(voice.turn, voice.samples)),
             (None, Some(_)) | (Some(Change::Play(_)), _) => self.next = Some(voice),
         }
     }

@@ -4,6 +4,7 @@
 //! nothing about what is played; that is the engine's.
 
 mod desk;
+mod opener;
 #[cfg(test)]
 mod tests;
 

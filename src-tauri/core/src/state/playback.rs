@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::clock::Now;
 use crate::model::{CallKey, Turn};
 use crate::sound::Clip;
 
@@ -19,6 +20,8 @@ pub(crate) struct Playback {
     pub(crate) handed: Option<Turn>,
     /// A turn that was handed over and taken back; it may have begun all the same.
     pub(crate) withdrawn: Option<Turn>,
+    /// When the last call that came to its end by itself did so.
+    pub(crate) ended_at: Option<Duration>,
     /// The user wants silence for now.
     pub(crate) paused: bool,
 }
@@ -30,7 +33,7 @@ pub(crate) struct Current {
     pub(crate) why: Why,
     pub(crate) turn: Turn,
     pub(crate) clip: Clip,
-    pub(crate) arrived: Duration,
+    pub(crate) arrived: Now,
     pub(crate) phase: Phase,
 }
 

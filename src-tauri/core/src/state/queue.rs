@@ -1,21 +1,20 @@
 //! What will be played next: order, what is fetched ahead, and what has waited too long.
 
+mod ahead;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::clock::Now;
 use crate::model::{CallKey, ServerId, Turn};
 use crate::sound::Clip;
+
+pub(crate) use ahead::Asking;
 
 /// More waiting calls than this are hours of listening; the oldest go (issue: "at most 500 calls").
 pub(crate) const MOST_WAITING: usize = 500;
 /// A live call older than this is history, not news.
 pub(crate) const OLDEST: Duration = Duration::from_secs(30 * 60);
-/// How many calls are made ready behind the one that sounds.
-const AHEAD: usize = 2;
-/// No more decoded sound than this is kept ahead.
-const AHEAD_SOUND: Duration = Duration::from_secs(60);
-/// Requests at once: the call to play now and two ahead.
-const REQUESTS: usize = 3;
 /// While nothing sounds and the first call's audio does not come, a later one that is ready plays after this time.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -27,7 +26,7 @@ pub(crate) struct Item {
     /// Where to begin: not at the start after an interruption.
     pub(crate) from: Duration,
     /// When the call arrived; its age counts from here.
-    pub(crate) arrived: Duration,
+    pub(crate) arrived: Now,
     pub(crate) stage: Stage,
     /// How often its audio could not be fetched for reasons that pass.
     pub(crate) failures: u8,
@@ -51,7 +50,7 @@ pub(crate) enum Stage {
 }
 
 impl Item {
-    pub(crate) fn new(key: CallKey, why: Why, arrived: Duration) -> Self {
+    pub(crate) fn new(key: CallKey, why: Why, arrived: Now) -> Self {
         Self { key, why, from: Duration::ZERO, arrived, stage: Stage::Waiting, failures: 0 }
     }
 
@@ -123,30 +122,23 @@ impl Queue {
     }
 
     /// Takes out what has waited too long, and the oldest over the limit: unheld ones first.
-    pub(crate) fn expire(&mut self, now: Duration, held: impl Fn(&Item) -> bool) -> Vec<Item> {
-        let mut out = match self.oldest_live() {
-            Some(oldest) if now.saturating_sub(oldest) > OLDEST => {
-                self.take_where(|item| item.why == Why::Live && now.saturating_sub(item.arrived) > OLDEST)
-            }
-            _ => Vec::new(),
-        };
+    pub(crate) fn expire(&mut self, now: Now, held: impl Fn(&Item) -> bool) -> Vec<Item> {
+        let is_old = |item: &Item| item.why == Why::Live && now.since(item.arrived) > OLDEST;
+        let mut out = if self.items.iter().any(is_old) { self.take_where(is_old) } else { Vec::new() };
         while self.items.len() > MOST_WAITING {
             let live = |item: &&Item| item.why == Why::Live;
-            let oldest = self.items.iter().filter(live).filter(|item| !held(item)).min_by_key(|item| item.arrived);
-            let oldest = oldest.or_else(|| self.items.iter().filter(live).min_by_key(|item| item.arrived));
+            let oldest = self.items.iter().filter(live).filter(|item| !held(item)).min_by_key(|item| item.arrived.at);
+            let oldest = oldest.or_else(|| self.items.iter().filter(live).min_by_key(|item| item.arrived.at));
             let Some(key) = oldest.map(|item| item.key) else { break };
             out.extend(self.take(&key));
         }
         out
     }
 
-    fn oldest_live(&self) -> Option<Duration> {
-        self.items.iter().filter(|item| item.why == Why::Live).map(|item| item.arrived).min()
-    }
-
     /// When the oldest call will have waited too long.
     pub(crate) fn age_deadline(&self) -> Option<Duration> {
-        self.oldest_live().map(|oldest| oldest + OLDEST + Duration::from_millis(1))
+        let arrivals = self.items.iter().filter(|item| item.why == Why::Live).map(|item| item.arrived.at);
+        arrivals.min().map(|oldest| oldest + OLDEST + Duration::from_millis(1))
     }
 
     /// The first call whose server can be asked, or that is ready already.
@@ -166,37 +158,17 @@ impl Queue {
         }
     }
 
-    /// When patience with the first call ends.
-    pub(crate) fn patience_deadline(&self, reachable: impl Fn(ServerId) -> bool) -> Option<Duration> {
-        match self.first(reachable)?.stage {
+    /// When patience with a request ends next.
+    pub(crate) fn patience_deadline(&self, now: Duration) -> Option<Duration> {
+        let ends = self.items.iter().filter_map(|item| match item.stage {
             Stage::Fetching { since, .. } => Some(since + PATIENCE),
             Stage::Waiting | Stage::Ready { .. } => None,
-        }
-    }
-
-    /// Which calls to fetch now, in order. `sounding` tells whether the call to play is already out of the queue.
-    pub(crate) fn to_fetch(&self, sounding: bool, reachable: impl Fn(ServerId) -> bool) -> Vec<CallKey> {
-        let window = if sounding { AHEAD } else { AHEAD + 1 };
-        let under_way = self.items.iter().filter(|item| matches!(item.stage, Stage::Fetching { .. })).count();
-        let mut free = REQUESTS.saturating_sub(under_way);
-        let mut sound = Duration::ZERO;
-        let mut wanted = Vec::new();
-        for item in self.items.iter().filter(|item| playable(item, &reachable)).take(window) {
-            match &item.stage {
-                Stage::Ready { clip, .. } => sound += clip.duration,
-                Stage::Fetching { .. } => {}
-                Stage::Waiting if free > 0 && sound < AHEAD_SOUND => {
-                    wanted.push(item.key);
-                    free -= 1;
-                }
-                Stage::Waiting => {}
-            }
-        }
-        wanted
+        });
+        ends.filter(|end| *end > now).min()
     }
 }
 
-fn playable(item: &Item, reachable: &impl Fn(ServerId) -> bool) -> bool {
+fn playable(item: &Item, reachable: impl Fn(ServerId) -> bool) -> bool {
     item.ready().is_some() || matches!(item.stage, Stage::Fetching { .. }) || reachable(item.key.server)
 }
 
@@ -204,49 +176,42 @@ fn playable(item: &Item, reachable: &impl Fn(ServerId) -> bool) -> bool {
 mod tests {
     use super::super::samples::clip;
     use super::*;
+    use crate::clock::WallTime;
     use crate::model::CallId;
 
-    fn key(n: u64) -> CallKey {
+    pub(super) fn key(n: u64) -> CallKey {
         CallKey::new(ServerId(n as u32 / 1_000_000), CallId(n))
     }
 
-    fn queue(n: u64) -> Queue {
+    pub(super) fn at(at: Duration) -> Now {
+        Now { at, wall: WallTime(1_800_000_000_000 + at.as_millis() as i64) }
+    }
+
+    pub(super) fn queue(n: u64) -> Queue {
         let mut queue = Queue::default();
         for id in 0..n {
-            queue.push_back(Item::new(key(id), Why::Live, Duration::from_secs(id)));
+            queue.push_back(Item::new(key(id), Why::Live, at(Duration::from_secs(id))));
         }
         queue
     }
 
-    fn set(queue: &mut Queue, at: usize, stage: Stage) {
+    pub(super) fn set(queue: &mut Queue, at: usize, stage: Stage) {
         queue.items[at].stage = stage;
     }
 
-    #[test]
-    fn two_calls_are_fetched_behind_the_one_that_sounds_and_three_when_none_does() {
-        assert_eq!(queue(9).to_fetch(true, |_| true), [key(0), key(1)]);
-        assert_eq!(queue(9).to_fetch(false, |_| true), [key(0), key(1), key(2)]);
+    pub(super) fn fetching(turn: u32) -> Stage {
+        Stage::Fetching { turn: Turn(turn), since: Duration::ZERO }
     }
 
-    #[test]
-    fn no_more_than_a_minute_of_sound_is_fetched_ahead() {
-        let mut queue = queue(3);
-        set(&mut queue, 0, Stage::Ready { turn: Turn(1), clip: clip(Duration::from_secs(61)) });
-        assert!(queue.to_fetch(true, |_| true).is_empty());
-    }
-
-    #[test]
-    fn a_server_that_cannot_be_asked_holds_up_nobody_else() {
-        let mut queue = queue(2);
-        queue.push_back(Item::new(key(1_000_001), Why::Live, Duration::ZERO));
-        assert_eq!(queue.to_fetch(false, |server| server == ServerId(1)), [key(1_000_001)]);
+    pub(super) fn ready(turn: u32, seconds: u64) -> Stage {
+        Stage::Ready { turn: Turn(turn), clip: clip(Duration::from_secs(seconds)) }
     }
 
     #[test]
     fn the_order_of_arrival_is_kept_until_patience_ends() {
         let mut queue = queue(2);
-        set(&mut queue, 0, Stage::Fetching { turn: Turn(1), since: Duration::ZERO });
-        set(&mut queue, 1, Stage::Ready { turn: Turn(2), clip: clip(Duration::from_secs(1)) });
+        set(&mut queue, 0, fetching(1));
+        set(&mut queue, 1, ready(2, 1));
         assert_eq!(queue.due(PATIENCE - Duration::from_millis(1), |_| true), None);
         assert_eq!(queue.due(PATIENCE, |_| true), Some(Turn(2)));
     }
@@ -254,22 +219,31 @@ mod tests {
     #[test]
     fn calls_leave_when_they_are_too_old() {
         let mut queue = queue(3);
-        let out = queue.expire(OLDEST + Duration::from_millis(1_500), |_| false);
+        let out = queue.expire(at(OLDEST + Duration::from_millis(1_500)), |_| false);
         assert_eq!(out.iter().map(|item| item.key).collect::<Vec<_>>(), [key(0), key(1)]);
+    }
+
+    #[test]
+    fn a_night_asleep_makes_calls_old_and_a_clock_put_back_does_not() {
+        let night = Now { wall: WallTime(1_800_000_000_000 + 8 * 3_600_000), ..at(Duration::from_secs(60)) };
+        assert_eq!(queue(3).expire(night, |_| false).len(), 3);
+        let back = Now { wall: WallTime(0), ..at(Duration::from_secs(60)) };
+        assert!(queue(3).expire(back, |_| false).is_empty());
+        assert_eq!(back.since(at(Duration::ZERO)), Duration::from_secs(60));
     }
 
     #[test]
     fn of_too_many_calls_the_oldest_leave_and_held_ones_last() {
         let mut queue = queue(MOST_WAITING as u64 + 2);
-        let out = queue.expire(Duration::from_secs(600), |item| item.key == key(0));
+        let out = queue.expire(at(Duration::from_secs(600)), |item| item.key == key(0));
         assert_eq!(out.iter().map(|item| item.key).collect::<Vec<_>>(), [key(1), key(2)]);
     }
 
     #[test]
     fn a_call_somebody_asked_for_never_expires() {
         let mut queue = Queue::default();
-        queue.push_back(Item::new(key(1), Why::Asked, Duration::ZERO));
-        assert!(queue.expire(OLDEST * 2, |_| false).is_empty());
+        queue.push_back(Item::new(key(1), Why::Asked, at(Duration::ZERO)));
+        assert!(queue.expire(at(OLDEST * 2), |_| false).is_empty());
         assert_eq!(queue.age_deadline(), None);
     }
 }

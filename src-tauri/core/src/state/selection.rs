@@ -96,6 +96,11 @@ impl Selection {
         }
     }
 
+    /// Ends an avoid.
+    pub(crate) fn unavoid(&mut self, key: TalkgroupKey) {
+        self.avoided.remove(&key);
+    }
+
     /// Switches a talkgroup; on also ends its avoid, off also ends a hold on it.
     pub(crate) fn switch(&mut self, key: TalkgroupKey, on: bool) {
         if on {

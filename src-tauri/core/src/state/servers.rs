@@ -7,7 +7,7 @@ use crate::clock::Now;
 use crate::directory::Directory;
 use crate::model::ServerId;
 use crate::problem::Problem;
-use crate::server::{Account, Found, Kept, Link, Welcome};
+use crate::server::{Account, Found, Kept, Link, ProbeError, Welcome};
 use crate::settings::SavedLogin;
 use crate::view::{AccountView, LinkView, LoginWish, ServerView};
 
@@ -134,11 +134,7 @@ impl Server {
                 LinkState::Waiting { until, attempt, problem: Problem::from(&why) }
             }
             Link::Refused(error) => {
-                let instead = match &error {
-                    crate::server::ProbeError::Redirected { to } => Some(to.clone()),
-                    _ => None,
-                };
-                LinkState::Plain(LinkView::Refused { problem: Problem::from(&error), instead })
+                LinkState::Plain(LinkView::Refused { problem: Problem::from(&error), instead: instead(&error) })
             }
         };
         if !self.is_live() {
@@ -155,7 +151,10 @@ impl Server {
             Account::Anonymous { lost } => AccountView::Anonymous { problem: lost.as_ref().map(Problem::from) },
             Account::SigningIn => AccountView::SigningIn,
             Account::SignedIn { user, kept } => {
-                let problem = (kept == Kept::KeychainUnavailable).then(Problem::keychain_unavailable);
+                let problem = match kept {
+                    Kept::Keychain | Kept::NotAsked => None,
+                    Kept::Failed(error) => Some(Problem::not_kept(error)),
+                };
                 AccountView::SignedIn { user, problem }
             }
             Account::PasswordChange { user, refused, busy } => {
@@ -167,7 +166,8 @@ impl Server {
         }
     }
 
-    /// What the next start should do. A keychain that is locked today keeps the login for tomorrow.
+    /// What the next start should do. A keychain that fails today keeps the login for tomorrow, and a sign-in that failed
+    /// changes nothing for whoever listens without an account.
     fn remember_login(&mut self, account: &Account) {
         use crate::server::SignedOut as Why;
         use crate::vault::VaultError;
@@ -175,14 +175,19 @@ impl Server {
             Account::SignedIn { user, kept } => {
                 self.user = Some(user.clone());
                 self.login = match kept {
-                    Kept::Keychain => SavedLogin::Remembered { user: user.clone() },
-                    Kept::NotAsked | Kept::KeychainUnavailable => SavedLogin::Ask { user: Some(user.clone()) },
+                    // A slow keychain may still take it; if not, the next start says so.
+                    Kept::Keychain | Kept::Failed(VaultError::Slow) => SavedLogin::Remembered { user: user.clone() },
+                    Kept::NotAsked | Kept::Failed(_) => SavedLogin::Ask { user: Some(user.clone()) },
                 };
             }
             Account::Anonymous { lost: None } => self.login = SavedLogin::Anonymous,
-            Account::SignedOut { why: Some(Why::NotRemembered(VaultError::Locked | VaultError::Slow)) }
+            Account::SignedOut {
+                why: Some(Why::NotRemembered(VaultError::Locked | VaultError::Slow | VaultError::Unavailable)),
+            }
+            | Account::Anonymous { lost: Some(Why::NotYet(_)) }
             | Account::SigningIn
             | Account::PasswordChange { .. } => {}
+            Account::Anonymous { lost: Some(_) } if self.login == SavedLogin::Anonymous => {}
             Account::SignedOut { .. } | Account::Anonymous { lost: Some(_) } => {
                 self.login = SavedLogin::Ask { user: self.user.clone() };
             }
@@ -223,5 +228,19 @@ impl Server {
                 problem: problem.clone(),
             },
         }
+    }
+}
+
+/// An address that can be tried in place of the one that led nowhere.
+fn instead(error: &ProbeError) -> Option<String> {
+    match error {
+        ProbeError::Redirected { to } => Some(to.clone()),
+        ProbeError::NotAnAddress
+        | ProbeError::HasPath
+        | ProbeError::Unreachable(_)
+        | ProbeError::NotOpenScanner
+        | ProbeError::TooOld { .. }
+        | ProbeError::NeedsSetup
+        | ProbeError::Status(_) => None,
     }
 }

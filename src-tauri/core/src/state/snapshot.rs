@@ -65,13 +65,13 @@ impl State {
                 turn: Some(current.turn),
                 position_ms: millis(current.position(self.now.at)),
                 duration_ms: millis(current.clip.duration),
-                behind_ms: (current.why == Why::Live).then(|| millis(self.now.at.saturating_sub(current.arrived))),
+                behind_ms: (current.why == Why::Live).then(|| millis(self.now.since(current.arrived))),
                 peaks: current.clip.peaks.to_vec(),
                 ..empty
             };
         }
         if let Some(item) = self.loading() {
-            let behind_ms = (item.why == Why::Live).then(|| millis(self.now.at.saturating_sub(item.arrived)));
+            let behind_ms = (item.why == Why::Live).then(|| millis(self.now.since(item.arrived)));
             return PlaybackView { state: PlaybackState::Loading, turn: item.turn(), behind_ms, ..empty };
         }
         match &self.playback.last {
@@ -126,6 +126,9 @@ impl State {
             theme: self.settings.theme,
             shortcuts: self.settings.shortcuts,
             told_about_tray: self.settings.told_about_tray,
+            without_tray: self.settings.without_tray,
+            updates: self.settings.updates,
+            skipped_update: self.settings.skipped_update.clone(),
         }
     }
 

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crate::model::{CallKey, ServerId};
+use crate::model::{CallKey, ServerId, TalkgroupKey};
 use crate::problem::Problem;
 use crate::server::{Credentials, Login, Opening, ServerCommand};
-use crate::settings::{LONGEST_PAUSE_MS, clamp_volume};
+use crate::settings::{LONGEST_PAUSE_MS, clamp_volume, is_short};
 use crate::sound::SoundCommand;
 use crate::view::{AccountView, Command, LoginWish, Setting};
 
-use super::selection::Until;
+use super::selection::{Selection, Until};
 use super::servers::Server;
 use super::{Effect, State};
 
@@ -41,11 +41,11 @@ impl State {
             Command::Mute { on } => self.set_volume(self.settings.volume_db, on),
             Command::Change { setting } => self.change(setting),
             Command::Dismiss { notice } => self.withdraw(notice),
-            Command::HoldSystem { .. }
-            | Command::HoldTalkgroup { .. }
-            | Command::Avoid { .. }
-            | Command::Unavoid { .. }
-            | Command::SwitchTalkgroup { .. } => self.select(&command),
+            Command::HoldSystem { system } => self.select(|selection| selection.system = system),
+            Command::HoldTalkgroup { talkgroup } => self.select(|selection| selection.hold_talkgroup(talkgroup)),
+            Command::Avoid { talkgroup, minutes } => self.avoid(talkgroup, minutes),
+            Command::Unavoid { talkgroup } => self.select(|selection| selection.unavoid(talkgroup)),
+            Command::SwitchTalkgroup { talkgroup, on } => self.switch_talkgroup(talkgroup, on),
         }
         Ok(())
     }
@@ -89,7 +89,7 @@ impl State {
         }
         self.changes.forget_server(id);
         // Forgetting a server forgets its login, here and there.
-        self.effects.push(Effect::Server(id, ServerCommand::SignOut));
+        self.effects.push(Effect::Server(id, ServerCommand::Forget));
         self.effects.push(Effect::Close(id));
         self.stop_where(|key| key.server == id);
         for item in self.queue.take_where(|item| item.key.server == id) {
@@ -140,6 +140,9 @@ impl State {
             Setting::Theme { theme } => self.settings.theme = theme,
             Setting::Shortcuts { on } => self.settings.shortcuts = on,
             Setting::ToldAboutTray => self.settings.told_about_tray = true,
+            Setting::WithoutTray { choice } => self.settings.without_tray = Some(choice),
+            Setting::Updates { choice } => self.settings.updates = choice,
+            Setting::SkipUpdate { version } => self.settings.skipped_update = Some(version).filter(|it| is_short(it)),
         }
         if self.settings != before {
             self.changes.settings = true;
@@ -147,21 +150,28 @@ impl State {
         }
     }
 
-    fn select(&mut self, command: &Command) {
-        match *command {
-            Command::HoldSystem { system } => self.selection.system = system,
-            Command::HoldTalkgroup { talkgroup } => self.selection.hold_talkgroup(talkgroup),
-            Command::Avoid { talkgroup, minutes } => {
-                let span = minutes.filter(|minutes| *minutes <= LONGEST_AVOID_MINUTES);
-                let until = span.map(|minutes| Until::after(self.now, Duration::from_secs(u64::from(minutes) * 60)));
-                self.selection.avoid(talkgroup, until);
-            }
-            Command::Unavoid { talkgroup } => {
-                self.selection.avoided.remove(&talkgroup);
-            }
-            Command::SwitchTalkgroup { talkgroup, on } => self.selection.switch(talkgroup, on),
-            _ => return,
+    fn avoid(&mut self, talkgroup: TalkgroupKey, minutes: Option<u32>) {
+        let span = minutes.filter(|minutes| *minutes <= LONGEST_AVOID_MINUTES);
+        let until = span.map(|minutes| Until::after(self.now, Duration::from_secs(u64::from(minutes) * 60)));
+        self.selection.avoid(talkgroup, until);
+        self.end_replay_of(talkgroup);
+        self.selected();
+    }
+
+    fn switch_talkgroup(&mut self, talkgroup: TalkgroupKey, on: bool) {
+        self.selection.switch(talkgroup, on);
+        if !on {
+            self.end_replay_of(talkgroup);
         }
+        self.selected();
+    }
+
+    fn select(&mut self, change: impl FnOnce(&mut Selection)) {
+        change(&mut self.selection);
+        self.selected();
+    }
+
+    fn selected(&mut self) {
         self.changes.selection = true;
         self.refilter();
     }

@@ -1,4 +1,4 @@
-//! From the queue to the sound thread and back.
+//! From the queue to the sound thread; `step_sound` has the way back.
 //!
 //! The rule that keeps this simple: every change first brings queue and playback to where they should be, and then
 //! [`State::settle`] starts, hands over and fetches whatever follows from that. An answer that names a turn nobody
@@ -6,14 +6,14 @@
 
 use std::time::Duration;
 
-use crate::model::{CallKey, Turn};
+use crate::model::{CallKey, TalkgroupKey, Turn};
 use crate::problem::Problem;
 use crate::server::FetchError;
-use crate::sound::{Clip, SoundCommand, SoundEvent};
-use crate::view::{DeviceView, NotPlayed, RowState};
+use crate::sound::{Clip, SoundCommand};
+use crate::view::{NotPlayed, RowState};
 
 use super::playback::{Current, Last, Phase};
-use super::queue::{Item, Stage, Why};
+use super::queue::{Asking, Item, Stage, Why};
 use super::selection::Place;
 use super::{Effect, State, Unplayable};
 
@@ -94,7 +94,7 @@ impl State {
             self.forget(&item);
             self.mark(item.key, RowState::Skipped);
         }
-        let arrived = self.now.at;
+        let arrived = self.now;
         let state = match &stage {
             Stage::Waiting => RowState::Waiting,
             // Its audio was asked for already, and that request goes on.
@@ -160,6 +160,16 @@ impl State {
         }
     }
 
+    /// A call that was asked for is heard whatever the selection says, but not against a later word on its own talkgroup.
+    pub(super) fn end_replay_of(&mut self, talkgroup: TalkgroupKey) {
+        let Some(current) = self.playback.current.as_ref().filter(|current| current.why == Why::Asked) else { return };
+        let own = self.feed.get(&current.key).and_then(|entry| entry.talkgroup);
+        if current.key.server == talkgroup.server && own == Some(talkgroup.talkgroup) {
+            self.end_current(RowState::Skipped);
+            self.silence_unless_next();
+        }
+    }
+
     /// Ends what sounds if it is of that sort.
     pub(super) fn stop_where(&mut self, of: impl Fn(&CallKey) -> bool) {
         if self.playback.current.as_ref().is_some_and(|current| of(&current.key)) {
@@ -171,7 +181,7 @@ impl State {
         }
     }
 
-    fn end_current(&mut self, state: RowState) {
+    pub(super) fn end_current(&mut self, state: RowState) {
         if let Some(current) = self.playback.current.take() {
             self.mark(current.key, state);
             self.playback.last = Some(Last::from(current));
@@ -183,6 +193,8 @@ impl State {
     /// replaces the sound with a fade; otherwise somebody has to say stop.
     fn silence_unless_next(&mut self) {
         self.take_back_handed();
+        // What was ended by hand is followed at once.
+        self.playback.ended_at = None;
         let due = self.queue.due(self.now.at, |server| self.reachable(server));
         if due.is_none() || self.playback.paused {
             self.effects.push(Effect::Sound(SoundCommand::Stop));
@@ -191,7 +203,7 @@ impl State {
 
     /// The sound thread may have begun with what was handed over, and its word for that may still be on the way. Under a
     /// new turn the call cannot be taken for that attempt.
-    fn take_back_handed(&mut self) {
+    pub(super) fn take_back_handed(&mut self) {
         let Some(handed) = self.playback.handed.take() else { return };
         self.playback.withdrawn = Some(handed);
         let fresh = self.turn();
@@ -263,118 +275,6 @@ impl State {
         }
     }
 
-    pub(super) fn sound(&mut self, event: SoundEvent) {
-        match event {
-            SoundEvent::Started { turn } => self.started(turn),
-            SoundEvent::Ended { turn } => self.ended(turn),
-            SoundEvent::Paused { turn, at } => self.phase(turn, |phase| match phase {
-                Phase::Paused { .. } => Phase::Paused { at },
-                other => other,
-            }),
-            SoundEvent::Resumed { turn } => {
-                let since = self.now.at;
-                self.phase(turn, |phase| match phase {
-                    Phase::Sounding { at, .. } => Phase::Sounding { at, since },
-                    other => other,
-                });
-            }
-            SoundEvent::DeviceLost { during, why } => self.device_lost(during, &why),
-            SoundEvent::DeviceReady { name, .. } => {
-                self.set_device(DeviceView::Open { name });
-                if let Some(Phase::NoDevice { at }) = self.playback.current.as_ref().map(|current| current.phase)
-                    && !self.playback.paused
-                {
-                    self.restart(at);
-                }
-            }
-            SoundEvent::DeviceReleased => self.set_device(DeviceView::Resting),
-        }
-    }
-
-    fn phase(&mut self, turn: Turn, change: impl Fn(Phase) -> Phase) {
-        if let Some(current) = self.playback.current.as_mut().filter(|current| current.turn == turn) {
-            current.phase = change(current.phase);
-            self.changes.playback = true;
-        }
-    }
-
-    /// The next call, if it was handed over, sounds from this very sample on: it must not be started a second time.
-    fn ended(&mut self, turn: Turn) {
-        if self.playback.current.as_ref().is_none_or(|current| current.turn != turn) {
-            return;
-        }
-        self.end_current(RowState::Played);
-        if let Some(item) = self.playback.handed.take().and_then(|next| self.queue.take_turn(next)) {
-            self.take_over(item, |at| Phase::Following { at });
-        }
-    }
-
-    fn started(&mut self, turn: Turn) {
-        let since = self.now.at;
-        let paused = self.playback.paused;
-        if self.playback.current.as_ref().is_some_and(|current| current.turn == turn) {
-            return self.phase(turn, |phase| match phase {
-                Phase::Starting { at } | Phase::Following { at } | Phase::NoDevice { at } if paused => {
-                    Phase::Paused { at }
-                }
-                Phase::Starting { at } | Phase::Following { at } | Phase::NoDevice { at } => {
-                    Phase::Sounding { at, since }
-                }
-                other => other,
-            });
-        }
-        if self.playback.handed == Some(turn)
-            && let Some(item) = self.queue.take_turn(turn)
-        {
-            // The source moved on by itself; its word for the end of the call before may be lost, its turn is not.
-            self.end_current(RowState::Played);
-            self.playback.handed = None;
-            return self.take_over(item, |at| Phase::Sounding { at, since });
-        }
-        self.started_all_the_same(turn);
-    }
-
-    /// Something sounds that was taken back while it began. What was begun by hand since replaces it anyway; a call that
-    /// was to follow by itself has to be begun by hand now; with nothing to come, the sound has to end.
-    fn started_all_the_same(&mut self, turn: Turn) {
-        let withdrawn = self.playback.withdrawn.take_if(|withdrawn| *withdrawn == turn).is_some();
-        match self.playback.current.as_ref().map(|current| current.phase) {
-            None => self.effects.push(Effect::Sound(SoundCommand::Stop)),
-            Some(Phase::Following { at }) if withdrawn => self.restart(at),
-            Some(_) => {}
-        }
-    }
-
-    /// A loss that names another attempt happened before the current one was begun, which has its own answer coming.
-    fn device_lost(&mut self, during: Option<(Turn, Duration)>, why: &crate::sound::OutputError) {
-        if let (Some(current), Some((turn, at))) = (&mut self.playback.current, during)
-            && current.turn == turn
-        {
-            current.phase = Phase::NoDevice { at };
-            self.changes.playback = true;
-            self.take_back_handed();
-        }
-        self.set_device(DeviceView::Missing { problem: Problem::from(why) });
-    }
-
-    fn set_device(&mut self, device: DeviceView) {
-        if self.device != device {
-            self.device = device;
-            self.changes.device = true;
-        }
-    }
-
-    /// Plays the current call again from a position, under a new turn.
-    fn restart(&mut self, at: Duration) {
-        let turn = self.turn();
-        let Some(current) = &mut self.playback.current else { return };
-        current.turn = turn;
-        current.phase = Phase::Starting { at };
-        let clip = current.clip.clone();
-        self.effects.push(Effect::Sound(SoundCommand::Play { turn, clip, from: at }));
-        self.changes.playback = true;
-    }
-
     /// Brings everything to rest after an input: what is too old leaves, what is due starts, what follows is handed over,
     /// what comes after that is fetched.
     pub(super) fn settle(&mut self) {
@@ -391,7 +291,7 @@ impl State {
                 self.selection.holds(place)
             })
         };
-        for item in self.queue.expire(self.now.at, held) {
+        for item in self.queue.expire(self.now, held) {
             self.leave(&item, NotPlayed::TooOld);
         }
     }
@@ -401,7 +301,12 @@ impl State {
             return;
         }
         let due = self.queue.due(self.now.at, |server| self.reachable(server));
-        let Some(key) = due.and_then(|turn| self.queue.by_turn(turn)).map(|item| item.key) else { return };
+        let Some((key, why)) = due.and_then(|turn| self.queue.by_turn(turn)).map(|item| (item.key, item.why)) else {
+            return;
+        };
+        if why == Why::Live && self.pause_ends_at().is_some() {
+            return;
+        }
         self.take_back_handed();
         let Some(item) = self.queue.take(&key) else { return };
         let Some((turn, clip)) = item.ready().map(|(turn, clip)| (turn, clip.clone())) else { return };
@@ -410,7 +315,13 @@ impl State {
         self.take_over(item, |at| Phase::Starting { at });
     }
 
-    fn take_over(&mut self, item: Item, phase: impl Fn(Duration) -> Phase) {
+    /// When the pause between calls is over, if it is not. Calls that were handed over ahead bring their own.
+    pub(super) fn pause_ends_at(&self) -> Option<Duration> {
+        let pause = Duration::from_millis(u64::from(self.settings.pause_between_calls_ms));
+        self.playback.ended_at.map(|ended| ended + pause).filter(|end| *end > self.now.at)
+    }
+
+    pub(super) fn take_over(&mut self, item: Item, phase: impl Fn(Duration) -> Phase) {
         let Stage::Ready { turn, clip } = item.stage else { return };
         self.mark(item.key, RowState::Playing);
         let phase = if self.playback.paused { Phase::Paused { at: item.from } } else { phase(item.from) };
@@ -444,7 +355,16 @@ impl State {
 
     fn fetch_ahead(&mut self) {
         let sounding = self.playback.current.is_some();
-        for key in self.queue.to_fetch(sounding, |server| self.reachable(server)) {
+        for key in self.queue.too_far_ahead(sounding) {
+            self.wait_again(key);
+        }
+        if let Some(key) = self.queue.to_give_up(|server| self.reachable(server)) {
+            self.wait_again(key);
+        }
+        let shared = self.servers.values().filter(|server| server.reachable(self.now.at)).count() > 1;
+        let (reachable, length) = (|server| self.reachable(server), |key: &CallKey| self.length(key));
+        let asking = Asking { sounding, shared, reachable: &reachable, length: &length };
+        for key in self.queue.to_fetch(self.now.at, &asking) {
             let (turn, since) = (self.turn(), self.now.at);
             if let Some(item) = self.queue.get_mut(&key) {
                 item.stage = Stage::Fetching { turn, since };
@@ -453,6 +373,23 @@ impl State {
             self.mark(key, RowState::Loading);
             self.changes.playback = true;
         }
+    }
+
+    /// Gives up what is fetched or decoded of a call that keeps its place.
+    fn wait_again(&mut self, key: CallKey) {
+        let Some(item) = self.queue.get_mut(&key) else { return };
+        let given_up = std::mem::replace(&mut item.stage, Stage::Waiting);
+        if let Stage::Fetching { turn, .. } = given_up {
+            self.effects.push(Effect::Forget(turn));
+        }
+        self.mark(key, RowState::Waiting);
+        self.changes.playback = true;
+    }
+
+    /// From its decoded samples, else as announced. An unknown length counts as none.
+    fn length(&self, key: &CallKey) -> Duration {
+        let entry = self.feed.get(key);
+        entry.and_then(|entry| entry.duration.or(entry.call.duration)).unwrap_or_default()
     }
 }
 
@@ -472,7 +409,8 @@ fn passes(error: &Unplayable) -> bool {
     }
 }
 
-/// A call whose login ended waits for the next login, however often that happens.
+/// A call whose login ended waits for the next login, however often that happens, and so does one whose login cannot be
+/// renewed for now.
 fn waits_for_login(error: &Unplayable) -> bool {
-    matches!(error, Unplayable::Fetch(FetchError::SignedOut))
+    matches!(error, Unplayable::Fetch(FetchError::SignedOut | FetchError::RenewalUnreachable(_)))
 }

@@ -23,6 +23,11 @@ impl State {
             ServerEvent::Link(link) => server.set_link(link),
             ServerEvent::Welcome(welcome) => server.welcome = welcome,
             ServerEvent::Listeners(count) => server.listeners = Some(count),
+            ServerEvent::Public(public) => {
+                if let Some(found) = &mut server.found {
+                    found.public = public;
+                }
+            }
         }
         self.changes.server(id);
     }
@@ -89,7 +94,7 @@ impl State {
         }
         self.changes.added(key);
         if wanted.is_ok() {
-            self.queue.push_back(Item::new(key, Why::Live, self.now.at));
+            self.queue.push_back(Item::new(key, Why::Live, self.now));
             self.changes.listening = true;
         }
     }

@@ -20,6 +20,31 @@ pub enum Theme {
     Light,
 }
 
+/// What closing the window means where nothing shows tray icons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum WithoutTray {
+    /// The end.
+    Quit,
+    /// The window becomes small, and listening goes on.
+    Minimise,
+}
+
+/// What to do about newer versions of Squelch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Updates {
+    /// Do not look for them.
+    Off,
+    /// Look, and tell.
+    #[default]
+    Notify,
+    /// Look, download, and install when Squelch is quit.
+    Automatic,
+}
+
 /// Settings the window shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
@@ -35,4 +60,10 @@ pub struct SettingsView {
     pub shortcuts: bool,
     /// Told that closing keeps listening.
     pub told_about_tray: bool,
+    /// What closing means without a tray; none until the user has been asked.
+    pub without_tray: Option<WithoutTray>,
+    /// What to do about newer versions of Squelch.
+    pub updates: Updates,
+    /// The newer version not to be told of.
+    pub skipped_update: Option<String>,
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{NoticeId, Theme};
+use super::{NoticeId, Theme, Updates, WithoutTray};
 use crate::model::{CallKey, ServerId, SystemKey, TalkgroupKey, Turn};
 use crate::secret::Secret;
 use crate::sound::DeviceChoice;
@@ -190,4 +190,19 @@ pub enum Setting {
     },
     /// The user has been told that closing the window keeps listening in the tray.
     ToldAboutTray,
+    /// What closing the window means where nothing shows tray icons.
+    WithoutTray {
+        /// Which.
+        choice: WithoutTray,
+    },
+    /// What to do about newer versions of Squelch.
+    Updates {
+        /// Nothing, tell, or install.
+        choice: Updates,
+    },
+    /// Not to hear of this version again; of a newer one, yes.
+    SkipUpdate {
+        /// Which.
+        version: String,
+    },
 }

@@ -178,6 +178,11 @@ pub(super) fn broken(cause: impl Error + Send + Sync + 'static) -> NetworkError 
     NetworkError { kind: NetworkKind::Broken, source: Some(Arc::new(cause)) }
 }
 
+/// An answer of this status kept us from what we asked for.
+pub(super) fn answered(status: u16, cause: impl Error + Send + Sync + 'static) -> NetworkError {
+    NetworkError { kind: NetworkKind::Answered(status), source: Some(Arc::new(cause)) }
+}
+
 impl Http {
     /// Prepares connections to an origin; nothing is sent yet.
     pub(super) fn new(origin: &Url, pin: Option<&str>, limits: Limits) -> Result<Self, NetworkError> {

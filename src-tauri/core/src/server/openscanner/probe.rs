@@ -42,7 +42,13 @@ pub(super) async fn probe(typed: &str, pin: Option<&str>, limits: Limits) -> Res
             Err(Dead::End(ProbeError::Redirected { to })) => {
                 for origin in upgraded(&origin, &to) {
                     match examine(&origin, pin, limits).await {
-                        Err(Dead::End(_)) => {}
+                        // These are OpenScanner, and say what is the matter with it; others may be anything.
+                        Err(Dead::End(
+                            ProbeError::Unreachable(_)
+                            | ProbeError::NotOpenScanner
+                            | ProbeError::Redirected { .. }
+                            | ProbeError::Status(_),
+                        )) => {}
                         other => return other,
                     }
                 }

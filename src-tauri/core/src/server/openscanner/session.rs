@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
+pub(super) use account::Farewell;
 pub(super) use renewal::{Cause, RenewError, Renewed};
 
 use super::address::words;
@@ -23,7 +24,7 @@ use super::wire;
 use crate::clock::Clock;
 use crate::model::{Call, CallId};
 use crate::secret::Secret;
-use crate::server::{Account, Audio, FetchError, Kept, ServerEvent, ServerId, ServerParts};
+use crate::server::{Account, Audio, FetchError, Kept, ServerEvent, ServerId, ServerParts, SignedOut};
 use crate::vault::{VaultHandle, VaultKey};
 
 /// An access value with less than this left is renewed before it is used.
@@ -84,6 +85,8 @@ struct State {
     public: bool,
     /// A renewal did not help: refusals are final until this.
     futile: Option<Pause>,
+    /// Whose credential the vault may hold.
+    stored: Option<String>,
     /// A renewal could not be asked: not again before this.
     unasked: Option<(Pause, crate::server::NetworkError)>,
 }
@@ -100,12 +103,21 @@ struct Person {
     user: String,
     /// Whether the credential may be kept, and if so, where it is.
     kept: Kept,
-    /// Whether the world knows.
-    announced: bool,
+    /// What the world knows of it.
+    told: Told,
     /// The password is to be changed before anything else.
     must_change: bool,
     /// The program was ended in the middle of a renewal, and the stored credential may be a used one.
     doubtful: bool,
+}
+
+/// What the world was told of a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// That it could not be renewed yet, and that listening goes on without it.
+    NotYet,
+    SignedIn,
 }
 
 #[derive(Debug, Clone)]
@@ -155,6 +167,7 @@ impl Session {
                 renewals: 0,
                 public: server.found.public,
                 futile: None,
+                stored: None,
                 unasked: None,
             }),
             http: Mutex::new(server.http.clone()),
@@ -168,7 +181,7 @@ impl Session {
         match self.keep_fresh().await {
             Ok(()) => {}
             Err(RenewError::Ended) if self.standing() == Standing::Anonymous => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return self.audio_without_renewal(call, error).await,
         }
         let ticket = match self.standing() {
             Standing::Nobody => return Err(FetchError::SignedOut),
@@ -183,7 +196,7 @@ impl Session {
             Err(RenewError::Ended) if self.standing() == Standing::Anonymous => {
                 return self.audio_anonymously(call).await;
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return self.audio_without_renewal(call, error).await,
         }
         match self.once(call, self.ticket(call).cookie.as_ref()).await? {
             Some(audio) => Ok(audio),
@@ -196,6 +209,15 @@ impl Session {
 
     async fn audio_anonymously(&self, call: CallId) -> Result<Audio, FetchError> {
         self.once(call, None).await?.ok_or(FetchError::NeedsAccount)
+    }
+
+    /// The login could not be renewed. While that cannot be asked, a public server gives most calls to anybody.
+    async fn audio_without_renewal(&self, call: CallId, error: RenewError) -> Result<Audio, FetchError> {
+        let may_ask = matches!(error, RenewError::Unreachable(_)) && self.lock().public;
+        match may_ask {
+            true => self.once(call, None).await?.ok_or(error.into()),
+            false => Err(error.into()),
+        }
     }
 
     /// One request; nothing means "not signed in".
@@ -229,8 +251,14 @@ impl Session {
     /// The newest calls, oldest first. A stale login would not be refused but shown other people's calls, hence the care
     /// before asking.
     pub(super) async fn earlier(self: &Arc<Self>, limit: u32) -> Option<Vec<Call>> {
-        self.keep_fresh().await.ok()?;
-        let bearer = self.lock().access.as_ref().map(|access| access.token.clone());
+        let fresh = self.keep_fresh().await.is_ok();
+        let bearer = {
+            let state = self.lock();
+            if !fresh && !state.public {
+                return None;
+            }
+            state.access.as_ref().filter(|_| fresh).map(|access| access.token.clone())
+        };
         let answer = self.http().newest(self.generation, bearer.as_ref(), limit).await;
         let answer = answer.inspect_err(|error| tracing::info!(%error, "no earlier calls")).ok()?;
         let mut calls = wire::search(&answer.body).ok().filter(|_| answer.status == 200)?;
@@ -280,9 +308,9 @@ impl Session {
 
     /// What the server said about itself before a connection; it was reached, so a renewal may be tried again.
     pub(super) async fn server_answered(&self, public: bool) {
-        let ended = {
+        let (news, ended) = {
             let mut state = self.lock();
-            state.public = public;
+            let news = std::mem::replace(&mut state.public, public) != public;
             if let Some((pause, _)) = &mut state.unasked {
                 pause.until = Duration::ZERO;
             }
@@ -290,11 +318,15 @@ impl Session {
             if ended {
                 state.who = Who::Nobody;
             }
-            ended
+            (news, ended)
         };
+        if news {
+            // Nobody left to tell: the program ends.
+            let _ = self.events.send((self.id, ServerEvent::Public(public))).await;
+        }
         if ended {
             self.stand(Standing::Nobody, Connection::MayStay);
-            self.say(Account::SignedOut { why: None }).await;
+            self.say(Account::SignedOut { why: Some(SignedOut::NotPublic) }).await;
         }
     }
 

@@ -28,7 +28,7 @@ const MOST_EXPIRIES: u32 = 3;
 /// For a message that is only polite or small. The user waits for neither.
 const WRITE_LIMIT: Duration = Duration::from_secs(1);
 
-/// Why the socket stopped by itself; it goes on when poked.
+/// Why the socket stopped by itself; it goes on when poked, and looks again by itself after a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Halt {
     /// The certificate is not trusted (any more).
@@ -38,6 +38,8 @@ pub(super) enum Halt {
     },
     /// The server has lost its set-up.
     NeedsSetup,
+    /// It sends us elsewhere. The adapter ends this socket and looks for the server anew.
+    Moved,
 }
 
 /// The task that keeps a connection while one is wanted.
@@ -54,6 +56,8 @@ pub(super) struct Socket {
     /// Whether the calls before us have been reported.
     caught_up: bool,
     said: Option<Link>,
+    /// What stopped us last, as long as it is what the adapter shows.
+    halted: Option<Halt>,
 }
 
 /// What is remembered about `session.expired` from one connection to the next.
@@ -89,7 +93,20 @@ impl Socket {
         let wishes = session.wishes();
         let ((id, events), backoff) = (events, Backoff::default());
         let expiries = Expiries::default();
-        Self { session, clock, id, events, wishes, pokes, halts, backoff, expiries, caught_up: false, said: None }
+        Self {
+            session,
+            clock,
+            id,
+            events,
+            wishes,
+            pokes,
+            halts,
+            backoff,
+            expiries,
+            caught_up: false,
+            said: None,
+            halted: None,
+        }
     }
 
     /// Runs until the session is closed.
@@ -119,7 +136,9 @@ impl Socket {
 
     /// One connection from its first request to its end.
     async fn attempt(&mut self, wish: Wish) -> End {
-        self.link(Link::Connecting).await;
+        if self.halted.is_none() {
+            self.link(Link::Connecting).await;
+        }
         let mut turned = self.wishes.clone();
         let connected = tokio::select! {
             connected = self.connect() => connected,
@@ -145,6 +164,9 @@ impl Socket {
     async fn connect(&self) -> Result<(upgrade::Stream, Option<u64>), End> {
         let http = self.session.http();
         let answer = http.setup(self.session.generation()).await.map_err(|failure| self.lost(failure.into()))?;
+        if answer.redirect(&http.origin).is_some() {
+            return Err(End::Halted(Halt::Moved));
+        }
         if answer.status != 200 {
             return Err(End::Lost(LinkEnd::Status(answer.status)));
         }
@@ -190,13 +212,15 @@ impl Socket {
             // We had said nothing about a login; whatever it means, it is no reason to hurry.
             return self.wait(LinkEnd::Closed(1008), wish).await;
         };
-        self.expiries.count += 1;
         let refused_again = !welcomed && self.expiries.renewed == Some(seen);
-        if refused_again || self.expiries.count > MOST_EXPIRIES {
+        if refused_again || self.expiries.count >= MOST_EXPIRIES {
             self.expiries = Expiries::default();
             return self.session.refused().await;
         }
-        match self.session.renew(seen, Cause::Expired).await {
+        let renewed = self.session.renew(seen, Cause::Expired).await;
+        // Whether renewing is a cure shows only where it could be asked.
+        self.expiries.count += u32::from(!matches!(renewed, Err(RenewError::Unreachable(_))));
+        match renewed {
             Ok(Renewed::Now(count)) => self.expiries.renewed = Some(count),
             // The next connection decides: its value is a newer one, but perhaps an ended one too.
             Ok(Renewed::Before) | Err(RenewError::Ended) => {}
@@ -230,16 +254,22 @@ impl Socket {
     async fn halt(&mut self, halt: Halt) {
         self.pokes.mark_unchanged();
         self.said = None;
-        // The adapter shows it and pokes us when something was done about it.
-        let _ = self.halts.send(halt);
+        if self.halted.as_ref() != Some(&halt) {
+            // The adapter shows it and pokes us when something was done about it.
+            let _ = self.halts.send(halt.clone());
+            self.halted = Some(halt);
+        }
+        let until = self.clock.now().at + self.backoff.slowly();
         let mut closing = self.wishes.clone();
         tokio::select! {
-            _ = self.pokes.changed() => {}
+            () = self.clock.sleep_until(until) => {}
+            _ = self.pokes.changed() => self.halted = None,
             _ = closing.wait_for(|wish| wish.closing) => {}
         }
     }
 
     async fn link(&mut self, link: Link) {
+        self.halted = None;
         if self.said.as_ref() != Some(&link) {
             self.said = Some(link.clone());
             // Nobody left to tell: the program ends.

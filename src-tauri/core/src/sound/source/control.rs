@@ -37,6 +37,8 @@ pub enum Report {
     Paused(Turn, usize),
     /// Going on.
     Resumed(Turn),
+    /// It came to follow, but there is nothing left that it could follow. It will not begin.
+    NotTaken(Turn, Arc<Vec<f32>>),
     /// The source has let go of this clip, whose memory is to be freed here and not over there.
     Done(Turn, Arc<Vec<f32>>),
 }
@@ -46,8 +48,15 @@ pub enum Report {
 pub struct Remains {
     /// What sounded or was about to; `from` is where it had come to.
     pub current: Option<Held>,
+    /// That one was reported as started or resumed, or needs no report.
+    pub begun: bool,
     /// What would have followed.
     pub next: Option<Held>,
+}
+
+impl Remains {
+    /// Nothing.
+    pub const NONE: Self = Self { current: None, begun: false, next: None };
 }
 
 #[derive(Debug)]
@@ -78,6 +87,8 @@ pub struct Control {
     held: Vec<Held>,
     /// The last of [`Self::held`] that is still to follow.
     next: Option<Turn>,
+    /// The last one that was reported as started or resumed, or needs no report.
+    begun: Option<Turn>,
     /// Silence before the first clip.
     lead: Duration,
 }
@@ -92,6 +103,7 @@ impl Control {
             waiting: VecDeque::new(),
             held: Vec::new(),
             next: None,
+            begun: None,
             lead: Duration::ZERO,
         }
     }
@@ -120,6 +132,7 @@ impl Control {
     fn begin(&mut self, mut held: Held, announce: Option<Announce>) {
         held.gap += std::mem::take(&mut self.lead);
         let voice = Voice { announce, queued: false, ..self.voice(&held) };
+        self.begun = announce.is_none().then_some(held.turn);
         self.held = vec![held];
         self.next = None;
         self.waiting.clear();
@@ -167,12 +180,20 @@ impl Control {
         self.shared.gain.store(gain.to_bits(), Relaxed);
     }
 
-    /// The oldest report; `None` when all are read. Frees the clips that came back.
+    /// The oldest report; `None` when all are read. Forgets the clips that came back.
     pub fn report(&mut self) -> Option<Report> {
         while let Ok(report) = self.reports.pop() {
             match report {
                 Report::Done(turn, _) => self.held.retain(|held| held.turn != turn),
-                report => return Some(report),
+                Report::NotTaken(turn, _) => {
+                    self.held.retain(|held| held.turn != turn);
+                    return Some(report);
+                }
+                Report::Started(turn) | Report::Resumed(turn) => {
+                    self.begun = Some(turn);
+                    return Some(report);
+                }
+                Report::Ended(_) | Report::Paused(..) => return Some(report),
             }
         }
         self.flush();
@@ -199,7 +220,7 @@ impl Control {
             first.gap = Duration::ZERO;
         }
         let next = held.next_back().filter(|held| Some(held.turn) == self.next);
-        Remains { current: Some(first), next }
+        Remains { begun: self.begun == Some(first.turn), current: Some(first), next }
     }
 
     fn voice(&self, held: &Held) -> Voice {

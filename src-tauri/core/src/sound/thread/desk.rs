@@ -6,25 +6,32 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::opener::Opener;
 use crate::clock::Clock;
 use crate::model::Turn;
-use crate::sound::output::{Fault, Faults, Opened, Output, Plug};
+use crate::sound::output::{Fault, Faults, Opened, Output};
 use crate::sound::shape::{convert, length};
 use crate::sound::source::{Control, Held, Remains, Report};
 use crate::sound::{DeviceChoice, OutputError, SoundCommand, SoundEvent};
 
 /// An open device keeps the computer awake; after this much silence it is let go.
 const REST_AFTER: Duration = Duration::from_secs(60);
+/// One that ran dry is let go of in the first silence of this length, and opened better for the next call.
+const DRY_REST_AFTER: Duration = Duration::from_secs(1);
 /// A device that was lost is looked for after this, then after twice as long, and so on.
 const LOOK_FIRST: Duration = Duration::from_millis(250);
 /// The longest time between two looks: a plug pushed in is heard soon, and looking costs nothing worth counting.
 const LOOK_LAST: Duration = Duration::from_secs(2);
+/// A working device opens within tens of milliseconds, a wireless one within two seconds.
+const LONGEST_OPENING: Duration = Duration::from_secs(5);
+/// A device that was opened again for being stale and is stale again before this is treated as lost.
+const STEADY: Duration = Duration::from_secs(2);
 /// How often the position is checked while something should sound. Real time: the device knows no other.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
 
 /// Owns the output and whatever is open on it.
 pub(super) struct Desk {
-    output: Box<dyn Output>,
+    opener: Opener,
     clock: Clock,
     events: UnboundedSender<SoundEvent>,
     rate: Arc<AtomicU32>,
@@ -32,6 +39,8 @@ pub(super) struct Desk {
     gain: f32,
     is_paused: bool,
     device: Device,
+    /// When it was last opened again because it was stale.
+    reopened_at: Option<Duration>,
     /// Since when nothing sounds; only while a device is open or looked for.
     silent_since: Option<Duration>,
 }
@@ -51,7 +60,7 @@ enum Device {
 }
 
 impl Device {
-    const CLOSED: Self = Self::Closed { held: Remains { current: None, next: None }, was_released: false };
+    const CLOSED: Self = Self::Closed { held: Remains::NONE, was_released: false };
 }
 
 /// An open device with the source that feeds it.
@@ -71,7 +80,7 @@ impl Desk {
         rate: Arc<AtomicU32>,
     ) -> Self {
         Self {
-            output,
+            opener: Opener::new(output, LONGEST_OPENING),
             clock,
             events,
             rate,
@@ -79,6 +88,7 @@ impl Desk {
             gain: 1.0,
             is_paused: false,
             device: Device::CLOSED,
+            reopened_at: None,
             silent_since: None,
         }
     }
@@ -123,7 +133,7 @@ impl Desk {
         self.pass_on_reports();
         self.watch_silence();
         let now = self.clock.now().at;
-        let has_rested = self.silent_since.is_some_and(|since| now >= since + REST_AFTER);
+        let has_rested = self.rest_at().is_some_and(|at| now >= at);
         match &mut self.device {
             Device::Open(line) => {
                 let fault = line.fault(self.is_paused);
@@ -131,7 +141,14 @@ impl Desk {
                     Some(Fault::Gone) => self.lose(OutputError::Gone),
                     // While paused nothing needs a device; going on opens it anew.
                     Some(Fault::Stale) if self.is_paused => self.release(),
-                    Some(Fault::Stale) => self.reopen(),
+                    // One that is stale as soon as it is open is as good as none.
+                    Some(Fault::Stale) if self.reopened_at.is_some_and(|at| now < at + STEADY) => {
+                        self.lose(OutputError::Gone);
+                    }
+                    Some(Fault::Stale) => {
+                        self.reopened_at = Some(now);
+                        self.reopen();
+                    }
                     None if has_rested => self.release(),
                     None => return false,
                 }
@@ -151,12 +168,22 @@ impl Desk {
 
     /// When [`Self::look_after`] has something to do without being told.
     pub(super) fn deadline(&self) -> Option<Duration> {
-        let rest = self.silent_since.map(|since| since + REST_AFTER);
+        let rest = self.rest_at();
         match &self.device {
             Device::Open(_) => rest,
             Device::Lost { look_at, .. } => Some(rest.map_or(*look_at, |rest| rest.min(*look_at))),
             Device::Closed { .. } => None,
         }
+    }
+
+    /// When silence has lasted long enough.
+    fn rest_at(&self) -> Option<Duration> {
+        let after = match &self.device {
+            // What is paused would have to be opened for again.
+            Device::Open(line) if line.faults.ran_dry() && !self.is_paused => DRY_REST_AFTER,
+            Device::Open(_) | Device::Lost { .. } | Device::Closed { .. } => REST_AFTER,
+        };
+        self.silent_since.map(|since| since + after)
     }
 
     /// Real time after which the position is to be checked.
@@ -181,7 +208,8 @@ impl Desk {
         match &mut self.device {
             Device::Open(_) => self.hand(held, |control, held| control.next(held, after)),
             Device::Closed { held: rest, .. } if rest.current.is_some() => rest.next = Some(held),
-            Device::Closed { .. } | Device::Lost { .. } => {}
+            // What it was to follow has ended, or was lost and will be played under another turn.
+            Device::Closed { .. } | Device::Lost { .. } => self.tell(SoundEvent::NotTaken { turn: held.turn }),
         }
     }
 
@@ -193,6 +221,7 @@ impl Desk {
             Device::Lost { .. } => {
                 self.device = Device::CLOSED;
                 self.silent_since = None;
+                self.tell(SoundEvent::DeviceReleased);
             }
         }
     }
@@ -240,13 +269,13 @@ impl Desk {
         let Some(current) = remains.current else { return };
         let turn = current.turn;
         self.silent_since = None;
-        if current.from.is_zero() {
+        if remains.begun {
+            self.hand(current, |control, held| control.go_on(held, was_paused));
+        } else {
             if was_paused {
                 self.tell(SoundEvent::Resumed { turn: current.turn });
             }
             self.hand(current, Control::play);
-        } else {
-            self.hand(current, |control, held| control.go_on(held, was_paused));
         }
         if let Some(next) = remains.next {
             self.hand(next, |control, held| control.next(held, turn));
@@ -259,11 +288,7 @@ impl Desk {
             Device::Closed { was_released, .. } => *was_released,
             Device::Lost { .. } => false,
         };
-        let mut plug = Plug::new(self.gain, std::thread::current());
-        let opened = self.output.open(&self.choice, &mut plug)?;
-        let Some((mut control, faults)) = plug.into_made() else {
-            return Err(OutputError::Refused("it took no source".to_owned()));
-        };
+        let (opened, mut control, faults) = self.opener.open(&self.choice, self.gain)?;
         if was_released {
             control.lead_with(opened.lead);
         }
@@ -274,17 +299,23 @@ impl Desk {
         Ok(())
     }
 
-    /// Closes the device and says what it had left. The position is exact: nothing is pulled any more.
+    /// Closes the device and says what it had left. The position is exact, since nothing is pulled any more, but for what
+    /// the device had taken and not played yet: that is to be heard again.
     fn close(&mut self) -> Remains {
         let Device::Open(line) = std::mem::replace(&mut self.device, Device::CLOSED) else {
             return Remains::default();
         };
         let Line { opened, mut control, .. } = *line;
+        let unheard = opened.queued;
         drop(opened);
         while let Some(report) = control.report() {
             self.tell_report(report, control.rate());
         }
-        control.remains()
+        let mut remains = control.remains();
+        if let Some(current) = remains.current.as_mut().filter(|_| remains.begun) {
+            current.from = current.from.saturating_sub(unheard);
+        }
+        remains
     }
 
     fn reopen(&mut self) {
@@ -350,6 +381,7 @@ impl Desk {
             Report::Ended(turn) => SoundEvent::Ended { turn },
             Report::Paused(turn, at) => SoundEvent::Paused { turn, at: length(at, rate) },
             Report::Resumed(turn) => SoundEvent::Resumed { turn },
+            Report::NotTaken(turn, _) => SoundEvent::NotTaken { turn },
             Report::Done(..) => return,
         });
     }

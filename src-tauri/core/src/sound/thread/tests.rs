@@ -247,8 +247,74 @@ fn mute_is_silence_and_stop_ends_the_search_for_a_device() {
     stage.recording.lose();
     assert!(matches!(stage.event(), SoundEvent::DeviceLost { .. }));
     stage.sound.send(SoundCommand::Stop);
+    assert_eq!(stage.event(), SoundEvent::DeviceReleased, "nothing is missing any more");
     stage.sound.send(SoundCommand::Gain(1.0));
     stage.play(2, 48_000);
     assert!(matches!(stage.event(), SoundEvent::DeviceLost { during: Some((Turn(2), _)), .. }));
     stage.sound.shutdown();
+}
+
+fn next(turn: u32, after: u32) -> SoundCommand {
+    SoundCommand::Next { turn: Turn(turn), after: Turn(after), clip: clip(4_800), pause: Duration::ZERO }
+}
+
+#[test]
+fn a_call_that_comes_to_follow_after_the_device_was_lost_is_answered() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 4_800);
+    stage.pull_until(&SoundEvent::Ended { turn: Turn(1) });
+    stage.recording.lose();
+    assert!(matches!(stage.event(), SoundEvent::DeviceLost { during: None, .. }));
+    stage.sound.send(next(2, 1));
+    assert_eq!(stage.event(), SoundEvent::NotTaken { turn: Turn(2) });
+}
+
+#[test]
+fn a_call_that_comes_to_follow_after_the_device_was_changed_is_answered() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 4_800);
+    stage.pull_until(&SoundEvent::Ended { turn: Turn(1) });
+    stage.recording.fail(Fault::Stale);
+    assert_eq!(stage.event(), ready());
+    stage.sound.send(next(2, 1));
+    stage.pull_until(&SoundEvent::NotTaken { turn: Turn(2) });
+}
+
+#[test]
+fn a_device_that_is_stale_whenever_it_is_opened_is_lost_and_not_opened_without_end() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 48_000);
+    stage.recording.fail(Fault::Stale);
+    assert_eq!(stage.event(), ready());
+    stage.recording.fail(Fault::Stale);
+    assert!(matches!(stage.event(), SoundEvent::DeviceLost { during: Some((Turn(1), _)), why: OutputError::Gone }));
+    stage.hands.advance(Duration::from_millis(250));
+    assert_eq!(stage.event(), ready());
+    stage.hands.advance(Duration::from_secs(2));
+    stage.recording.fail(Fault::Stale);
+    assert_eq!(stage.event(), ready());
+}
+
+#[test]
+fn a_call_resumed_in_the_middle_is_announced_although_the_device_changes_before_its_first_sample() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.sound.send(SoundCommand::Play { turn: Turn(1), clip: clip(48_000), from: Duration::from_millis(500) });
+    assert_eq!(stage.event(), ready());
+    stage.recording.fail(Fault::Stale);
+    assert_eq!(stage.event(), ready());
+    stage.pull_until(&SoundEvent::Started { turn: Turn(1) });
+}
+
+#[test]
+fn a_device_that_ran_dry_is_opened_again_in_the_next_silence_and_not_before() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.begin(1, 4_800);
+    stage.recording.run_dry();
+    stage.hands.advance(Duration::from_secs(5));
+    stage.pull_until(&SoundEvent::Ended { turn: Turn(1) });
+    stage.is_asleep_until(Duration::from_secs(6));
+    stage.hands.advance(Duration::from_secs(1));
+    assert_eq!(stage.event(), SoundEvent::DeviceReleased);
+    stage.play(2, 4_800);
+    assert_eq!(stage.event(), ready());
 }

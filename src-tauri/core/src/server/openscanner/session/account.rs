@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::sync::MutexGuard;
 
 use super::renewal::{Outcome, stored};
-use super::{Cause, Connection, Person, RenewError, Session, Standing, Who};
+use super::{Access, Cause, Connection, Person, RenewError, Session, Standing, Told, Who};
 use crate::secret::Secret;
 use crate::server::openscanner::address::words;
 use crate::server::openscanner::http::{Answer, Failure};
@@ -24,6 +24,14 @@ const LONGEST_PASSWORD: usize = 72;
 const ABOUT_LOGIN: [&str; 4] =
     ["authorization header required", "invalid or expired token", "token has been revoked", "account expired"];
 
+/// What a server is told goodbye with.
+#[derive(Debug)]
+pub(in crate::server::openscanner) struct Farewell {
+    access: Option<Access>,
+    cookie: Option<Secret>,
+    renewal: Option<Secret>,
+}
+
 impl Session {
     /// Waits for the user.
     pub(in crate::server::openscanner) async fn ask_user(&self) {
@@ -33,6 +41,9 @@ impl Session {
     /// Listens without an account if the server lets anybody; otherwise the user is asked.
     pub(in crate::server::openscanner) async fn go_anonymous(&self) {
         let _guard = self.renewing.lock().await;
+        if !self.lock().public {
+            self.ask_whether_public().await;
+        }
         let public = self.lock().public;
         self.forget_login(if public { Who::Anonymous } else { Who::Nobody });
         if public {
@@ -40,7 +51,30 @@ impl Session {
             self.say(Account::Anonymous { lost: None }).await;
         } else {
             self.stand(Standing::Nobody, Connection::Anew);
-            self.say(Account::SignedOut { why: None }).await;
+            self.say(Account::SignedOut { why: Some(SignedOut::NotPublic) }).await;
+        }
+    }
+
+    /// It may have changed since the server was asked last, which nobody does while nobody listens.
+    async fn ask_whether_public(&self) {
+        let Ok(answer) = self.http().setup(self.generation).await else { return };
+        if let Ok(setup) = wire::setup(&answer.body)
+            && answer.status == 200
+        {
+            self.server_answered(setup.public).await;
+        }
+    }
+
+    /// Ends here, because the server is at another origin now, and begins there: cookies are not taken along, so whoever
+    /// was signed in has to do that again.
+    pub(in crate::server::openscanner) async fn leave_for(self: Arc<Self>, there: Arc<Self>) {
+        let was = self.standing();
+        drop(self.give_up());
+        self.close();
+        match was {
+            Standing::Anonymous => there.go_anonymous().await,
+            Standing::Somebody => there.say(Account::SignedOut { why: Some(SignedOut::Moved) }).await,
+            Standing::Nobody => there.ask_user().await,
         }
     }
 
@@ -48,7 +82,17 @@ impl Session {
     pub(in crate::server::openscanner) async fn remember(&self, user: String) {
         self.say(Account::SigningIn).await;
         let guard = self.renewing.lock().await;
-        let account = match self.vault.read(&self.key(&user)).await {
+        let since = {
+            let mut state = self.lock();
+            state.stored = Some(user.clone());
+            state.renewals
+        };
+        let read = self.vault.read(&self.key(&user)).await;
+        if self.lock().renewals != since {
+            // Given up meanwhile.
+            return;
+        }
+        let account = match read {
             Ok(value) => {
                 let (credential, doubtful) = stored(&value);
                 let origin = self.http().origin;
@@ -56,7 +100,7 @@ impl Session {
                 state.jar = Jar::remembered(&origin, &credential, self.generation.cookie_path());
                 state.access = None;
                 let kept = Kept::Keychain;
-                state.who = Who::Somebody(Person { user, kept, announced: false, must_change: false, doubtful });
+                state.who = Who::Somebody(Person { user, kept, told: Told::Nothing, must_change: false, doubtful });
                 None
             }
             Err(error) => Some(self.become_nobody(SignedOut::NotRemembered(error))),
@@ -88,6 +132,7 @@ impl Session {
 
     async fn log_in(&self, credentials: &Credentials) -> Result<(), SignedOut> {
         let http = self.http();
+        let since = self.lock().renewals;
         let body = wire::login(&credentials.user, &credentials.password, credentials.stay);
         let answer = http.login(self.generation, body).await;
         let answer = answer.map_err(|failure| SignedOut::Unreachable(failure.into()))?;
@@ -102,16 +147,16 @@ impl Session {
                 });
             }
         }
-        self.admit(credentials, &answer).await.ok_or(SignedOut::Status(200))
+        self.admit(credentials, &answer, since).await.ok_or(SignedOut::NoLogin)
     }
 
-    async fn admit(&self, credentials: &Credentials, answer: &Answer) -> Option<()> {
+    async fn admit(&self, credentials: &Credentials, answer: &Answer, since: u64) -> Option<()> {
         let granted = wire::granted(&answer.body).ok()?;
         let (jar, refresh) = Jar::granted(&self.http().origin, answer.cookies(), &granted)?;
         let person = Person {
             user: granted.user.clone().unwrap_or_else(|| credentials.user.clone()),
             kept: if credentials.stay { Kept::Keychain } else { Kept::NotAsked },
-            announced: false,
+            told: Told::Nothing,
             must_change: granted.change_password,
             doubtful: false,
         };
@@ -123,8 +168,9 @@ impl Session {
             self.say(Account::PasswordChange { user, refused: None, busy: false }).await;
         } else {
             self.lock().futile = None;
-            self.take(person, jar, &refresh, granted).await;
-            self.stand(Standing::Somebody, Connection::Anew);
+            if self.take(person, jar, &refresh, granted, since).await.is_ok() {
+                self.stand(Standing::Somebody, Connection::Anew);
+            }
         }
         Some(())
     }
@@ -140,40 +186,69 @@ impl Session {
 
     async fn sign_in_failed(&self, why: SignedOut) {
         tracing::info!(%why, "not signed in");
-        let listening = matches!(self.lock().who, Who::Anonymous);
+        let listening = match &self.lock().who {
+            Who::Anonymous => true,
+            Who::Somebody(person) => person.told == Told::NotYet,
+            Who::Nobody => false,
+        };
         if listening {
             return self.say(Account::Anonymous { lost: Some(why) }).await;
         }
+        let answered = matches!(why, SignedOut::WrongPassword | SignedOut::LockedOut);
         self.forget_login(Who::Nobody);
         self.stand(Standing::Nobody, Connection::Anew);
         self.say(Account::SignedOut { why: Some(why) }).await;
+        if answered {
+            // Perhaps no account is needed any more.
+            self.ask_whether_public().await;
+        }
     }
 
     /// Ends the login here at once, and on the server if it can be reached.
     pub(in crate::server::openscanner) async fn sign_out(&self) {
-        let guard = self.renewing.lock().await;
+        let farewell = self.give_up();
+        self.say(Account::SignedOut { why: None }).await;
+        self.bid(farewell).await;
+    }
+
+    /// Forgets the login here, in memory and in the keychain, without waiting for anything. A renewal under way keeps
+    /// nothing of what it gets. What is returned is for [`bid`](Self::bid).
+    pub(in crate::server::openscanner) fn give_up(&self) -> Farewell {
         let http = self.http();
-        let (who, access, cookie, renewal) = {
+        let farewell = {
             let state = self.lock();
-            let cookie = state.jar.refresh(&http.logout_url(self.generation));
-            (state.who.clone(), state.access.clone(), cookie, state.jar.refresh(&http.refresh_url(self.generation)))
+            Farewell {
+                access: state.access.clone(),
+                cookie: state.jar.refresh(&http.logout_url(self.generation)),
+                renewal: state.jar.refresh(&http.refresh_url(self.generation)),
+            }
         };
         self.forget_login(Who::Nobody);
+        self.forget_stored();
         self.stand(Standing::Nobody, Connection::Anew);
-        if let Who::Somebody(person) = &who
-            && person.kept == Kept::Keychain
-            && let Err(error) = self.vault.delete(&self.key(&person.user)).await
-        {
-            tracing::warn!(%error, "the credential could not be deleted");
+        farewell
+    }
+
+    /// Has the keychain forget whatever it may hold of this session.
+    pub(in crate::server::openscanner) fn forget_stored(&self) {
+        let stored = self.lock().stored.clone();
+        if let Some(user) = stored {
+            self.vault.forget(&self.key(&user));
         }
-        self.say(Account::SignedOut { why: None }).await;
+    }
+
+    /// Tells the server that the login is over.
+    pub(in crate::server::openscanner) async fn bid(&self, farewell: Farewell) {
+        // Not beside a renewal, which shows the same credential.
+        let _guard = self.renewing.lock().await;
+        let http = self.http();
+        let Farewell { access, cookie, renewal } = farewell;
         let valid = access.filter(|access| access.expires > self.clock.now().at);
         let farewell = match valid {
             Some(access) => http.logout(self.generation, &access.token, cookie.as_ref()).await.map(|a| a.status),
             None => self.log_out_stale(renewal).await,
         };
         tracing::info!(?farewell, "signed out");
-        drop(guard);
     }
 
     /// An expired access value cannot sign out: one renewal first, whose result is used for nothing else.
@@ -190,12 +265,10 @@ impl Session {
     /// The server ends every connection of this login although it renews it.
     pub(in crate::server::openscanner) async fn refused(&self) {
         let _guard = self.renewing.lock().await;
-        let who = self.lock().who.clone();
-        if let Who::Somebody(person) = who
-            && person.kept == Kept::Keychain
-        {
-            self.vault.forget(&self.key(&person.user));
+        if !matches!(self.lock().who, Who::Somebody(_)) {
+            return;
         }
+        self.forget_stored();
         let account = self.become_nobody(SignedOut::Refused);
         self.say(account).await;
     }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use tokio::sync::OwnedMutexGuard;
 
-use super::{Access, Connection, Pause, Person, Session, Standing, Who};
+use super::{Access, Connection, Pause, Person, Session, Standing, Told, Who};
 use crate::secret::Secret;
-use crate::server::openscanner::http::{Answer, Http, broken};
+use crate::server::openscanner::http::{Answer, Http, answered, broken};
 use crate::server::openscanner::jar::Jar;
-use crate::server::openscanner::wire::{self, Granted};
-use crate::server::{Account, Kept, NetworkError, SignedOut};
+use crate::server::openscanner::wire::{self, ErrorShape, Granted};
+use crate::server::{Account, Kept, NetworkError, NetworkKind, SignedOut};
+use crate::vault::VaultError;
 
 /// Between tries with the same credential after no answer.
 const WAITS: [Duration; 4] =
@@ -19,6 +20,18 @@ const WAITS: [Duration; 4] =
 const GRACE: Duration = Duration::from_secs(25);
 /// Whatever a server grants without saying for how long.
 const USUAL_LIFE: Duration = Duration::from_secs(900);
+/// Less would be renewed before every request …
+const SHORTEST_LIFE: Duration = Duration::from_secs(120);
+/// … and more is no lifetime anybody grants.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
+/// How the server refuses a renewal, or says that it failed after the credential was used up.
+const OWN_WORDS: [&str; 5] = [
+    "no refresh token",
+    "invalid refresh token",
+    "refresh token expired",
+    "account expired",
+    "failed to generate token",
+];
 /// Written behind the stored credential before it is shown, so that a start after a sudden end knows what happened.
 const BEGUN: &str = " renewing";
 
@@ -78,9 +91,13 @@ impl Session {
     ) -> Result<Renewed, RenewError> {
         let guard = self.renewing.clone().lock_owned().await;
         {
-            let state = self.lock();
+            let mut state = self.lock();
             if state.renewals != seen {
                 return guard.clone().map(|()| Renewed::Before);
+            }
+            if cause == Cause::Expired {
+                // Ended before its time: whoever needs one next renews first, instead of showing it again.
+                state.access = None;
             }
             let now = self.clock.now().at;
             if cause == Cause::Refusal && state.futile.is_some_and(|pause| now < pause.until) {
@@ -101,37 +118,40 @@ impl Session {
 
     async fn renew_now(&self, mut guard: OwnedMutexGuard<Outcome>) -> Result<Renewed, RenewError> {
         let http = self.http();
-        let (person, cookie, tried) = {
+        let (person, cookie, tried, since) = {
             let state = self.lock();
             let Who::Somebody(person) = &state.who else { return Err(RenewError::Ended) };
             let cookie = state.jar.refresh(&http.refresh_url(self.generation));
-            (person.clone(), cookie, state.unasked.is_some())
+            (person.clone(), cookie, state.unasked.is_some(), state.renewals)
         };
         let reply = match cookie {
             Some(cookie) => {
-                self.mark(&person, &cookie).await;
-                self.ask(&http, &cookie, if tried { &[] } else { &WAITS }).await
+                self.mark(&person, &cookie, since).await;
+                self.ask(&http, &cookie, tried).await
             }
             None => Reply::Refused,
         };
         let outcome = match reply {
             Reply::Granted(pair) => {
                 let (jar, refresh, granted) = *pair;
-                Ok(self.take(person, jar, &refresh, granted).await)
+                self.take(person, jar, &refresh, granted, since).await
             }
+            // The user gave the login up meanwhile; how else it would have ended does not matter.
+            _ if self.lock().renewals != since => Err(RenewError::Ended),
             Reply::Refused if person.doubtful => Err(self.end(&person, SignedOut::LostInRenewal).await),
             Reply::Refused => Err(self.end(&person, SignedOut::Ended).await),
             Reply::Spent => Err(self.end(&person, SignedOut::Spent).await),
-            Reply::Unreachable(error) => Err(self.put_off(error)),
+            Reply::Unreachable(error) => Err(self.put_off(error).await),
         };
         *guard = outcome.clone().map(|_| ());
         outcome
     }
 
-    /// Shows the credential until somebody answers, within the server's grace.
-    async fn ask(&self, http: &Http, cookie: &Secret, waits: &[Duration]) -> Reply {
+    /// Shows the credential until somebody answers, within the server's grace. After an outage that is not over yet, only
+    /// if it may have been used up: then the grace runs, and the next occasion may come too late.
+    async fn ask(&self, http: &Http, cookie: &Secret, tried: bool) -> Reply {
         let first = self.clock.now().at;
-        let mut waits = waits.iter();
+        let mut waits = WAITS.iter();
         loop {
             let error = match http.refresh(self.generation, cookie).await {
                 Ok(answer) => match self.reply(http, &answer) {
@@ -142,7 +162,9 @@ impl Session {
             };
             tracing::info!(%error, "the login could not be renewed");
             match waits.next() {
-                Some(wait) if self.clock.now().at + *wait - first <= GRACE => self.clock.sleep(*wait).await,
+                Some(wait) if (!tried || may_be_used_up(&error)) && self.clock.now().at + *wait - first <= GRACE => {
+                    self.clock.sleep(*wait).await;
+                }
                 _ => return Reply::Unreachable(error),
             }
         }
@@ -150,7 +172,7 @@ impl Session {
 
     /// Only the server's own words end a login; whatever is in front of it may say what it likes.
     fn reply(&self, http: &Http, answer: &Answer) -> Reply {
-        let own = wire::error(&answer.body, self.generation.refresh_errors()).is_some();
+        let own = self.is_own(answer);
         match answer.status {
             200 => {
                 let granted = wire::granted(&answer.body).ok();
@@ -162,64 +184,105 @@ impl Session {
             }
             401 if own => Reply::Refused,
             500 if own => Reply::Spent,
-            status => Reply::Unreachable(broken(Unexpected(status))),
+            status => Reply::Unreachable(answered(status, Unexpected(status))),
         }
     }
 
-    /// Stores the new credential, and only then puts the pair to use.
-    pub(super) async fn take(&self, person: Person, jar: Jar, refresh: &Secret, granted: Granted) -> Renewed {
+    /// Whether an error comes from the server itself. The older routes write theirs as many programs do, `{"error":"…"}`:
+    /// there only its very words count, or that it takes the credential back, which nobody in between knows of.
+    fn is_own(&self, answer: &Answer) -> bool {
+        let shape = self.generation.refresh_errors();
+        let Some(message) = wire::error(&answer.body, shape) else { return false };
+        let takes_back = || answer.cookies().any(|cookie| cookie.trim_start().starts_with("refresh_token=;"));
+        shape == ErrorShape::Envelope || OWN_WORDS.contains(&message.as_str()) || takes_back()
+    }
+
+    /// Stores the new credential, and only then puts the pair to use; neither, if the user gave the login up `since`.
+    pub(super) async fn take(
+        &self,
+        person: Person,
+        jar: Jar,
+        refresh: &Secret,
+        granted: Granted,
+        since: u64,
+    ) -> Result<Renewed, RenewError> {
         let kept = self.keep(&person, refresh).await;
         let user = person.user.clone();
         // Somebody who has to change the password first is not signed in by a renewal meanwhile.
-        let news = !person.must_change && (!person.announced || kept != person.kept);
-        let renewals = {
+        let news = !person.must_change && (person.told != Told::SignedIn || kept != person.kept);
+        let told = if person.must_change { person.told } else { Told::SignedIn };
+        let given_back = {
             let mut state = self.lock();
-            state.jar = jar;
-            state.access = Some(self.access(granted));
-            state.renewals += 1;
-            state.unasked = None;
-            state.who = Who::Somebody(Person { kept, announced: !person.must_change, doubtful: false, ..person });
-            state.renewals
+            if state.renewals == since {
+                state.jar = jar;
+                state.access = Some(self.access(granted));
+                state.renewals += 1;
+                state.unasked = None;
+                state.who = Who::Somebody(Person { kept, told, doubtful: false, ..person });
+                None
+            } else {
+                Some((jar, granted))
+            }
         };
+        if let Some((jar, granted)) = given_back {
+            self.vault.forget(&self.key(&user));
+            self.give_back(&jar, &granted).await;
+            return Err(RenewError::Ended);
+        }
         if news {
             self.say(Account::SignedIn { user, kept }).await;
         }
-        Renewed::Now(renewals)
+        Ok(Renewed::Now(since + 1))
+    }
+
+    /// Ends on the server a login that came when it was not wanted any more.
+    async fn give_back(&self, jar: &Jar, granted: &Granted) {
+        let http = self.http();
+        let cookie = jar.refresh(&http.logout_url(self.generation));
+        let farewell = http.logout(self.generation, &granted.token, cookie.as_ref()).await.map(|answer| answer.status);
+        tracing::info!(?farewell, "signed out while signing in or renewing");
     }
 
     pub(super) fn access(&self, granted: Granted) -> Access {
         // Life is measured from receipt with our own clock; the server's may be anywhere.
-        let life = wire::lifetime(&granted.token).unwrap_or(USUAL_LIFE);
-        Access { expires: self.clock.now().at + life, token: granted.token }
+        Access { expires: self.clock.now().at + life(&granted.token), token: granted.token }
     }
 
-    /// Puts the credential where it may be put, and says where that is.
+    /// Puts the credential where it may be put, and says where that is. A keychain that failed is tried again each time.
     pub(super) async fn keep(&self, person: &Person, refresh: &Secret) -> Kept {
-        if person.kept != Kept::Keychain || person.must_change {
+        if person.kept == Kept::NotAsked || person.must_change {
             return person.kept;
         }
         let key = self.key(&person.user);
+        self.lock().stored = Some(person.user.clone());
         match self.vault.store(&key, refresh).await {
             Ok(()) => Kept::Keychain,
             Err(error) => {
                 tracing::warn!(%error, "the login is kept in memory only");
-                // An older credential there is a used one by now: showing it at the next start would be no help.
-                self.vault.forget(&key);
-                Kept::KeychainUnavailable
+                // A late keychain may still take it. Otherwise an older credential there is a used one by now: showing it
+                // at the next start would be no help.
+                if error != VaultError::Slow {
+                    self.vault.forget(&key);
+                }
+                Kept::Failed(error)
             }
         }
     }
 
     /// Notes that the stored credential is about to be used up. A vault that fails now fails at storing as well, which is
     /// said then.
-    async fn mark(&self, person: &Person, cookie: &Secret) {
+    async fn mark(&self, person: &Person, cookie: &Secret, since: u64) {
         if person.kept != Kept::Keychain || person.doubtful || person.must_change {
             return;
         }
         let Some((_, value)) = cookie.expose().split_once('=') else { return };
         let marked = Secret::new(format!("{value}{BEGUN}"));
-        if let Err(error) = self.vault.store(&self.key(&person.user), &marked).await {
+        let key = self.key(&person.user);
+        if let Err(error) = self.vault.store(&key, &marked).await {
             tracing::warn!(%error, "the beginning of a renewal could not be noted");
+        }
+        if self.lock().renewals != since {
+            self.vault.forget(&key);
         }
     }
 
@@ -255,13 +318,41 @@ impl Session {
         }
     }
 
-    fn put_off(&self, error: NetworkError) -> RenewError {
+    /// Nothing has ended; the next occasion after a pause tries again. Where anybody may listen, whoever has not been
+    /// signed in yet is told that it begins without the login.
+    async fn put_off(&self, error: NetworkError) -> RenewError {
         let now = self.clock.now().at;
-        let mut state = self.lock();
-        let previous = state.unasked.as_ref().map(|(pause, _)| *pause);
-        state.unasked = Some((Pause::after(previous, now), error.clone()));
-        state.renewals += 1;
+        let begins = {
+            let mut state = self.lock();
+            let previous = state.unasked.as_ref().map(|(pause, _)| *pause);
+            state.unasked = Some((Pause::after(previous, now), error.clone()));
+            state.renewals += 1;
+            let public = state.public;
+            match &mut state.who {
+                Who::Somebody(person) if public && !person.must_change && person.told == Told::Nothing => {
+                    person.told = Told::NotYet;
+                    true
+                }
+                Who::Somebody(_) | Who::Anonymous | Who::Nobody => false,
+            }
+        };
+        if begins {
+            self.say(Account::Anonymous { lost: Some(SignedOut::NotYet(error.clone())) }).await;
+        }
         RenewError::Unreachable(error)
+    }
+}
+
+fn life(token: &Secret) -> Duration {
+    wire::lifetime(token).unwrap_or(USUAL_LIFE).clamp(SHORTEST_LIFE, LONGEST_LIFE)
+}
+
+/// Whether the server may have seen the credential, so that it has perhaps been used up.
+fn may_be_used_up(error: &NetworkError) -> bool {
+    match error.kind {
+        // A lockout is the server's own word, and it comes before it looks at the credential.
+        NetworkKind::Connect | NetworkKind::Certificate | NetworkKind::Answered(429) => false,
+        NetworkKind::Timeout | NetworkKind::Broken | NetworkKind::Answered(_) => true,
     }
 }
 
@@ -270,5 +361,25 @@ pub(super) fn stored(value: &Secret) -> (Secret, bool) {
     match value.expose().strip_suffix(BEGUN) {
         Some(credential) => (Secret::new(credential), true),
         None => (value.clone(), false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::*;
+
+    #[test]
+    fn whatever_a_server_says_an_access_value_lives_two_minutes_at_least_and_a_day_at_most() {
+        let life = |claims: &str| life(&Secret::new(format!("a.{}.c", URL_SAFE_NO_PAD.encode(claims))));
+        assert_eq!(life(r#"{"iat":1000,"exp":1900}"#), USUAL_LIFE);
+        assert_eq!(life(r#"{"iat":1000,"exp":1030}"#), Duration::from_secs(120));
+        assert_eq!(life(r#"{"iat":1900,"exp":1000}"#), USUAL_LIFE, "nonsense is as good as nothing");
+        for hostile in ["18446744073709551615", "18446744073709551000", "1e300"] {
+            let life = life(&format!(r#"{{"iat":0,"exp":{hostile}}}"#));
+            assert!(life <= Duration::from_secs(86_400), "{life:?}");
+        }
     }
 }

@@ -1,0 +1,339 @@
+//! PulseAudio, and PipeWire where it speaks PulseAudio's protocol: how most of Linux sounds.
+//!
+//! Spoken to directly because of the queue. cpal asks for one of two periods, so that the server runs dry whenever the
+//! next one takes longer than a single period to come. Here periods are short and the server's queue holds several.
+
+use std::ffi::CString;
+use std::future::Future;
+use std::io::ErrorKind;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
+use pulseaudio::protocol::{
+    DEFAULT_SINK, PlaybackStreamParams, Prop, Props, ProtocolError, PulseError, SampleFormat, SampleSpec, SinkInfo,
+};
+use pulseaudio::{AsPlaybackSource, Client, ClientError, PlaybackStream};
+
+use super::{LEAD, PERIOD, STALL};
+use crate::clock::Unpark;
+use crate::sound::output::{Fault, Faults, Opened, Plug};
+use crate::sound::source::Source;
+use crate::sound::{DeviceChoice, OutputError};
+
+/// What the server holds, all in all, in milliseconds. It asks for the next period while it has three left, which is the
+/// time a busy computer has for the answer; and what sounds is this late, as it was with two periods of 40 ms.
+static QUEUE: AtomicU32 = AtomicU32::new(80);
+/// A computer that is too busy for that gets twice as much, and again, up to this.
+const LONGEST_QUEUE: u32 = 320;
+/// So often the server runs dry before that.
+const DRY: u32 = 2;
+/// An opening that is younger than this proves nothing.
+const SETTLED: Duration = Duration::from_secs(3);
+/// An answer takes well under a millisecond; a server that needs longer than this hangs.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How often an open device is looked at: whether it is there, and whether it still is the default.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How long an orderly end is waited for.
+const LONGEST_END: Duration = Duration::from_millis(500);
+
+/// The process's one connection. Each would cost a thread for as long as the server runs, because the library ends its
+/// thread only with the server.
+static CONNECTION: Mutex<Option<Client>> = Mutex::new(None);
+
+/// Opens the chosen device. `None`: there is no such server, so the system's sound is another one's affair.
+pub(super) fn open(choice: &DeviceChoice, plug: &mut Plug) -> Option<Result<Opened, OutputError>> {
+    let attempt = |plug: &mut Plug| connect().and_then(|client| open_on(&client, choice, plug));
+    let outcome = match attempt(plug) {
+        // The server was restarted since; its successor is another one.
+        Err(Trouble::Server(error)) if has_ended(&error) => {
+            forget();
+            attempt(plug)
+        }
+        outcome => outcome,
+    };
+    match outcome {
+        Err(Trouble::NoServer) => None,
+        outcome => Some(outcome.map_err(refusal)),
+    }
+}
+
+/// The names of all devices, if there is such a server.
+pub(super) fn names() -> Option<Vec<String>> {
+    match connect().and_then(|client| ask(client.list_sinks())) {
+        Ok(sinks) => Some(sinks.iter().map(name_of).collect()),
+        Err(Trouble::NoServer) => None,
+        Err(_) => {
+            forget();
+            Some(Vec::new())
+        }
+    }
+}
+
+fn connect() -> Result<Client, Trouble> {
+    let kept = || CONNECTION.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(client) = kept().clone() {
+        return Ok(client);
+    }
+    // Not with the lock held: a server that hangs never answers.
+    let client = introduce().map_err(|error| match error {
+        ClientError::ServerUnavailable => Trouble::NoServer,
+        ClientError::Io(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+            Trouble::NoServer
+        }
+        error => Trouble::Server(error),
+    })?;
+    Ok(kept().get_or_insert(client).clone())
+}
+
+/// Connects. Without a cookie the server knows us by the user id that comes with the first message, and misses it when it
+/// is so busy that the message was there before it looked; so a refusal is not its last word.
+fn introduce() -> Result<Client, ClientError> {
+    const TRIES: usize = 5;
+    let denied = |error: &ClientError| {
+        matches!(error, ClientError::Protocol(ProtocolError::ServerError(PulseError::AccessDenied)))
+    };
+    let mut outcome = Client::from_env(c"Squelch");
+    for _ in 1..TRIES {
+        match &outcome {
+            Err(error) if denied(error) => outcome = Client::from_env(c"Squelch"),
+            _ => break,
+        }
+    }
+    outcome
+}
+
+fn forget() {
+    *CONNECTION.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+enum Trouble {
+    /// No socket, or nobody behind it.
+    NoServer,
+    Server(ClientError),
+    Hangs,
+    NotThere(String),
+}
+
+impl From<ClientError> for Trouble {
+    fn from(error: ClientError) -> Self {
+        Self::Server(error)
+    }
+}
+
+fn has_ended(error: &ClientError) -> bool {
+    matches!(error, ClientError::Disconnected | ClientError::Io(_))
+}
+
+fn refusal(trouble: Trouble) -> OutputError {
+    match trouble {
+        Trouble::NoServer | Trouble::Server(ClientError::ServerError(PulseError::NoEntity)) => OutputError::NoDevice,
+        Trouble::Server(error) => OutputError::Refused(error.to_string()),
+        Trouble::Hangs => {
+            forget();
+            OutputError::Refused("the sound server does not answer".to_owned())
+        }
+        Trouble::NotThere(name) => OutputError::NotThere(name),
+    }
+}
+
+fn ask<T>(answer: impl Future<Output = Result<T, ClientError>>) -> Result<T, Trouble> {
+    within(PATIENCE, answer).ok_or(Trouble::Hangs)?.map_err(Trouble::from)
+}
+
+/// Waits for a future on this thread, which no runtime owns.
+fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = pin!(future);
+    let end = Instant::now() + limit;
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return Some(value);
+        }
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return None;
+        }
+        thread::park_timeout(left);
+    }
+}
+
+fn find(client: &Client, choice: &DeviceChoice) -> Result<SinkInfo, Trouble> {
+    match choice {
+        DeviceChoice::Default => ask(client.sink_info_by_name(DEFAULT_SINK.to_owned())),
+        DeviceChoice::Named { name } => {
+            let sink = ask(client.list_sinks())?.into_iter().find(|sink| name_of(sink) == *name);
+            sink.ok_or_else(|| Trouble::NotThere(name.clone()))
+        }
+    }
+}
+
+fn name_of(sink: &SinkInfo) -> String {
+    sink.description.as_ref().unwrap_or(&sink.name).to_string_lossy().into_owned()
+}
+
+fn open_on(client: &Client, choice: &DeviceChoice, plug: &mut Plug) -> Result<Opened, Trouble> {
+    let sink = find(client, choice)?;
+    let format = if cfg!(target_endian = "big") { SampleFormat::Float32Be } else { SampleFormat::Float32Le };
+    let spec = SampleSpec { format, ..sink.sample_spec };
+    let (source, faults) = plug.connect(spec.sample_rate);
+    let is_closed = Arc::new(AtomicBool::new(false));
+    let feed = feed(source, usize::from(spec.channels), bytes(PERIOD, spec) as usize, is_closed.clone());
+    // Without an index the server knows that it may move the stream when the default changes.
+    let (sink_index, default) = match choice {
+        DeviceChoice::Default => (None, Some(sink.name.clone())),
+        DeviceChoice::Named { .. } => (Some(sink.index), None),
+    };
+    let queued = Duration::from_millis(u64::from(QUEUE.load(Relaxed)));
+    let wishes = wishes(&sink, sink_index, spec, queued);
+    let stream = ask(client.create_playback_stream(wishes, feed.as_playback_source()))?;
+    let open = Watch { client: client.clone(), stream, default, faults, since: Instant::now(), playing: 0, dry: 0 };
+    let granted = open.stream.buffer_attr().minimum_request_length;
+    let period = Duration::from_secs_f64(f64::from(granted) / f64::from(bytes(Duration::from_secs(1), spec)));
+    let stream = Box::new(Closing::after(open, is_closed));
+    Ok(Opened { name: name_of(&sink), period: Some(period), queued, lead: LEAD, stall: Some(STALL), stream })
+}
+
+/// A whole number of frames.
+fn bytes(span: Duration, spec: SampleSpec) -> u32 {
+    let frames = (span.as_secs_f64() * f64::from(spec.sample_rate)).round() as u32;
+    frames * u32::from(spec.channels) * size_of::<f32>() as u32
+}
+
+fn wishes(sink: &SinkInfo, sink_index: Option<u32>, spec: SampleSpec, queue: Duration) -> PlaybackStreamParams {
+    let mut props = Props::new();
+    props.set(Prop::MediaName, c"Radio calls");
+    let period = bytes(PERIOD, spec);
+    PlaybackStreamParams {
+        sample_spec: spec,
+        channel_map: sink.channel_map,
+        sink_index,
+        buffer_attr: BufferAttr {
+            target_length: bytes(queue, spec),
+            minimum_request_length: period,
+            // Once dry it starts again with the first period that comes, not with a full queue.
+            pre_buffering: period,
+            ..BufferAttr::default()
+        },
+        flags: StreamFlags { adjust_latency: true, ..StreamFlags::default() },
+        props,
+        ..PlaybackStreamParams::default()
+    }
+}
+
+/// The callback. One period at a time, also when the server asks for more.
+fn feed(
+    mut source: Source,
+    channels: usize,
+    period: usize,
+    is_closed: Arc<AtomicBool>,
+) -> impl FnMut(&mut [u8]) -> usize + Send + 'static {
+    move |buffer| {
+        // Nothing taken is the end of the stream.
+        if is_closed.load(Relaxed) {
+            return 0;
+        }
+        let length = buffer.len().min(period);
+        let frame = channels.max(1) * size_of::<f32>();
+        for frame in buffer[..length].chunks_exact_mut(frame) {
+            let sample = source.frame().to_ne_bytes();
+            for channel in frame.chunks_exact_mut(size_of::<f32>()) {
+                channel.copy_from_slice(&sample);
+            }
+        }
+        length / frame * frame
+    }
+}
+
+/// An open stream and what can happen to it. The library tells none of that; it has to be asked.
+struct Watch {
+    client: Client,
+    stream: PlaybackStream,
+    /// The name of the default device it was opened on, if it is to follow that.
+    default: Option<CString>,
+    faults: Faults,
+    since: Instant,
+    /// Bytes that the server has played since it ran dry, when it was last asked.
+    playing: u64,
+    dry: u32,
+}
+
+impl Watch {
+    /// Until the device is closed, from either side.
+    fn keep(mut self, closed: &mpsc::Receiver<()>) {
+        while closed.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
+            if let Some(fault) = self.fault() {
+                self.faults.tell(fault);
+                break;
+            }
+        }
+        // Its server may be gone; else nothing is pulled any more once it has answered.
+        let _ = within(LONGEST_END, self.stream.delete());
+    }
+
+    fn fault(&mut self) -> Option<Fault> {
+        match ask(self.stream.timing_info()) {
+            Ok(now) => self.notice_dryness(now.playing_for),
+            Err(Trouble::Server(_) | Trouble::NotThere(_) | Trouble::NoServer) => return Some(Fault::Gone),
+            Err(Trouble::Hangs) => {
+                forget();
+                return Some(Fault::Gone);
+            }
+        }
+        let opened = self.default.as_ref()?;
+        let now = ask(self.client.sink_info_by_name(DEFAULT_SINK.to_owned())).ok()?;
+        (now.name != *opened).then_some(Fault::Stale)
+    }
+
+    /// Wishes for a longer queue when the server runs dry again and again. It is had with the next opening.
+    fn notice_dryness(&mut self, playing: u64) {
+        let ran_dry = playing < std::mem::replace(&mut self.playing, playing);
+        if !ran_dry || self.since.elapsed() < SETTLED {
+            return;
+        }
+        self.dry += 1;
+        let queue = QUEUE.load(Relaxed);
+        tracing::debug!(queue, dry = self.dry, "the sound server ran dry");
+        if self.dry == DRY && queue < LONGEST_QUEUE {
+            QUEUE.store((queue * 2).min(LONGEST_QUEUE), Relaxed);
+            self.faults.tell_dry();
+        }
+    }
+}
+
+/// Ends the watch and the stream when dropped, without waiting for a server that hangs.
+struct Closing {
+    is_closed: Arc<AtomicBool>,
+    close: Option<mpsc::Sender<()>>,
+    has_closed: mpsc::Receiver<()>,
+}
+
+impl Closing {
+    fn after(watch: Watch, is_closed: Arc<AtomicBool>) -> Self {
+        let (close, closed) = mpsc::channel();
+        let (tell, has_closed) = mpsc::channel();
+        let keep = move || {
+            watch.keep(&closed);
+            drop(tell);
+        };
+        // Without a thread the closure is dropped, and the stream with it; the sound thread notices that nothing is
+        // pulled.
+        let _ = thread::Builder::new().name("sound watch".to_owned()).spawn(keep);
+        Self { is_closed, close: Some(close), has_closed }
+    }
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.is_closed.store(true, Relaxed);
+        drop(self.close.take());
+        if self.has_closed.recv_timeout(LONGEST_END) == Err(RecvTimeoutError::Timeout) {
+            tracing::warn!("the sound server does not close a stream; leaving it behind");
+        }
+    }
+}

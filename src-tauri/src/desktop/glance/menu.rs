@@ -1,0 +1,283 @@
+//! The tray's menu. It always has the same lines: on Linux only their texts, ticks and greyness can change, and of the
+//! lists' titles nothing.
+
+use std::time::Instant;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use squelch_core::model::ServerId;
+use squelch_core::view::{PlaybackState, Row, ServerView};
+
+use super::calls::{self, Recent};
+use super::standing::Standing;
+use super::{Face, Glance, Wish};
+
+/// How many servers have a line of their own; one more line is for the rest.
+const SERVERS: usize = 6;
+
+/// A line of the menu that may change or be clicked, by what it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// What is heard, or why nothing is. Not a button.
+    Now,
+    /// Live on and off.
+    Live,
+    /// Pause and go on.
+    Pause,
+    /// Leave the call.
+    Skip,
+    /// Hear it again.
+    Replay,
+    /// Silence.
+    Mute,
+    /// Only this talkgroup.
+    Hold,
+    /// Not this talkgroup.
+    Avoid,
+    /// The list of the newest calls. Its title never changes.
+    Calls,
+    /// One of them.
+    Call(usize),
+    /// The list of servers. Its title never changes.
+    Servers,
+    /// One of them.
+    Server(usize),
+    /// The window or no window.
+    Window,
+    /// The window's settings.
+    Settings,
+    /// End.
+    Quit,
+}
+
+/// How a line looks, and what a click on it asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Line {
+    /// For what it is.
+    pub(crate) entry: Entry,
+    /// Its text, `&` doubled.
+    pub(crate) text: String,
+    /// Whether it has a tick, where it can have one.
+    pub(crate) ticked: bool,
+    /// What a click asks for; a line without a wish is grey.
+    pub(crate) wish: Option<Wish>,
+}
+
+/// The icon and the menu, as they should look.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Menu {
+    /// The icon.
+    pub(crate) face: Face,
+    /// Every line, in the order of the menu.
+    pub(crate) lines: Vec<Line>,
+}
+
+/// Whether there is a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WindowState {
+    /// It exists.
+    Open,
+    /// Only the tray does.
+    Closed,
+}
+
+impl Entry {
+    /// Whether it can have a tick.
+    pub(crate) fn can_be_ticked(self) -> bool {
+        matches!(self, Self::Live | Self::Pause | Self::Mute | Self::Hold | Self::Avoid)
+    }
+}
+
+impl Line {
+    fn new(entry: Entry, text: impl Into<String>, wish: impl Into<Option<Wish>>) -> Self {
+        Self { entry, text: text.into(), ticked: false, wish: wish.into() }
+    }
+
+    fn ticked(self, ticked: bool) -> Self {
+        Self { ticked, ..self }
+    }
+
+    /// A list has no wish of its own and is not grey for that.
+    pub(crate) fn enabled(&self) -> bool {
+        self.wish.is_some() || matches!(self.entry, Entry::Calls | Entry::Servers)
+    }
+}
+
+impl Glance {
+    /// How the tray should look. Times are told in `zone`.
+    pub(crate) fn menu(&self, window: WindowState, now: Instant, zone: &TimeZone) -> Menu {
+        let listening = self.listening;
+        let mut lines = vec![
+            Line::new(Entry::Now, self.now(now), None),
+            Line::new(Entry::Live, "Live", Wish::Listen(!listening.live)).ticked(listening.live),
+            Line::new(Entry::Pause, "Pause", Wish::Pause(!listening.paused)).ticked(listening.paused),
+            Line::new(Entry::Skip, "Skip call", self.playback.turn.map(Wish::Skip)),
+            Line::new(Entry::Replay, "Replay call", self.row().map(|row| Wish::Play(row.key))),
+            Line::new(Entry::Mute, "Mute", Wish::Mute(!listening.muted)).ticked(listening.muted),
+            self.hold(),
+            self.avoid(),
+            Line::new(Entry::Calls, "Last calls", None),
+        ];
+        lines.extend(self.recent(zone));
+        lines.push(Line::new(Entry::Servers, "Servers", None));
+        lines.extend(self.servers());
+        let switch = match window {
+            WindowState::Open => "Hide window",
+            WindowState::Closed => "Show window",
+        };
+        lines.push(Line::new(Entry::Window, switch, Wish::SwitchWindow));
+        lines.push(Line::new(Entry::Settings, "Settings…", Wish::ShowSettings));
+        lines.push(Line::new(Entry::Quit, "Quit Squelch", Wish::Quit));
+        Menu { face: self.face(), lines }
+    }
+
+    fn now(&self, now: Instant) -> String {
+        let call = || self.row().map_or_else(|| "a call".to_owned(), |row| self.heard(row, now));
+        match self.playback.state {
+            PlaybackState::Playing => call(),
+            PlaybackState::Loading => "Loading…".to_owned(),
+            PlaybackState::Paused if self.playback.turn.is_some() => format!("Paused: {}", call()),
+            PlaybackState::Paused => "Paused".to_owned(),
+            PlaybackState::NoDevice => "No sound device".to_owned(),
+            PlaybackState::Idle => self.silence(),
+        }
+    }
+
+    /// The talkgroup and who speaks; where that is not known, the system.
+    fn heard(&self, row: &Row, now: Instant) -> String {
+        let who = self.speaker(now).and_then(|unit| {
+            unit.name.as_deref().map(menu_text).or_else(|| unit.number.map(|number| number.0.to_string()))
+        });
+        format!("{} — {}", menu_text(&row.title), who.unwrap_or_else(|| menu_text(&row.system)))
+    }
+
+    /// Why nothing is heard.
+    fn silence(&self) -> String {
+        if !self.listening.live {
+            return "Live is off".to_owned();
+        }
+        match self.trouble() {
+            Some((Face::Lost, server)) => format!("No link to {}", menu_text(&server.name)),
+            Some((_, server)) => format!("{}: {}", menu_text(&server.name), Standing::of(server).words()),
+            None if self.servers.is_empty() => "No server yet".to_owned(),
+            None => "Waiting for a call".to_owned(),
+        }
+    }
+
+    /// Holds the talkgroup of the call, or lets the one go that is held.
+    fn hold(&self) -> Line {
+        if let Some(held) = &self.selection.talkgroup {
+            let text = format!("Hold {}", menu_text(&held.name));
+            return Line::new(Entry::Hold, text, Wish::Hold(None)).ticked(true);
+        }
+        match (self.row(), self.talkgroup()) {
+            (Some(row), Some(talkgroup)) => {
+                let text = format!("Hold {}", menu_text(&row.title));
+                Line::new(Entry::Hold, text, Wish::Hold(Some(talkgroup)))
+            }
+            _ => Line::new(Entry::Hold, "Hold talkgroup", None),
+        }
+    }
+
+    /// Avoids the talkgroup of the call, or ends that.
+    fn avoid(&self) -> Line {
+        let (Some(row), Some(talkgroup)) = (self.row(), self.talkgroup()) else {
+            return Line::new(Entry::Avoid, "Avoid talkgroup", None);
+        };
+        let title = menu_text(&row.title);
+        if self.selection.avoided.iter().any(|avoided| avoided.key == talkgroup) {
+            return Line::new(Entry::Avoid, format!("Avoid {title}"), Wish::Unavoid(talkgroup)).ticked(true);
+        }
+        let text = format!("Avoid {title} for {} minutes", super::wish::AVOID_MINUTES);
+        Line::new(Entry::Avoid, text, Wish::Avoid(talkgroup))
+    }
+
+    fn recent(&self, zone: &TimeZone) -> Vec<Line> {
+        let mut newest = self.calls.newest();
+        let line = |place| match newest.next() {
+            Some(call) => Line::new(Entry::Call(place), self.past(call, zone), Wish::Play(call.key)),
+            None => Line::new(Entry::Call(place), NOTHING, None),
+        };
+        (0..calls::SHOWN).map(line).collect()
+    }
+
+    fn past(&self, call: &Recent, zone: &TimeZone) -> String {
+        let time_12h = self.server(call.key.server).is_some_and(|server| server.time_12h);
+        let time = clock(call.start_ms, time_12h, zone);
+        format!("{time}  {} — {}", menu_text(&call.title), menu_text(&call.system))
+    }
+
+    fn server(&self, id: ServerId) -> Option<&ServerView> {
+        self.servers.iter().find(|server| server.id == id)
+    }
+
+    fn servers(&self) -> Vec<Line> {
+        // A line that stands for one server would be better spent on that server.
+        let own = if self.servers.len() > SERVERS + 1 { SERVERS } else { self.servers.len() };
+        let line = |place| match self.servers.get(place) {
+            Some(server) if place < own => server_line(place, server),
+            Some(_) => Line::new(Entry::Server(place), format!("{} more…", self.servers.len() - own), Wish::ShowWindow),
+            None => Line::new(Entry::Server(place), NOTHING, None),
+        };
+        (0..=SERVERS).map(line).collect()
+    }
+}
+
+/// A line that is not used now.
+const NOTHING: &str = "—";
+
+/// A server that is tried again can be tried at once; all else is for the window.
+fn server_line(place: usize, server: &ServerView) -> Line {
+    let standing = Standing::of(server);
+    let wish = match standing {
+        Standing::Lost => Wish::Reconnect(server.id),
+        Standing::Listening
+        | Standing::WithoutLogin
+        | Standing::Busy
+        | Standing::SignedOut
+        | Standing::NewPassword
+        | Standing::Untrusted
+        | Standing::Refused => Wish::ShowWindow,
+    };
+    Line::new(Entry::Server(place), format!("{}: {}", menu_text(&server.name), standing.words()), wish)
+}
+
+/// When a call began, as the server's listeners read clocks.
+fn clock(start_ms: f64, time_12h: bool, zone: &TimeZone) -> String {
+    // Times out of this calendar's reach have no clock.
+    Timestamp::from_millisecond(start_ms as i64).map_or_else(
+        |_| "--:--:--".to_owned(),
+        |start| {
+            let form = if time_12h { "%-I:%M:%S %p" } else { "%H:%M:%S" };
+            start.to_zoned(zone.clone()).strftime(form).to_string()
+        },
+    )
+}
+
+/// Longer names would make the menu as wide as the screen.
+const LONGEST: usize = 48;
+
+/// A server's text, made fit for one line of a menu: `&` is not a shortcut mark.
+fn menu_text(text: &str) -> String {
+    let mut line = one_line(text);
+    if let Some((end, _)) = line.char_indices().nth(LONGEST) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line.replace('&', "&&")
+}
+
+/// A server's text in one line, without control characters.
+pub(super) fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control() || is_direction(c))
+        .filter(|word| !word.is_empty())
+        .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { format!("{line} {word}") })
+}
+
+/// Marks that turn the writing around would turn what stands beside the text, too.
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests;

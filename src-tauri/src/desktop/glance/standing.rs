@@ -1,0 +1,208 @@
+//! How each server is doing, and the icon that follows.
+
+use squelch_core::view::{AccountView, LinkView, PlaybackState, ServerView};
+
+use super::Glance;
+
+/// Which icon stands in the tray. Each has a shape of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Face {
+    /// Calls are played as they come; none sounds now.
+    Live,
+    /// A call sounds.
+    Playing,
+    /// Paused.
+    Paused,
+    /// Live is off.
+    Off,
+    /// No server can be reached.
+    Lost,
+    /// No call comes before somebody does something: signs in, for the most part.
+    SignedOut,
+}
+
+/// How a server is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Its calls arrive.
+    Listening,
+    /// The same, but a login that was there has ended.
+    WithoutLogin,
+    /// It takes a moment.
+    Busy,
+    /// It cannot be reached, and is tried again.
+    Lost,
+    /// It wants to know who we are.
+    SignedOut,
+    /// It wants another password.
+    NewPassword,
+    /// Its certificate has to be looked at.
+    Untrusted,
+    /// It is of no use.
+    Refused,
+}
+
+impl Standing {
+    pub(super) fn of(server: &ServerView) -> Self {
+        match server.link {
+            LinkView::Untrusted { .. } => return Self::Untrusted,
+            LinkView::Refused { .. } => return Self::Refused,
+            LinkView::Idle | LinkView::Probing | LinkView::Connecting | LinkView::Live | LinkView::Waiting { .. } => {}
+        }
+        match &server.account {
+            AccountView::PasswordChange { .. } => Self::NewPassword,
+            AccountView::SigningIn => Self::Busy,
+            AccountView::SignedIn { .. } | AccountView::Anonymous { problem: None } => Self::linked(&server.link),
+            AccountView::Anonymous { problem: Some(_) } => match Self::linked(&server.link) {
+                Self::Listening => Self::WithoutLogin,
+                other => other,
+            },
+            // A server whose version is not known has not been found yet: there is nothing to sign in to.
+            AccountView::SignedOut { .. } => match server.link {
+                LinkView::Probing | LinkView::Connecting if server.version.is_none() => Self::Busy,
+                LinkView::Waiting { .. } if server.version.is_none() => Self::Lost,
+                _ => Self::SignedOut,
+            },
+        }
+    }
+
+    /// With an account, or without one where none is needed.
+    fn linked(link: &LinkView) -> Self {
+        match link {
+            LinkView::Live => Self::Listening,
+            LinkView::Waiting { .. } => Self::Lost,
+            _ => Self::Busy,
+        }
+    }
+
+    /// In a few words.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Listening => "listening",
+            Self::WithoutLogin => "listening, signed out",
+            Self::Busy => "connecting…",
+            Self::Lost => "no link, trying again",
+            Self::SignedOut => "signed out",
+            Self::NewPassword => "wants a new password",
+            Self::Untrusted => "certificate not trusted",
+            Self::Refused => "cannot be used",
+        }
+    }
+
+    /// Whether its calls arrive.
+    pub(super) fn listens(self) -> bool {
+        matches!(self, Self::Listening | Self::WithoutLogin)
+    }
+
+    /// What the icon says of it, if it were the only one.
+    fn face(self) -> Option<Face> {
+        match self {
+            Self::Listening | Self::WithoutLogin | Self::Busy => None,
+            Self::Lost => Some(Face::Lost),
+            Self::SignedOut | Self::NewPassword | Self::Untrusted | Self::Refused => Some(Face::SignedOut),
+        }
+    }
+}
+
+impl Glance {
+    /// What keeps every call away, and which server it is about. As long as one server's calls arrive the others are
+    /// a matter for the menu, and what somebody has to do goes before what goes away by itself.
+    pub(super) fn trouble(&self) -> Option<(Face, &ServerView)> {
+        let standings = || self.servers.iter().map(|server| (Standing::of(server), server));
+        if standings().any(|(standing, _)| standing.listens()) {
+            return None;
+        }
+        let faces = || standings().filter_map(|(standing, server)| Some((standing.face()?, server)));
+        faces().find(|(face, _)| *face == Face::SignedOut).or_else(|| faces().next())
+    }
+
+    /// The icon.
+    pub(super) fn face(&self) -> Face {
+        if let Some((face, _)) = self.trouble() {
+            return face;
+        }
+        match self.playback.state {
+            PlaybackState::Paused => Face::Paused,
+            _ if self.listening.paused => Face::Paused,
+            PlaybackState::Playing => Face::Playing,
+            PlaybackState::Idle | PlaybackState::Loading | PlaybackState::NoDevice if self.listening.live => Face::Live,
+            PlaybackState::Idle | PlaybackState::Loading | PlaybackState::NoDevice => Face::Off,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use squelch_core::view::Event;
+
+    use super::*;
+    use crate::samples::{glance, link_lost, listening, paused, playing, problem, server};
+
+    #[test]
+    fn a_servers_standing_follows_from_its_account_and_its_link() {
+        let user = || "dana".to_owned();
+        let signed_in = || AccountView::SignedIn { user: user(), problem: None };
+        let out = || AccountView::SignedOut { problem: None, user: None };
+        let untrusted = LinkView::Untrusted { sha256: String::new(), changed: false, problem: problem() };
+        let table = [
+            (signed_in(), LinkView::Live, Standing::Listening),
+            (signed_in(), link_lost(), Standing::Lost),
+            (signed_in(), LinkView::Connecting, Standing::Busy),
+            (signed_in(), untrusted, Standing::Untrusted),
+            (signed_in(), LinkView::Refused { problem: problem(), instead: None }, Standing::Refused),
+            (AccountView::Anonymous { problem: None }, LinkView::Live, Standing::Listening),
+            (AccountView::Anonymous { problem: Some(problem()) }, LinkView::Live, Standing::WithoutLogin),
+            (AccountView::Anonymous { problem: Some(problem()) }, link_lost(), Standing::Lost),
+            (AccountView::SigningIn, LinkView::Idle, Standing::Busy),
+            (out(), LinkView::Idle, Standing::SignedOut),
+            (out(), link_lost(), Standing::SignedOut),
+            (
+                AccountView::PasswordChange { user: user(), problem: None, busy: false },
+                LinkView::Idle,
+                Standing::NewPassword,
+            ),
+        ];
+        for (account, link, standing) in table {
+            let mut server = server(1, account);
+            server.link = link;
+            assert_eq!(Standing::of(&server), standing, "{server:?}");
+        }
+        let mut unknown = server(1, out());
+        unknown.version = None;
+        for (link, standing) in
+            [(LinkView::Probing, Standing::Busy), (link_lost(), Standing::Lost), (LinkView::Idle, Standing::SignedOut)]
+        {
+            unknown.link = link;
+            assert_eq!(Standing::of(&unknown), standing, "{unknown:?}");
+        }
+    }
+
+    #[test]
+    fn the_icon_shows_what_matters_most() {
+        let good = || Event::ServerChanged { server: server(1, AccountView::Anonymous { problem: None }) };
+        let lost = |id| {
+            let mut server = server(id, AccountView::Anonymous { problem: None });
+            server.link = link_lost();
+            Event::ServerChanged { server }
+        };
+        let out =
+            |id| Event::ServerChanged { server: server(id, AccountView::SignedOut { problem: None, user: None }) };
+        let play = || Event::PlaybackChanged { playback: playing(1, "Engine 5") };
+        let table: [(Vec<Event>, Face); 11] = [
+            (vec![], Face::Live),
+            (vec![listening(false)], Face::Off),
+            (vec![good()], Face::Live),
+            (vec![good(), play()], Face::Playing),
+            (vec![good(), listening(false), play()], Face::Playing),
+            (vec![good(), paused()], Face::Paused),
+            (vec![lost(1), play()], Face::Lost),
+            (vec![lost(1), paused()], Face::Lost),
+            (vec![good(), lost(2), out(3)], Face::Live),
+            (vec![lost(1), out(2)], Face::SignedOut),
+            (vec![out(1)], Face::SignedOut),
+        ];
+        for (events, face) in table {
+            assert_eq!(glance(events.clone()).face(), face, "{events:?}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What a click or a key asks for.
+
+use squelch_core::model::{CallKey, ServerId, TalkgroupKey, Turn};
+use squelch_core::view::Command;
+
+/// For how long the tray avoids a talkgroup; the window offers more.
+pub(super) const AVOID_MINUTES: u32 = 30;
+
+/// A wish. It names what it means: the menu may change between being read and being clicked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Wish {
+    /// Calls played as they come, or not.
+    Listen(bool),
+    /// Paused, or not.
+    Pause(bool),
+    /// Silent, or not.
+    Mute(bool),
+    /// Another loudness, in decibels; heard at once, muted or not.
+    Volume(f32),
+    /// Leave this call.
+    Skip(Turn),
+    /// Hear this call, again.
+    Play(CallKey),
+    /// Hear only this talkgroup, or all again.
+    Hold(Option<TalkgroupKey>),
+    /// Do not hear this talkgroup for a while.
+    Avoid(TalkgroupKey),
+    /// Hear it again.
+    Unavoid(TalkgroupKey),
+    /// Try this server now.
+    Reconnect(ServerId),
+    /// The window, or no window.
+    SwitchWindow,
+    /// The window.
+    ShowWindow,
+    /// The window with its settings open.
+    ShowSettings,
+    /// End.
+    Quit,
+}
+
+impl Wish {
+    /// What the core is asked for.
+    pub(crate) fn commands(self) -> Vec<Command> {
+        match self {
+            Self::Listen(on) => vec![Command::Listen { on }],
+            Self::Pause(on) => vec![Command::Pause { on }],
+            Self::Mute(on) => vec![Command::Mute { on }],
+            Self::Volume(db) => vec![Command::Volume { db }, Command::Mute { on: false }],
+            Self::Skip(turn) => vec![Command::Skip { turn }],
+            Self::Play(call) => vec![Command::Play { call }],
+            Self::Hold(talkgroup) => vec![Command::HoldTalkgroup { talkgroup }],
+            Self::Avoid(talkgroup) => vec![Command::Avoid { talkgroup, minutes: Some(AVOID_MINUTES) }],
+            Self::Unavoid(talkgroup) => vec![Command::Unavoid { talkgroup }],
+            Self::Reconnect(server) => vec![Command::Reconnect { server }],
+            Self::SwitchWindow | Self::ShowWindow | Self::ShowSettings | Self::Quit => vec![],
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The user gives a login up: that holds at once, whatever is under way, and nothing brings it back.
+
+use squelch_core::secret::Secret;
+use squelch_core::server::{Account, Login, ServerCommand};
+use squelch_core::vault::{Memory, Vault, VaultError, VaultKey};
+use squelch_demo::{Options, RenewalFault, USER};
+use squelch_tests::adapter::{Listener, demo_user, key, remembered};
+use tokio::sync::mpsc;
+
+use super::{CURRENT, start};
+
+const LOG_OUT: &str = "POST /api/v1/auth/logout";
+
+/// A vault that tells of every deletion after it was done.
+struct Watched(Memory, mpsc::UnboundedSender<()>);
+
+impl Watched {
+    fn new(inner: &Memory) -> (Self, mpsc::UnboundedReceiver<()>) {
+        let (deleted, deletions) = mpsc::unbounded_channel();
+        (Self(inner.clone(), deleted), deletions)
+    }
+}
+
+impl Vault for Watched {
+    fn store(&mut self, key: &VaultKey, secret: &Secret) -> Result<(), VaultError> {
+        self.0.store(key, secret)
+    }
+    fn read(&mut self, key: &VaultKey) -> Result<Secret, VaultError> {
+        self.0.read(key)
+    }
+    fn delete(&mut self, key: &VaultKey) -> Result<(), VaultError> {
+        let outcome = self.0.delete(key);
+        let _ = self.1.send(());
+        outcome
+    }
+}
+
+#[tokio::test]
+async fn signing_out_holds_at_once_while_the_login_is_being_renewed() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let memory = Memory::default();
+    let (vault, mut deletions) = Watched::new(&memory);
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
+    listener.until_live().await;
+    let call = controls.announce_clip(1);
+    controls.revoke_access(USER);
+    controls.next_renewal(RenewalFault::AnswerHeld);
+    let fetch = listener.fetch_later(call);
+    controls.wait_for_requests(CURRENT.refresh, 1).await.unwrap();
+    listener.wish(ServerCommand::SignOut).await;
+    assert_eq!(listener.settled_account().await, Account::SignedOut { why: None });
+    deletions.recv().await.unwrap();
+    assert_eq!(memory.peek(&key(&demo.address())), None);
+
+    controls.release_renewals();
+    assert!(fetch.await.unwrap().is_err());
+    (listener.connection.settle)().await;
+    controls.wait_for_requests(LOG_OUT, 1).await.unwrap();
+    // What the renewal brought was stored, and is deleted again.
+    deletions.recv().await.unwrap();
+    listener.read_all();
+    assert_eq!(listener.accounts().last(), Some(&Account::SignedOut { why: None }), "and nothing brings it back");
+    assert_eq!(memory.peek(&key(&demo.address())), None);
+}
+
+#[tokio::test]
+async fn a_server_that_is_forgotten_while_its_login_is_renewed_leaves_nothing_in_the_keychain() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let memory = Memory::default();
+    let (vault, mut deletions) = Watched::new(&memory);
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
+    listener.until_live().await;
+    let call = controls.announce_clip(1);
+    controls.revoke_access(USER);
+    controls.next_renewal(RenewalFault::AnswerHeld);
+    let fetch = listener.fetch_later(call);
+    controls.wait_for_requests(CURRENT.refresh, 1).await.unwrap();
+    let settle = (listener.connection.settle)();
+    listener.wish(ServerCommand::Forget).await;
+    deletions.recv().await.unwrap();
+    assert_eq!(memory.peek(&key(&demo.address())), None);
+    drop(listener);
+    controls.release_renewals();
+    assert!(fetch.await.unwrap().is_err());
+    settle.await;
+    deletions.recv().await.unwrap();
+    assert_eq!(memory.peek(&key(&demo.address())), None, "what the renewal brought is not kept");
+    controls.wait_for_requests(LOG_OUT, 1).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_is_forgotten_before_it_is_found_leaves_nothing_in_the_keychain() {
+    let demo = start(Options::silent()).await;
+    let memory = Memory::default();
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), memory.clone());
+    listener.until_live().await;
+    drop(listener);
+    demo.controls().go_down().await;
+    let (vault, mut deletions) = Watched::new(&memory);
+    let mut listener = Listener::open_with(&demo.address(), remembered(), vault);
+    listener.waiting().await;
+    listener.wish(ServerCommand::Forget).await;
+    listener.wish(ServerCommand::Close).await;
+    deletions.recv().await.unwrap();
+    assert_eq!(memory.peek(&key(&demo.address())), None);
+}

@@ -1,0 +1,112 @@
+//! A renewal that cannot be asked ends nothing: nobody is signed out over it, however often it is tried, and whatever can
+//! be heard without it is heard.
+
+use squelch_core::server::{Account, FetchError, Kept, LinkEnd, Login, NetworkKind, SignedOut};
+use squelch_core::vault::Memory;
+use squelch_demo::{Announcement, Fault, Options, RenewalFault, USER};
+use squelch_tests::adapter::{Listener, demo_user, key, remembered};
+
+use super::{CURRENT, SECOND, generations, signed_in, start};
+
+/// Lets a renewal that is not answered be tried to its end.
+async fn all_waits(listener: &Listener) {
+    for wait in [1, 2, 4, 8] {
+        listener.pass(wait * SECOND).await;
+    }
+}
+
+#[tokio::test]
+async fn an_expired_session_that_cannot_be_renewed_signs_nobody_out_in_ten_reconnects() {
+    for (options, routes) in generations() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let vault = Memory::default();
+        let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
+        listener.until_live().await;
+        controls.every_renewal(Some(RenewalFault::LockedOut));
+        controls.edit_user(USER, |_| {});
+        all_waits(&listener).await;
+        for _ in 0..10 {
+            let why = listener.wait_out().await;
+            assert!(matches!(why, LinkEnd::Network(_)), "{why:?}");
+        }
+        let (span, _) = listener.waiting().await;
+        assert_eq!(controls.first_messages().len(), 1, "a value the server ended is not shown again");
+        assert_eq!(controls.requests(routes.refresh), 5 + 10, "a lockout is asked once for each connection");
+        assert!(vault.peek(&key(&demo.address())).is_some(), "the credential is kept");
+
+        controls.every_renewal(None);
+        listener.hands.advance(span);
+        listener.until_live().await;
+        let call = controls.announce_clip(1);
+        assert!(listener.fetch(call).await.is_ok());
+        assert_eq!(listener.accounts(), [Account::SigningIn, signed_in(Kept::Keychain)]);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_lost_after_an_outage_is_asked_for_again_within_the_grace() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let listener = Listener::live(&demo.address()).await;
+    let call = controls.announce_clip(1);
+    controls.revoke_access(USER);
+    controls.every_renewal(Some(RenewalFault::GatewayBeforeUse));
+    let fetch = listener.fetch_later(call);
+    all_waits(&listener).await;
+    assert!(matches!(fetch.await.unwrap(), Err(FetchError::RenewalUnreachable(_))));
+    controls.every_renewal(None);
+    listener.hands.advance(60 * SECOND);
+    for fault in [RenewalFault::AnswerLost, RenewalFault::GatewayAfterUse] {
+        controls.next_renewal(fault);
+    }
+    let fetch = listener.fetch_later(call);
+    listener.pass(SECOND).await;
+    listener.pass(2 * SECOND).await;
+    assert!(fetch.await.unwrap().is_ok());
+    assert_eq!(controls.requests(CURRENT.refresh), 5 + 3);
+}
+
+#[tokio::test]
+async fn a_public_server_is_listened_to_while_a_remembered_login_cannot_be_renewed() {
+    let demo = start(Options { public: true, ..Options::silent() }).await;
+    let controls = demo.controls();
+    let vault = Memory::default();
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
+    listener.until_live().await;
+    drop(listener);
+
+    controls.every_renewal(Some(RenewalFault::LockedOut));
+    let mut listener = Listener::open_with(&demo.address(), remembered(), vault.clone());
+    all_waits(&listener).await;
+    let account = listener.settled_account().await;
+    let Account::Anonymous { lost: Some(SignedOut::NotYet(error)) } = &account else { panic!("{account:?}") };
+    assert_eq!(error.kind, NetworkKind::Answered(429));
+    listener.until_live().await;
+    let (call, refused) = (controls.announce_clip(1), controls.announce(Announcement::default().fault(Fault::Refused)));
+    assert_eq!(listener.call().await.id.0, call);
+    assert!(listener.fetch(call).await.is_ok());
+    assert!(matches!(listener.fetch(refused).await, Err(FetchError::RenewalUnreachable(_))), "it may be given later");
+    assert!(vault.peek(&key(&demo.address())).is_some());
+
+    controls.every_renewal(None);
+    listener.hands.advance(60 * SECOND);
+    assert!(listener.fetch(call).await.is_ok());
+    assert_eq!(listener.account().await, signed_in(Kept::Keychain), "the login comes back by itself");
+}
+
+#[tokio::test]
+async fn on_a_public_server_a_login_that_cannot_be_renewed_costs_no_call() {
+    let demo = start(Options { public: true, ..Options::silent() }).await;
+    let controls = demo.controls();
+    let mut listener = Listener::live(&demo.address()).await;
+    controls.every_renewal(Some(RenewalFault::LockedOut));
+    listener.hands.advance(900 * SECOND);
+    let call = controls.announce_clip(1);
+    let fetch = listener.fetch_later(call);
+    all_waits(&listener).await;
+    assert!(fetch.await.unwrap().is_ok());
+    assert!(listener.fetch(call).await.is_ok(), "and the next one at once");
+    listener.read_all();
+    assert_eq!(listener.accounts().last(), Some(&signed_in(Kept::Keychain)));
+}

@@ -1,0 +1,28 @@
+// Where the feed's list stands: what is looked at stays put, whatever comes above it.
+import type { Row } from "../generated/Row";
+import { firstAtOrBelow } from "../state";
+
+/** The height of every row in pixels, as its style has it. All the arithmetic here rests on there being no other. */
+export const ROW = 50;
+
+/**
+ * How far `next` has to be scrolled to show what `shown` shows at `offset`. What is held is the upper row's place in
+ * time, not its call: a call that moves up leaves, and one that is gone has neighbours.
+ */
+export function heldOffset(shown: readonly Row[], next: readonly Row[], offset: number): number {
+  const top = Math.floor(offset / ROW);
+  const held = shown[top];
+  return held ? offset + (firstAtOrBelow(next, held.order) - top) * ROW : offset;
+}
+
+/** The row that Tab comes to: the current one while it can be seen, else the upper one that is all there. */
+export function tabStop(current: number, offset: number, height: number): number {
+  const first = Math.ceil(offset / ROW);
+  const last = Math.floor((offset + height) / ROW) - 1;
+  return current >= first && current <= last ? current : first;
+}
+
+/** How far to scroll, and no further, so that all of a row can be seen. */
+export function nearest(row: number, offset: number, height: number): number {
+  return Math.min(row * ROW, Math.max(offset, (row + 1) * ROW - height));
+}

@@ -1,0 +1,36 @@
+// Whether things move: not on battery, and not where the desktop asks for less motion. A hidden window is not drawn.
+const CALM = "(prefers-reduced-motion: reduce)";
+
+class Motion {
+  #battery = $state(false);
+  #calm = $state(false);
+
+  constructor() {
+    const desktop = typeof window === "undefined" ? undefined : window.matchMedia?.(CALM);
+    this.#calm = desktop?.matches ?? false;
+    desktop?.addEventListener("change", () => {
+      this.#calm = desktop.matches;
+      this.#dress();
+    });
+    this.#dress();
+  }
+
+  /** Nothing moves but what tells something, and that by the second. */
+  get still(): boolean {
+    return this.#battery || this.#calm;
+  }
+
+  /** Whether the machine runs on battery. */
+  set battery(on: boolean) {
+    this.#battery = on;
+    this.#dress();
+  }
+
+  // For the style sheet, where animations and transitions end.
+  #dress(): void {
+    document.documentElement.toggleAttribute("data-still", this.still);
+  }
+}
+
+/** Whether things move in this window. */
+export const motion = new Motion();
