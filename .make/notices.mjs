@@ -16,8 +16,7 @@ const SYSTEMS = [
   "aarch64-apple-darwin",
 ];
 const WINDOW = "ui/dist/third-party-licences.md";
-const LICENCE_FILE =
-  /^(licen[cs]e|copying|notice|copyright|unlicense|patents)/i;
+const LICENCE_FILE = /^(licen[cs]e|copying|notice|copyright|unlicense|patents)/i;
 const NOT_TEXT = /\.(rs|toml|json|py|sh|html|in|hbs)$/i;
 
 /** What the programs are linked from, each crate once, sorted. */
@@ -25,15 +24,7 @@ function crates() {
   const systems = SYSTEMS.flatMap((name) => ["--filter-platform", name]);
   const told = execFileSync(
     "cargo",
-    [
-      "metadata",
-      "--locked",
-      "--format-version",
-      "1",
-      "--features",
-      "squelch/custom-protocol",
-      ...systems,
-    ],
+    ["metadata", "--locked", "--format-version", "1", "--features", "squelch/custom-protocol", ...systems],
     {
       encoding: "utf8",
       maxBuffer: 1 << 28,
@@ -44,9 +35,7 @@ function crates() {
   const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));
   const byId = new Map(packages.map((each) => [each.id, each]));
   const reached = new Set();
-  const ahead = packages
-    .filter((each) => PROGRAMS.includes(each.name) && each.source === null)
-    .map((each) => each.id);
+  const ahead = packages.filter((each) => PROGRAMS.includes(each.name) && each.source === null).map((each) => each.id);
   while (ahead.length > 0) {
     const id = ahead.pop();
     if (reached.has(id)) continue;
@@ -68,19 +57,13 @@ const compare = (a, b) => (a < b ? -1 : Number(a > b));
 /** The licence files below a folder: also those of C libraries that a crate brings along. */
 function licenceFiles(folder, depth = 0) {
   if (depth > 4) return [];
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
-    compare(a.name, b.name),
-  );
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => compare(a.name, b.name));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      return /^licenses?$/i.test(entry.name)
-        ? allFiles(path)
-        : licenceFiles(path, depth + 1);
+      return /^licenses?$/i.test(entry.name) ? allFiles(path) : licenceFiles(path, depth + 1);
     }
-    return LICENCE_FILE.test(entry.name) && !NOT_TEXT.test(entry.name)
-      ? [path]
-      : [];
+    return LICENCE_FILE.test(entry.name) && !NOT_TEXT.test(entry.name) ? [path] : [];
   });
 }
 
@@ -94,9 +77,7 @@ const allFiles = (folder) =>
 function chosen(licence, files) {
   if (!/\bOR\b|\//.test(licence) || !/\bMIT\b/.test(licence)) return files;
   if (!files.some((path) => /mit/i.test(basename(path)))) return files;
-  return files.filter(
-    (path) => !/apache|unlicense|bsd|zlib|boost/i.test(basename(path)),
-  );
+  return files.filter((path) => !/apache|unlicense|bsd|zlib|boost/i.test(basename(path)));
 }
 
 const tidied = (text) =>
@@ -107,28 +88,13 @@ const tidied = (text) =>
 
 /** The usual text of a licence, for a crate that was published without it. */
 function usualText({ name, version, license, authors }, known) {
-  const first = [
-    "MIT",
-    "Apache-2.0",
-    "MPL-2.0",
-    "BSD-3-Clause",
-    "ISC",
-    "Zlib",
-  ].find((id) => license?.includes(id));
-  const holders =
-    authors.map((author) => author.replace(/ *<.*>/, "")).join(", ") ||
-    `the authors of ${name}`;
-  if (first === "MIT")
-    return readFileSync("LICENSE-MIT", "utf8").replace(
-      /^Copyright.*$/m,
-      `Copyright (c) ${holders}`,
-    );
+  const first = ["MIT", "Apache-2.0", "MPL-2.0", "BSD-3-Clause", "ISC", "Zlib"].find((id) => license?.includes(id));
+  const holders = authors.map((author) => author.replace(/ *<.*>/, "")).join(", ") || `the authors of ${name}`;
+  if (first === "MIT") return readFileSync("LICENSE-MIT", "utf8").replace(/^Copyright.*$/m, `Copyright (c) ${holders}`);
   if (first === "Apache-2.0") return readFileSync("LICENSE-APACHE", "utf8");
   const text = known.get(first);
   if (!text)
-    throw new Error(
-      `${name} ${version} (${license}) brings no licence file, and no other crate has its text.`,
-    );
+    throw new Error(`${name} ${version} (${license}) brings no licence file, and no other crate has its text.`);
   return text;
 }
 
@@ -142,23 +108,15 @@ function programsPart() {
     if (!list.includes(name)) list.push(name);
   };
   for (const each of crates()) {
-    const texts = chosen(
-      each.license ?? "",
-      licenceFiles(dirname(each.manifest_path)),
-    )
+    const texts = chosen(each.license ?? "", licenceFiles(dirname(each.manifest_path)))
       .map((path) => tidied(readFileSync(path, "utf8")))
       .filter(Boolean);
     if (texts.length === 0) without.push(each);
-    if (each.license && !known.has(each.license) && texts.length === 1)
-      known.set(each.license, texts[0]);
+    if (each.license && !known.has(each.license) && texts.length === 1) known.set(each.license, texts[0]);
     for (const text of texts) add(text, each);
   }
   for (const each of without) add(tidied(usualText(each, known)), each);
-  return [...users]
-    .map(
-      ([text, names]) => `${"-".repeat(80)}\n${names.join("\n")}\n\n${text}\n`,
-    )
-    .join("\n");
+  return [...users].map(([text, names]) => `${"-".repeat(80)}\n${names.join("\n")}\n\n${text}\n`).join("\n");
 }
 
 const [out] = process.argv.slice(2);

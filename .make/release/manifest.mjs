@@ -6,8 +6,7 @@ import { signatureOf, updates } from "./updates.mjs";
 const [folder, version, address] = process.argv.slice(2);
 try {
   const base = new URL(address.endsWith("/") ? address : `${address}/`);
-  if (base.protocol !== "https:")
-    throw new Error(`${address} is not https: Squelch would refuse it.`);
+  if (base.protocol !== "https:") throw new Error(`${address} is not https: Squelch would refuse it.`);
 
   const platforms = {};
   for (const { keys, file } of updates(folder, version)) {
@@ -19,16 +18,8 @@ try {
   }
   const notes = readFileSync(0, "utf8").trim();
   if (!notes) throw new Error("There are no notes for the listener.");
-  const now = process.env.SOURCE_DATE_EPOCH
-    ? new Date(1000 * process.env.SOURCE_DATE_EPOCH)
-    : new Date();
-  console.log(
-    JSON.stringify(
-      { version, notes, pub_date: now.toISOString(), platforms },
-      null,
-      2,
-    ),
-  );
+  const now = process.env.SOURCE_DATE_EPOCH ? new Date(1000 * process.env.SOURCE_DATE_EPOCH) : new Date();
+  console.log(JSON.stringify({ version, notes, pub_date: now.toISOString(), platforms }, null, 2));
 } catch (error) {
   console.error(error.message);
   process.exit(1);

@@ -24,28 +24,20 @@ function filled(text, name) {
     .replaceAll("@DOWNLOAD@", address.replace(/\/$/, ""))
     .replace(/@SHA256:([^@\n]+)@/g, (_, file) => {
       const digest = digests.get(file);
-      if (!digest)
-        throw new Error(
-          `${name} wants the checksum of ${file}, which is not in ${sums}.`,
-        );
+      if (!digest) throw new Error(`${name} wants the checksum of ${file}, which is not in ${sums}.`);
       return digest;
     });
   const left = /@[A-Z0-9]+[:@]/.exec(whole);
-  if (left)
-    throw new Error(`${name} has something nobody fills in: ${left[0]}`);
+  if (left) throw new Error(`${name} has something nobody fills in: ${left[0]}`);
   return whole;
 }
 
 try {
-  if (!address.startsWith("https://"))
-    throw new Error(`${address} is not https.`);
+  if (!address.startsWith("https://")) throw new Error(`${address} is not https.`);
   for (const list of LISTS) {
     for (const file of readdirSync(new URL(`${list}/`, templates))) {
       const target = join(folder, list, file);
-      const text = filled(
-        readFileSync(new URL(`${list}/${file}`, templates), "utf8"),
-        file,
-      );
+      const text = filled(readFileSync(new URL(`${list}/${file}`, templates), "utf8"), file);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, text);
     }

@@ -19,12 +19,7 @@ const KINDS = [
   },
   { keys: ["windows-x86_64-nsis", "windows-x86_64"], name: /_x64-setup\.exe$/ },
   {
-    keys: [
-      "darwin-x86_64-app",
-      "darwin-x86_64",
-      "darwin-aarch64-app",
-      "darwin-aarch64",
-    ],
+    keys: ["darwin-x86_64-app", "darwin-x86_64", "darwin-aarch64-app", "darwin-aarch64"],
     name: /_universal\.app\.tar\.gz$/,
   },
 ];
@@ -39,8 +34,7 @@ export function updates(folder, version) {
         `For ${keys[0]} there must be one file like ${name}; there are ${found.length}: ${found.join(", ")}`,
       );
     }
-    if (!found[0].includes(version))
-      throw new Error(`${found[0]} is not of version ${version}.`);
+    if (!found[0].includes(version)) throw new Error(`${found[0]} is not of version ${version}.`);
     return { keys, file: found[0] };
   });
 }
@@ -50,12 +44,8 @@ export function signatureOf(folder, file, version) {
   const path = join(folder, `${file}.sig`);
   if (!existsSync(path)) throw new Error(`${file} is not signed for updates.`);
   const signature = readFileSync(path, "utf8").trim();
-  const signed = /^trusted comment:.*\tversion:(\S+)$/m.exec(
-    Buffer.from(signature, "base64").toString(),
-  );
+  const signed = /^trusted comment:.*\tversion:(\S+)$/m.exec(Buffer.from(signature, "base64").toString());
   if (signed?.[1] !== version)
-    throw new Error(
-      `${file} is signed for version ${signed?.[1] ?? "none"}, not ${version}.`,
-    );
+    throw new Error(`${file} is signed for version ${signed?.[1] ?? "none"}, not ${version}.`);
   return signature;
 }

@@ -5,9 +5,9 @@ test_ci_runs_every_step_in_order_without_asking_anybody() {
   stand_in make '[ "$CI" = true ] && ! read -r'
   run env -u CI "$ROOT/.ci/run"
   succeeded
-  [ "$(cat "$T/calls")" = $'make lint\nmake test\nmake test-packages' ] ||
+  [ "$(cat "$T/calls")" = $'make lint\nmake test\nmake test-packages\nmake check-windows' ] ||
     fail "called were: $(cat "$T/calls")"
-  for step in lint test test-packages; do
+  for step in lint test test-packages check-windows; do
     grep -qE "make $step: passed after [0-9]+ s" <<<"$out" || fail "it named no seconds for $step"
   done
 }

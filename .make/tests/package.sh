@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2154,SC2016
-# `.make/package`, with stand-ins for what takes minutes.
+# `.make/package` and `.make/check-windows`, with stand-ins for what takes minutes.
 
 # a_tree: what .make/package needs around it; cargo and the bundler only pretend.
 a_tree() {
   tree=$T/repo
   mkdir -p "$tree/.make" "$tree/src-tauri" "$tree/ui/node_modules/.bin"
-  cp "$ROOT/.make/package" "$tree/.make/"
+  cp "$ROOT/.make/package" "$ROOT/.make/check-windows" "$tree/.make/"
   cp -r "$ROOT/src-tauri/packaging" "$ROOT/src-tauri/tauri.conf.json" "$tree/src-tauri/"
   cp "$ROOT/CHANGELOG.md" "$tree/"
   unset CARGO_TARGET_DIR SQUELCH_TARGET SQUELCH_CONFIG SQUELCH_ONLY
@@ -99,4 +99,36 @@ test_an_unknown_system_is_said_and_nothing_is_built() {
   failed
   said 'not packed for x86_64-unknown-freebsd'
   not_called '^cargo'
+}
+
+test_windows_is_compiled_and_linked_with_the_target_that_is_there() {
+  a_tree
+  export SYSROOT=$T/rust
+  mkdir -p "$SYSROOT/lib/rustlib/x86_64-pc-windows-gnu"
+  stand_in rustup
+  stand_in cargo 'd=target/x86_64-pc-windows-gnu/debug; mkdir -p $d; echo MZ | tee $d/squelch.exe >$d/squelch-listen.exe'
+  run "$tree/.make/check-windows"
+  succeeded
+  called '^cargo build --locked --target x86_64-pc-windows-gnu -p squelch -p squelch-listen '
+  not_called '^rustup'
+}
+
+test_windows_without_its_libraries_and_without_rustup_is_said_in_words() {
+  a_tree
+  export SYSROOT=$T/rust
+  for tool in bash dirname env; do ln -s "$(command -v $tool)" "$T/bin/$tool"; done
+  run env PATH="$T/bin" "$tree/.make/check-windows"
+  failed
+  said 'no rustup to add them'
+  not_called '^cargo'
+}
+
+test_a_link_that_made_no_program_for_windows_fails() {
+  a_tree
+  export SYSROOT=$T/rust
+  mkdir -p "$SYSROOT/lib/rustlib/x86_64-pc-windows-gnu"
+  stand_in cargo 'd=target/x86_64-pc-windows-gnu/debug; mkdir -p $d; echo ELF | tee $d/squelch.exe >$d/squelch-listen.exe'
+  run "$tree/.make/check-windows"
+  failed
+  said 'no program for Windows'
 }

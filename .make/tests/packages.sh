@@ -144,6 +144,14 @@ test_another_linux_is_told_what_to_install() {
   said 'webkit2gtk-4.1'
 }
 
+test_packaging_and_windows_bring_what_only_they_need() {
+  a_debian
+  CI=true run packages packaging windows
+  succeeded
+  called '^apt-get install .*rpm2cpio .*squashfs-tools .*gcc-mingw-w64-x86-64'
+  not_called 'libwebkit2gtk'
+}
+
 test_an_unknown_group_is_refused() {
   a_debian
   run packages everything

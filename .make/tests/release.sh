@@ -116,15 +116,25 @@ test_a_release_that_everybody_can_be_updated_from_may_be_published() {
 test_the_throw_away_key_is_not_published() {
   packages_of 1.2.3 AAAAAAAA
   a_tree_with_key "$(a_key AAAAAAAA)"
-  a_key AAAAAAAA >>"$T/repo/.make/release/throw-away-keys"
+  mkdir "$T/repo/src-tauri/packaging"
+  a_key AAAAAAAA >"$T/repo/src-tauri/packaging/updater-key.throw-away"
   run may_publish 1.2.3
   failed
   said 'throw-away'
-  # One that says so itself needs no list.
+  # One that says so itself needs no file.
+  rm "$T/repo/src-tauri/packaging/updater-key.throw-away"
   a_tree_with_key "$(a_key AAAAAAAA 'throw-away key, to be replaced')"
   run may_publish 1.2.3
   failed
   said 'throw-away'
+}
+
+test_the_key_in_this_tree_is_refused_as_long_as_it_is_the_throw_away_one() {
+  local marker=$ROOT/src-tauri/packaging/updater-key.throw-away
+  packages_of 1.2.3 AAAAAAAA
+  run node "$R/may-publish.mjs" "$T/out" 1.2.3
+  failed
+  if [ -e "$marker" ]; then said 'throw-away'; else said 'signed with another key'; fi
 }
 
 test_a_release_without_a_key_or_with_unsigned_packages_is_not_published() {
