@@ -33,7 +33,11 @@ fn sources(path: &str) -> Vec<(PathBuf, String)> {
 
 /// Fails if code (comments aside) below a path mentions one of the words.
 fn never(path: &str, words: &[&str]) {
-    for (file, text) in sources(path) {
+    none_of(sources(path), words);
+}
+
+fn none_of(sources: Vec<(PathBuf, String)>, words: &[&str]) {
+    for (file, text) in sources {
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
             for word in words {
@@ -77,9 +81,25 @@ fn the_view_knows_no_machinery() {
 #[test]
 fn the_shell_speaks_to_no_server_and_no_device() {
     let manifest = fs::read_to_string(root().join("src-tauri/Cargo.toml")).expect("the shell has a manifest");
-    for name in ["reqwest", "rodio", "cpal", "tungstenite", "symphonia"] {
+    for name in ["rodio", "cpal", "tungstenite", "symphonia"] {
         assert!(!manifest.contains(name), "the shell depends on {name}");
     }
+}
+
+#[test]
+fn in_the_shell_only_the_updates_have_a_network_and_they_can_be_left_out() {
+    let manifest = fs::read_to_string(root().join("src-tauri/Cargo.toml")).expect("the shell has a manifest");
+    for name in ["reqwest", "tauri-plugin-updater"] {
+        let named: Vec<&str> = manifest.lines().filter(|line| line.starts_with(name)).collect();
+        assert!(named.len() == 1 && named[0].contains("optional = true"), "{named:?}");
+    }
+    let others = sources("src").into_iter().filter(|(file, _)| !file.to_string_lossy().contains("/updates"));
+    none_of(others.collect(), &["reqwest::", "TcpStream", "UdpSocket"]);
+}
+
+#[test]
+fn what_to_do_about_an_update_is_decided_without_a_clock_and_a_network() {
+    never("src/updates/decide", &["tokio", "reqwest", "std::fs", "Instant", "SystemTime", "tauri::"]);
 }
 
 #[test]
