@@ -72,6 +72,17 @@ impl Desk {
         })
     }
 
+    /// What the sound thread is told to play next, and after what.
+    fn handed(&self) -> Option<(Turn, Turn)> {
+        self.effects.iter().find_map(|effect| {
+            if let Effect::Sound(SoundCommand::Next { turn, after, .. }) = effect {
+                Some((*turn, *after))
+            } else {
+                None
+            }
+        })
+    }
+
     fn is_stopped(&self) -> bool {
         self.effects.iter().any(|effect| matches!(effect, Effect::Sound(SoundCommand::Stop)))
     }
@@ -175,6 +186,31 @@ fn avoiding_a_talkgroup_or_switching_it_off_ends_a_replay_of_its_own_call_only()
             if ends { (RowState::Skipped, PlaybackState::Idle) } else { (RowState::Playing, PlaybackState::Playing) };
         assert_eq!((desk.row(1), desk.playback()), (row, playback), "{command:?}");
     }
+}
+
+#[test]
+fn a_call_begun_again_by_hand_is_not_taken_for_over_when_what_was_to_follow_it_had_begun() {
+    let mut desk = Desk::new(|_| {});
+    let first = desk.hear(call(1));
+    desk.server(ServerEvent::Call(Call { talkgroup: Some(TalkgroupId(2)), ..call(2) }));
+    desk.fetched(1);
+    let (second, _) = desk.handed().expect("it follows");
+    desk.server(ServerEvent::Call(call(3)));
+    desk.fetched(1);
+    desk.server(ServerEvent::Call(call(4)));
+    // By now the source has moved on to the second call, and nobody has heard of it.
+    desk.send(Command::Avoid { talkgroup: talkgroup(2), minutes: None });
+    desk.fetched(1);
+    desk.sound(SoundEvent::Ended { turn: first });
+    let (fourth, third) = desk.handed().expect("it follows the third");
+    desk.sound(SoundEvent::Started { turn: second });
+    let again = desk.begun().expect("the third is begun by hand");
+    let (fourth_again, after) = desk.handed().expect("beginning by hand forgets what was to follow");
+    assert_eq!(after, again);
+    assert!(again != third && fourth_again != fourth);
+    // The source had gone on to the fourth before it was told to begin the third.
+    desk.sound(SoundEvent::Started { turn: fourth });
+    assert_eq!((desk.row(3), desk.row(4)), (RowState::Playing, RowState::Ready));
 }
 
 #[test]
