@@ -41,6 +41,10 @@ fn heard(samples: &[f32]) -> &[f32] {
     &samples[first..=last]
 }
 
+fn loudest(samples: &[f32]) -> f32 {
+    samples.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()))
+}
+
 /// Compares outside the fades at both ends of every call.
 fn assert_heard(recorded: &[f32], calls: &[Vec<f32>]) {
     let whole: Vec<f32> = calls.concat();
@@ -314,12 +318,36 @@ async fn the_volume_is_heard_and_remembered() {
     let call = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(2)), "audio/wav"));
     desk.played(call).await;
     silence(&desk.recording, Duration::from_millis(200)).await;
-    let loudest = |samples: &[f32]| samples.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
     let ratio = loudest(&desk.recording.samples()) / loudest(&expected(&controls, call));
     assert!((ratio - 0.501).abs() < 0.01, "−6 dB is half: {ratio}");
     let (folder, vault) = desk.end().await;
     let desk = Desk::with(folder, vault).await;
     assert_eq!(desk.screen.shown.listening.volume_db, -6.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_mute_is_mute_at_the_next_start_and_then_as_loud_as_before() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.send(Command::Volume { db: -12.0 }).await;
+    desk.send(Command::Mute { on: true }).await;
+    desk.join(&demo).await;
+    let (folder, vault) = desk.end().await;
+    let mut desk = Desk::with(folder, vault).await;
+    let listening = &desk.screen.shown.listening;
+    assert_eq!((listening.volume_db, listening.muted), (-12.0, true));
+    desk.live().await;
+    registered(&controls, 1).await;
+    let mute = short_call(&controls);
+    desk.played(mute).await;
+    let taken = desk.recording.samples();
+    assert!(!taken.is_empty() && taken.iter().all(|sample| *sample == 0.0), "it was played and not heard");
+    desk.send(Command::Mute { on: false }).await;
+    let call = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(2)), "audio/wav"));
+    desk.played(call).await;
+    silence(&desk.recording, Duration::from_millis(200)).await;
+    let ratio = loudest(&desk.recording.samples()) / loudest(&expected(&controls, call));
+    assert!((ratio - 0.251).abs() < 0.01, "−12 dB is a quarter: {ratio}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

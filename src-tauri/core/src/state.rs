@@ -24,6 +24,8 @@ mod step_command;
 mod step_play;
 mod step_server;
 mod step_sound;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

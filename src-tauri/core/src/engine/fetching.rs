@@ -30,18 +30,28 @@ impl Fetching {
 
     /// Begins; [`Fetching::next`] gives the result. Without a server the answer is that nobody is signed in there.
     pub(super) fn begin(&mut self, turn: Turn, call: CallId, fetch: Option<FetchFn>) {
+        self.begin_with(turn, call, fetch, clip);
+    }
+
+    fn begin_with(
+        &mut self,
+        turn: Turn,
+        call: CallId,
+        fetch: Option<FetchFn>,
+        decode: impl FnOnce(&Audio, u32) -> Result<Clip, DecodeError> + Send + 'static,
+    ) {
         let (decoders, rates) = (self.decoders.clone(), self.rates.clone());
         let handle = self.tasks.spawn(async move {
             let fetch = fetch.ok_or(Unplayable::Fetch(FetchError::SignedOut))?;
             let audio = fetch(call).await.map_err(Unplayable::Fetch)?;
             let permit = decoders.acquire_owned().await;
-            let decode = move || {
+            let work = move || {
                 // Kept in here: a decoder goes on working when its fetch is forgotten.
                 let _permit = permit;
                 // The rate is asked last: the device may have been opened meanwhile.
-                clip(&audio, rates.now())
+                decode(&audio, rates.now())
             };
-            let decoded = tokio::task::spawn_blocking(decode).await;
+            let decoded = tokio::task::spawn_blocking(work).await;
             decoded.unwrap_or_else(|error| Err(DecodeError::Panicked(error.to_string()))).map_err(Unplayable::Decode)
         });
         self.turns.insert(handle.id(), (turn, handle));
@@ -83,4 +93,61 @@ impl Fetching {
 fn clip(audio: &Audio, rate: u32) -> Result<Clip, DecodeError> {
     let pcm = sound::decode(&audio.bytes, audio.content_type.as_deref())?;
     Ok(sound::shape(pcm, rate))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::sound::{Pace, Silent};
+
+    const LIMIT: Duration = Duration::from_secs(20);
+
+    fn fetching() -> Fetching {
+        let (output, _) = Silent::new(48_000, Pace::ByHand);
+        let (events, _) = unbounded_channel();
+        Fetching::new(sound::start(Box::new(output), Clock::manual().0, events).rates())
+    }
+
+    /// A call that is there at once and is decoded until the sender given is dropped; its turn is told when that begins.
+    fn begin(fetching: &mut Fetching, turn: u32, began: &UnboundedSender<u32>) -> mpsc::Sender<()> {
+        let (end, ended) = mpsc::channel();
+        let began = began.clone();
+        let fetch: FetchFn =
+            Arc::new(|_| Box::pin(async { Ok(Audio { bytes: Default::default(), content_type: None }) }));
+        fetching.begin_with(Turn(turn), CallId(1), Some(fetch), move |_, _| {
+            began.send(turn).ok();
+            ended.recv().ok();
+            Err(DecodeError::Empty)
+        });
+        end
+    }
+
+    async fn next(begun: &mut UnboundedReceiver<u32>) -> u32 {
+        tokio::time::timeout(LIMIT, begun.recv()).await.expect("a decoder begins").expect("somebody may tell")
+    }
+
+    #[tokio::test]
+    async fn decoders_whose_calls_were_skipped_still_count_until_they_are_done() {
+        let mut fetching = fetching();
+        let (began, mut begun) = unbounded_channel();
+        let first = begin(&mut fetching, 1, &began);
+        let second = begin(&mut fetching, 2, &began);
+        assert_eq!(next(&mut begun).await + next(&mut begun).await, 3, "both are decoded at once");
+        fetching.forget(Turn(1));
+        fetching.forget(Turn(2));
+        while fetching.tasks.join_next().await.is_some() {}
+        assert_eq!(fetching.decoders.available_permits(), 0, "both decoders are still at work");
+        let third = begin(&mut fetching, 3, &began);
+        drop(first);
+        assert_eq!(next(&mut begun).await, 3);
+        assert_eq!(fetching.decoders.available_permits(), 0, "the second is still at work");
+        drop((second, third));
+        assert_eq!(fetching.next().await.0, Turn(3));
+    }
 }

@@ -74,16 +74,17 @@ impl Feed {
     }
 
     /// Moves a call from before we joined to the top: it was announced after all. The search for earlier calls and the
-    /// announcement cross on their way, so a call that is live may come as an earlier one first. False for other calls.
-    pub(crate) fn promote(&mut self, key: &CallKey, state: RowState) -> bool {
-        let top = self.by_order.last_key_value().map_or(0, |(order, _)| order + 1);
-        let Some(entry) = self.entries.get_mut(key).filter(|entry| entry.earlier && entry.state == RowState::Unplayed)
-        else {
-            return false;
-        };
-        self.by_order.remove(&entry.order);
-        (entry.order, entry.earlier, entry.state) = (top, false, state);
-        self.by_order.insert(top, *key);
+    /// announcement cross on their way, so a call that is live may come as an earlier one first. The announcement says
+    /// more, its talkgroup's database id among others. False for other calls.
+    pub(crate) fn promote(&mut self, key: &CallKey, call: Call, directory: &Directory, state: RowState) -> bool {
+        let earlier = self.entries.get(key).filter(|entry| entry.earlier && entry.state == RowState::Unplayed);
+        let Some(order) = earlier.map(|entry| entry.order) else { return false };
+        self.by_order.remove(&order);
+        let heard_of = self.entries.remove(key).and_then(|entry| entry.transcript);
+        self.add(*key, call, directory, state);
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.transcript = heard_of.or_else(|| entry.transcript.take());
+        }
         true
     }
 
@@ -214,9 +215,10 @@ mod tests {
     fn a_call_that_came_as_an_earlier_one_moves_to_the_top_when_it_is_announced() {
         let mut feed = feed_of(1);
         feed.add_earlier(ServerId(1), vec![call(10), call(11)], &Directory::default());
-        assert!(feed.promote(&key(10), RowState::Waiting));
-        assert!(!feed.promote(&key(10), RowState::Waiting), "only once");
-        assert!(!feed.promote(&key(1), RowState::Waiting), "only what came as an earlier one");
+        let mut promote = |id| feed.promote(&key(id), call(id), &Directory::default(), RowState::Waiting);
+        assert!(promote(10));
+        assert!(!promote(10), "only once");
+        assert!(!promote(1), "only what came as an earlier one");
         let order: Vec<_> = feed.rows().into_iter().map(|row| (row.key.call.0, row.earlier)).collect();
         assert_eq!(order, [(10, false), (1, false), (11, true)]);
     }

@@ -1,197 +1,148 @@
 //! The laws of the state, for any sequence of commands, frames and answers.
 //!
 //! A small model of the sound thread takes the commands in order and answers late, as the real one does; fetches are
-//! answered in any order, well or badly. After every step the laws are checked.
+//! answered in any order, well or badly. After every step the laws are checked. Some cases begin with more calls than
+//! queue and feed hold.
 
-use std::collections::{BTreeSet, VecDeque};
+mod ops;
+mod sound;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::queue::MOST_WAITING;
+use super::feed::MOST_ROWS;
+use super::queue::{MOST_WAITING, Stage, Why};
 use super::samples::{call, clip};
+use super::selection::Place;
 use super::*;
 use crate::clock::WallTime;
-use crate::model::{CallId, TalkgroupId, TalkgroupKey};
-use crate::server::{Account, Kept, Link, NetworkError, NetworkKind, SignedOut};
-use crate::sound::OutputError;
+use crate::directory::{Directory, System, Talkgroup};
+use crate::model::{Call, CallId, SystemId, SystemKey, SystemNumber, TalkgroupId, TalkgroupKey, TalkgroupNumber};
+use crate::server::{Account, Config, Found, Kept, Link, NetworkError, NetworkKind, SignedOut};
 use crate::view::{PlaybackState, RowState};
+use ops::{Op, op};
+use sound::{Line, Sound};
 
-const SERVER: ServerId = ServerId(1);
-
-#[derive(Debug, Clone)]
-enum Op {
-    Call { id: u64, talkgroup: u64 },
-    Answer { pick: usize, how: u8 },
-    SoundAnswers,
-    ClipEnds,
-    Listen(bool),
-    Pause(bool),
-    Skip,
-    SkipOld,
-    Play { id: u64 },
-    Hold { talkgroup: Option<u64> },
-    Avoid { talkgroup: u64 },
-    Switch { talkgroup: u64, on: bool },
-    SignedOut,
-    SignedIn,
-    LinkLost,
-    DeviceLost,
-    DeviceBack,
-    DeviceChanged,
-    Wait { seconds: u64 },
-}
-
-fn op() -> impl Strategy<Value = Op> {
-    prop_oneof![
-        6 => (1..60u64, 1..4u64).prop_map(|(id, talkgroup)| Op::Call { id, talkgroup }),
-        6 => (0..3usize, 0..8u8).prop_map(|(pick, how)| Op::Answer { pick, how }),
-        6 => Just(Op::SoundAnswers),
-        4 => Just(Op::ClipEnds),
-        1 => any::<bool>().prop_map(Op::Listen),
-        2 => any::<bool>().prop_map(Op::Pause),
-        2 => Just(Op::Skip),
-        1 => Just(Op::SkipOld),
-        2 => (1..60u64).prop_map(|id| Op::Play { id }),
-        1 => proptest::option::of(1..4u64).prop_map(|talkgroup| Op::Hold { talkgroup }),
-        1 => (1..4u64).prop_map(|talkgroup| Op::Avoid { talkgroup }),
-        1 => (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Op::Switch { talkgroup, on }),
-        1 => Just(Op::SignedOut),
-        2 => Just(Op::SignedIn),
-        1 => Just(Op::LinkLost),
-        1 => Just(Op::DeviceLost),
-        2 => Just(Op::DeviceBack),
-        1 => Just(Op::DeviceChanged),
-        2 => (1..400u64).prop_map(|seconds| Op::Wait { seconds }),
-    ]
-}
-
-/// The sound thread in small: one clip sounds, one may follow.
-#[derive(Debug, Default)]
-struct Sound {
-    playing: Option<Turn>,
-    next: Option<Turn>,
-    paused: bool,
-    no_device: bool,
-    may_follow: bool,
-    answers: VecDeque<SoundEvent>,
-}
-
-impl Sound {
-    fn take(&mut self, command: SoundCommand) {
-        match command {
-            SoundCommand::Play { turn, from, .. } => {
-                (self.next, self.paused) = (None, false);
-                self.start(turn, from);
-            }
-            SoundCommand::Next { turn, .. } if self.playing.is_none() && self.may_follow => {
-                self.start(turn, Duration::ZERO);
-            }
-            SoundCommand::Next { turn, .. } if self.playing.is_some() => self.next = Some(turn),
-            SoundCommand::Next { turn, .. } => self.answers.push_back(SoundEvent::NotTaken { turn }),
-            SoundCommand::NoNext { .. } => self.next = None,
-            SoundCommand::Stop => (self.playing, self.next, self.may_follow) = (None, None, false),
-            SoundCommand::Pause => self.paused = true,
-            SoundCommand::Resume => self.paused = false,
-            SoundCommand::Gain(_) | SoundCommand::Device(_) => {}
-        }
-    }
-
-    fn start(&mut self, turn: Turn, from: Duration) {
-        if self.no_device {
-            let during = Some((turn, from));
-            self.answers.push_back(SoundEvent::DeviceLost { during, why: OutputError::NoDevice });
-        } else {
-            self.playing = Some(turn);
-            self.answers.push_back(SoundEvent::Started { turn });
-        }
-    }
-
-    fn clip_ends(&mut self) {
-        if self.paused {
-            return;
-        }
-        let Some(turn) = self.playing.take() else { return };
-        self.answers.push_back(SoundEvent::Ended { turn });
-        self.may_follow = true;
-        if let Some(next) = self.next.take() {
-            self.start(next, Duration::ZERO);
-        }
-    }
-
-    /// Another device is opened: what sounds goes on there, but nothing can follow what had ended before.
-    fn change_device(&mut self) {
-        if !self.no_device {
-            self.may_follow = false;
-            self.answers.push_back(SoundEvent::DeviceReady { name: "Headset".into(), rate: 44_100 });
-        }
-    }
-
-    fn lose_device(&mut self) {
-        (self.no_device, self.may_follow) = (true, false);
-        let during = self.playing.take().map(|turn| (turn, Duration::from_millis(700)));
-        self.next = None;
-        self.answers.push_back(SoundEvent::DeviceLost { during, why: OutputError::Gone });
-    }
-
-    fn find_device(&mut self) {
-        if std::mem::take(&mut self.no_device) {
-            self.answers.push_back(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000 });
-        }
-    }
-}
+/// The first id of the calls that fill queue and feed.
+const FIRST_OF_MANY: u64 = 1_000;
 
 struct World {
     state: State,
     now: Now,
     sound: Sound,
+    /// All there ever were; some may have been removed.
+    servers: Vec<ServerId>,
     fetches: Vec<Turn>,
     turns: BTreeSet<Turn>,
-    heard_after_stop: bool,
+    /// Calls that left the feed for want of room.
+    gone: BTreeSet<CallKey>,
+    /// With a thousand rows, looking at each after each step would take minutes.
+    looks_at_rows: bool,
 }
 
 impl World {
     fn new() -> Self {
         let now = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000) };
-        let mut settings = Settings::default();
-        settings.servers.push(SavedServer {
-            id: SERVER,
-            address: "http://localhost".into(),
-            pin: None,
-            login: SavedLogin::New,
-        });
-        let (state, _) = State::new(now, settings, None);
-        let (sound, fetches, turns) = (Sound::default(), Vec::new(), BTreeSet::new());
-        let mut world = Self { state, now, sound, fetches, turns, heard_after_stop: false };
-        world.sign_in();
+        let (state, _) = State::new(now, Settings::default(), None);
+        let mut world = Self {
+            state,
+            now,
+            sound: Sound::default(),
+            servers: Vec::new(),
+            fetches: Vec::new(),
+            turns: BTreeSet::new(),
+            gone: BTreeSet::new(),
+            looks_at_rows: true,
+        };
+        world.add_server();
+        world.add_server();
         world
     }
 
-    fn sign_in(&mut self) {
-        let account = Account::SignedIn { user: "dana".into(), kept: Kept::NotAsked };
-        self.input(Input::Server(SERVER, ServerEvent::Account(account)));
-        self.input(Input::Server(SERVER, ServerEvent::Link(Link::Live)));
+    /// A world in which more was announced than queue and feed can hold, and nothing was played yet.
+    fn full() -> Self {
+        let mut world = Self::new();
+        world.looks_at_rows = false;
+        world.command(Command::Pause { on: true });
+        for n in 0..MOST_ROWS as u64 + 100 {
+            let server = world.servers[n as usize % 2];
+            let call = listed(FIRST_OF_MANY + n, 1 + n % 3);
+            world.input(Input::Server(server, ServerEvent::Call(call)));
+        }
+        assert_eq!((world.state.queue.len(), world.state.feed.rows().len()), (MOST_WAITING, MOST_ROWS), "all is full");
+        assert_eq!(world.gone.len(), 100, "the oldest left");
+        world.check_rows();
+        world
     }
 
-    fn input(&mut self, input: Input) {
-        let (effects, _) = self.state.step(self.now, input);
+    fn add_server(&mut self) {
+        let id = ServerId(self.state.settings.next_server);
+        self.servers.push(id);
+        let address = format!("http://scanner-{}.example.org", id.0);
+        self.input(Input::Command(Command::AddServer { address: address.clone(), remember: true, login: None }));
+        let found = Found { origin: address, pin: None, version: "1.3.3".into(), public: false };
+        self.input(Input::Server(id, ServerEvent::Found(found)));
+        self.relabel(id, 0);
+        self.sign_in(id);
+    }
+
+    fn sign_in(&mut self, server: ServerId) {
+        let account = Account::SignedIn { user: "dana".into(), kept: Kept::NotAsked };
+        self.input(Input::Server(server, ServerEvent::Account(account)));
+        self.input(Input::Server(server, ServerEvent::Link(Link::Live)));
+    }
+
+    fn relabel(&mut self, server: ServerId, shift: u64) {
+        let config = Config { directory: Arc::new(directory(shift)), ..Config::default() };
+        self.input(Input::Server(server, ServerEvent::Config(config)));
+    }
+
+    fn server(&self, pick: usize) -> ServerId {
+        self.servers[self.servers.len().saturating_sub(1 + pick)]
+    }
+
+    fn input(&mut self, input: Input) -> bool {
+        let (effects, result) = self.state.step(self.now, input);
+        let is_quiet = effects.is_empty();
         for effect in effects {
-            match effect {
-                Effect::Fetch { turn, .. } => {
-                    assert!(self.turns.insert(turn), "a turn is used once");
-                    self.fetches.push(turn);
-                    assert!(self.fetches.len() <= 3, "three requests at once");
-                }
-                Effect::Forget(turn) => {
-                    let before = self.fetches.len();
-                    self.fetches.retain(|fetch| *fetch != turn);
-                    assert_eq!(self.fetches.len() + 1, before, "only what is asked can be forgotten");
-                }
-                Effect::Sound(command) => self.sound.take(command),
-                Effect::Open(_) | Effect::Server(..) | Effect::Close(_) | Effect::Publish(_) | Effect::Save(_) => {}
-            }
+            self.carry_out(effect);
         }
+        assert!(result.is_ok() || is_quiet, "a refused command changes nothing");
         self.check();
+        if self.looks_at_rows {
+            self.check_rows();
+        }
+        result.is_ok()
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Fetch { turn, call } => {
+                assert!(self.turns.insert(turn), "a turn is used once");
+                assert!(self.state.servers.contains_key(&call.server), "nobody is asked who was removed");
+                self.fetches.push(turn);
+                assert!(self.fetches.len() <= 3, "three requests at once");
+            }
+            Effect::Forget(turn) => {
+                let before = self.fetches.len();
+                self.fetches.retain(|fetch| *fetch != turn);
+                assert_eq!(self.fetches.len() + 1, before, "only what is asked can be forgotten");
+            }
+            Effect::Sound(command) => self.sound.take(command),
+            Effect::Publish(Event::RowsAdded { rows }) => {
+                let again = rows.iter().find(|row| self.gone.contains(&row.key));
+                assert!(again.is_none(), "{again:?} left for want of room and is no news");
+            }
+            Effect::Publish(Event::RowsRemoved { calls }) => {
+                let left = |key: &CallKey| self.state.feed.get(key).is_none();
+                self.gone.extend(calls.into_iter().filter(left));
+            }
+            Effect::Publish(Event::ServerRemoved { server }) => self.gone.retain(|key| key.server != server),
+            Effect::Open(_) | Effect::Server(..) | Effect::Close(_) | Effect::Publish(_) | Effect::Save(_) => {}
+        }
     }
 
     /// Sends a command twice: the second time must change nothing.
@@ -204,42 +155,68 @@ impl World {
 
     fn apply(&mut self, op: Op) {
         match op {
-            Op::Call { id, talkgroup } => {
-                let call = crate::model::Call { talkgroup: Some(TalkgroupId(talkgroup)), ..call(id) };
-                self.input(Input::Server(SERVER, ServerEvent::Call(call)));
+            Op::Call { server, id, talkgroup, listed: true } => self.announce(server, listed(id, talkgroup)),
+            Op::Call { server, id, talkgroup, listed: false } => self.announce(server, unlisted(id, talkgroup)),
+            Op::Earlier { server, id } => {
+                let event = ServerEvent::Earlier(vec![listed(id, 1), unlisted(id + 1, 2)]);
+                self.input(Input::Server(self.server(server), event));
             }
             Op::Answer { pick, how } => self.answer(pick, how),
             Op::SoundAnswers => self.sound_answers(),
             Op::ClipEnds => self.sound.clip_ends(),
-            Op::Listen(on) => self.command(Command::Listen { on }),
-            Op::Pause(on) => self.command(Command::Pause { on }),
-            Op::Skip => {
+            Op::Player(wish) => self.apply_to_player(wish),
+            Op::Selection { server, wish } => self.apply_to_selection(self.server(server), wish),
+            Op::Relabel { server, shift } => self.relabel(self.server(server), shift),
+            Op::AddServer => self.add_server(),
+            Op::RemoveServer { server } => self.command(Command::RemoveServer { server: self.server(server) }),
+            Op::SignedOut { server } => {
+                let account = Account::SignedOut { why: Some(SignedOut::Ended) };
+                self.input(Input::Server(self.server(server), ServerEvent::Account(account)));
+            }
+            Op::SignedIn { server } => self.sign_in(self.server(server)),
+            Op::LinkLost { server } => {
+                self.input(Input::Server(self.server(server), ServerEvent::Link(Link::Connecting)));
+            }
+            Op::DeviceLost => self.sound.lose_device(),
+            Op::DeviceBack => self.sound.find_device(),
+            Op::DeviceChanged => self.sound.change_device(),
+            Op::DeviceRests => self.sound.rest(),
+            Op::Wait { seconds } => self.wait(seconds),
+        }
+    }
+
+    fn apply_to_player(&mut self, wish: ops::Player) {
+        match wish {
+            ops::Player::Listen(on) => self.command(Command::Listen { on }),
+            ops::Player::Pause(on) => self.command(Command::Pause { on }),
+            ops::Player::Skip => {
                 if let Some(turn) = self.state.snapshot(self.now, 0).playback.turn {
                     self.command(Command::Skip { turn });
                 }
             }
-            Op::SkipOld => self.late_answers_change_nothing(),
-            Op::Play { id } => {
-                let call = CallKey::new(SERVER, CallId(id));
+            ops::Player::SkipOld => self.late_answers_change_nothing(),
+            ops::Player::Play { server, id } => {
+                let call = CallKey::new(self.server(server), CallId(id));
                 self.input(Input::Command(Command::Play { call }));
             }
-            Op::Hold { talkgroup } => {
-                let talkgroup = talkgroup.map(key);
-                self.command(Command::HoldTalkgroup { talkgroup });
-            }
-            Op::Avoid { talkgroup } => self.command(Command::Avoid { talkgroup: key(talkgroup), minutes: Some(1) }),
-            Op::Switch { talkgroup, on } => self.command(Command::SwitchTalkgroup { talkgroup: key(talkgroup), on }),
-            Op::SignedOut => {
-                let account = Account::SignedOut { why: Some(SignedOut::Ended) };
-                self.input(Input::Server(SERVER, ServerEvent::Account(account)));
-            }
-            Op::SignedIn => self.sign_in(),
-            Op::LinkLost => self.input(Input::Server(SERVER, ServerEvent::Link(Link::Connecting))),
-            Op::DeviceLost => self.sound.lose_device(),
-            Op::DeviceBack => self.sound.find_device(),
-            Op::DeviceChanged => self.sound.change_device(),
-            Op::Wait { seconds } => self.wait(seconds),
         }
+    }
+
+    fn apply_to_selection(&mut self, server: ServerId, wish: ops::Selection) {
+        let key = |talkgroup| TalkgroupKey { server, talkgroup: TalkgroupId(talkgroup) };
+        self.command(match wish {
+            ops::Selection::HoldSystem(system) => {
+                Command::HoldSystem { system: system.map(|system| SystemKey { server, system: SystemId(system) }) }
+            }
+            ops::Selection::HoldTalkgroup(talkgroup) => Command::HoldTalkgroup { talkgroup: talkgroup.map(key) },
+            ops::Selection::Avoid(talkgroup) => Command::Avoid { talkgroup: key(talkgroup), minutes: Some(1) },
+            ops::Selection::Unavoid(talkgroup) => Command::Unavoid { talkgroup: key(talkgroup) },
+            ops::Selection::Switch(talkgroup, on) => Command::SwitchTalkgroup { talkgroup: key(talkgroup), on },
+        });
+    }
+
+    fn announce(&mut self, server: usize, call: Call) {
+        self.input(Input::Server(self.server(server), ServerEvent::Call(call)));
     }
 
     fn answer(&mut self, pick: usize, how: u8) {
@@ -280,7 +257,14 @@ impl World {
         let result = Ok(clip(Duration::from_secs(3)));
         self.input(Input::Fetched { turn, result });
         self.input(Input::Command(Command::Skip { turn }));
-        self.input(Input::Sound(SoundEvent::Ended { turn }));
+        for event in [
+            SoundEvent::Ended { turn },
+            SoundEvent::Paused { turn, at: Duration::ZERO },
+            SoundEvent::Resumed { turn },
+            SoundEvent::NotTaken { turn },
+        ] {
+            self.input(Input::Sound(event));
+        }
         assert_eq!(self.state.snapshot(self.now, 0), before);
     }
 
@@ -290,37 +274,70 @@ impl World {
     }
 
     fn check(&mut self) {
+        let waiting = self.state.queue.len();
+        assert!(waiting <= MOST_WAITING, "{waiting} calls wait");
+        let asked = self.state.queue.iter().filter(|item| matches!(item.stage, Stage::Fetching { .. })).count();
+        assert_eq!(asked, self.fetches.len(), "every fetch is answered or forgotten");
+        self.check_what_is_wanted();
+        if self.sound.answers.is_empty() {
+            self.check_sound();
+        }
+    }
+
+    /// Whatever arrived by itself and is to be heard is wanted, and so has not been switched off or avoided since.
+    fn check_what_is_wanted(&self) {
+        let current = self.state.playback.current.as_ref().map(|current| (current.key, current.why));
+        let waiting = self.state.queue.iter().map(|item| (item.key, item.why));
+        for (key, _) in waiting.chain(current).filter(|(_, why)| *why == Why::Live) {
+            assert!(self.state.settings.live, "{key:?} came by itself and live is off");
+            let entry = self.state.feed.get(&key).expect("what is to be heard has a row");
+            let place = Place { server: key.server, system: entry.system, talkgroup: entry.talkgroup };
+            assert_eq!(self.state.selection.verdict(place), Ok(()), "{key:?}");
+        }
+    }
+
+    /// What sounds is what the state thinks sounds, once each has heard of the other.
+    fn check_sound(&self) {
+        let current = self.state.playback.current.as_ref();
+        let interrupted = current.is_some_and(|current| matches!(current.phase, playback::Phase::NoDevice { .. }));
+        let sounding = self.sound.playing.map(|voice| voice.turn);
+        if interrupted {
+            assert_eq!(sounding, None, "an interrupted call is silent");
+            assert!(self.state.playback.paused || self.sound.line != Line::Open, "it goes on as soon as it can");
+            return;
+        }
+        assert_eq!(sounding, current.map(|current| current.turn));
+        if sounding.is_some() {
+            assert_eq!(self.sound.paused, self.state.playback.paused, "paused here is paused there");
+            assert!(self.sound.paused || self.sound.line == Line::Open, "what sounds has a device");
+        }
+    }
+
+    fn check_rows(&mut self) {
         let snapshot = self.state.snapshot(self.now, 0);
+        assert!(snapshot.rows.len() <= MOST_ROWS, "{} rows", snapshot.rows.len());
         let keys: BTreeSet<_> = snapshot.rows.iter().map(|row| row.key).collect();
         assert_eq!(keys.len(), snapshot.rows.len(), "no row is there twice");
-        assert!(self.state.queue.len() <= MOST_WAITING);
         let current = self.state.playback.current.as_ref().map(|current| current.key);
+        let queued: BTreeSet<_> = self.state.queue.iter().map(|item| item.key).collect();
+        assert_eq!(queued.len(), self.state.queue.len(), "no call waits twice");
+        assert!(queued.iter().chain(&current).all(|key| keys.contains(key)), "what is to be heard has a row");
         for row in &snapshot.rows {
-            let queued = self.state.queue.contains(&row.key);
             match row.state {
                 RowState::Playing => assert_eq!(current, Some(row.key), "one call plays, and its row says so"),
-                RowState::Waiting | RowState::Loading | RowState::Ready => assert!(queued, "{:?} waits nowhere", row),
+                RowState::Waiting | RowState::Loading | RowState::Ready => {
+                    assert!(queued.contains(&row.key), "{row:?} waits nowhere");
+                }
                 RowState::Unplayed
                 | RowState::Played
                 | RowState::Skipped
                 | RowState::NotPlayed { .. }
                 | RowState::Failed { .. } => {
-                    assert!(!queued && current != Some(row.key), "{:?} is still under way", row)
+                    assert!(!queued.contains(&row.key) && current != Some(row.key), "{row:?} is still under way");
                 }
             }
         }
-        let asked = self.state.queue.iter().filter(|item| matches!(item.stage, queue::Stage::Fetching { .. })).count();
-        assert_eq!(asked, self.fetches.len(), "every fetch is answered or forgotten");
-        if self.sound.answers.is_empty() && !self.sound.no_device {
-            let current = self.state.playback.current.as_ref();
-            if current.is_some_and(|current| matches!(current.phase, playback::Phase::NoDevice { .. })) {
-                assert!(self.sound.playing.is_none() || self.sound.paused, "an interrupted call is silent");
-            } else {
-                let turn = current.map(|current| current.turn);
-                assert_eq!(self.sound.playing, turn, "what sounds is what the state thinks sounds");
-            }
-        }
-        self.heard_after_stop |= self.sound.playing.is_some();
+        check_servers(&snapshot);
     }
 
     /// Everything answers well from here on; at the end nothing may be left under way.
@@ -330,36 +347,90 @@ impl World {
         self.command(Command::Listen { on: true });
         self.command(Command::Pause { on: false });
         self.command(Command::HoldTalkgroup { talkgroup: None });
-        self.sign_in();
-        for _ in 0..400 {
+        self.command(Command::HoldSystem { system: None });
+        for server in self.servers.clone() {
+            self.sign_in(server);
+        }
+        for _ in 0..2 * MOST_WAITING {
             self.answer(0, 5);
             self.sound_answers();
             self.sound.clip_ends();
             self.sound_answers();
         }
+        self.check_rows();
         let snapshot = self.state.snapshot(self.now, 0);
         assert_eq!(snapshot.playback.state, PlaybackState::Idle);
         assert_eq!(snapshot.listening.waiting, 0);
-        for row in snapshot.rows {
-            let over =
-                !matches!(row.state, RowState::Waiting | RowState::Loading | RowState::Ready | RowState::Playing);
-            assert!(over, "{row:?} was left");
-        }
     }
 }
 
-fn key(talkgroup: u64) -> TalkgroupKey {
-    TalkgroupKey { server: SERVER, talkgroup: TalkgroupId(talkgroup) }
+/// Nothing is left of a server that was removed.
+fn check_servers(snapshot: &Snapshot) {
+    let servers: BTreeSet<_> = snapshot.servers.iter().map(|server| server.id).collect();
+    let rows = snapshot.rows.iter().map(|row| row.key.server);
+    let shown = snapshot.playback.row.iter().map(|row| row.key.server);
+    let selection = &snapshot.selection;
+    let held = selection.system.iter().map(|held| held.key.server);
+    let held = held.chain(selection.talkgroup.iter().map(|held| held.key.server));
+    let avoided = selection.avoided.iter().map(|avoided| avoided.key.server);
+    let unknown: Vec<_> = rows.chain(shown).chain(held).chain(avoided).filter(|id| !servers.contains(id)).collect();
+    assert!(unknown.is_empty(), "{unknown:?} were removed");
+}
+
+fn listed(id: u64, talkgroup: u64) -> Call {
+    Call { talkgroup: Some(TalkgroupId(talkgroup)), ..call(id) }
+}
+
+fn unlisted(id: u64, talkgroup: u64) -> Call {
+    Call { system: None, talkgroup: None, talkgroup_number: TalkgroupNumber(5_000 + talkgroup), ..call(id) }
+}
+
+/// Three talkgroups whose numbers, and the number of their system, are dealt out anew with each shift.
+fn directory(shift: u64) -> Directory {
+    let system = SystemId(1 + shift);
+    let systems = vec![System { id: system, number: SystemNumber(100), label: format!("Shift {shift}"), color: None }];
+    let talkgroups = (1..4).map(|id| Talkgroup {
+        id: TalkgroupId(id),
+        system,
+        number: TalkgroupNumber(5_001 + (id + shift) % 3),
+        label: None,
+        name: Some(format!("Talkgroup {id} of shift {shift}")),
+        group: None,
+        tag: None,
+        color: None,
+    });
+    Directory::new(systems, talkgroups.collect())
+}
+
+/// As many cases as the environment asks for, else these.
+fn cases(usual: u32) -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { asked.cases } else { usual };
+    ProptestConfig { cases, ..asked }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn the_laws_hold_for_any_sequence(ops in proptest::collection::vec(op(), 1..120)) {
         let mut world = World::new();
         for op in ops {
             world.apply(op);
+        }
+        world.drain();
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(20))]
+
+    #[test]
+    fn the_laws_hold_from_a_full_queue_and_feed_on(ops in proptest::collection::vec(op(), 1..60)) {
+        let mut world = World::full();
+        for op in ops {
+            world.apply(op);
+            world.check_rows();
         }
         world.drain();
     }

@@ -41,21 +41,31 @@ impl State {
             Command::Mute { on } => self.set_volume(self.settings.volume_db, on),
             Command::Change { setting } => self.change(setting),
             Command::Dismiss { notice } => self.withdraw(notice),
-            Command::HoldSystem { system } => self.select(|selection| selection.system = system),
-            Command::HoldTalkgroup { talkgroup } => self.select(|selection| selection.hold_talkgroup(talkgroup)),
-            Command::Avoid { talkgroup, minutes } => self.avoid(talkgroup, minutes),
+            Command::HoldSystem { system } => {
+                system.map_or(Ok(()), |key| self.listed(key.server))?;
+                self.select(|selection| selection.system = system);
+            }
+            Command::HoldTalkgroup { talkgroup } => {
+                talkgroup.map_or(Ok(()), |key| self.listed(key.server))?;
+                self.select(|selection| selection.hold_talkgroup(talkgroup));
+            }
+            Command::Avoid { talkgroup, minutes } => return self.avoid(talkgroup, minutes),
             Command::Unavoid { talkgroup } => self.select(|selection| selection.unavoid(talkgroup)),
-            Command::SwitchTalkgroup { talkgroup, on } => self.switch_talkgroup(talkgroup, on),
+            Command::SwitchTalkgroup { talkgroup, on } => return self.switch_talkgroup(talkgroup, on),
         }
         Ok(())
     }
 
     fn tell(&mut self, server: ServerId, command: ServerCommand) -> Result<(), Problem> {
-        if !self.servers.contains_key(&server) {
-            return Err(Problem::not_possible("This server is not in the list any more."));
-        }
+        self.listed(server)?;
         self.effects.push(Effect::Server(server, command));
         Ok(())
+    }
+
+    /// A wish may cross the removal of its server; what would be held there then could never be heard.
+    fn listed(&self, server: ServerId) -> Result<(), Problem> {
+        let gone = || Problem::not_possible("This server is not in the list any more.");
+        self.servers.contains_key(&server).then_some(()).ok_or_else(gone)
     }
 
     /// Only where the server asks for it: whoever is signed in would stop listening while a wrong password is put right.
@@ -150,20 +160,24 @@ impl State {
         }
     }
 
-    fn avoid(&mut self, talkgroup: TalkgroupKey, minutes: Option<u32>) {
+    fn avoid(&mut self, talkgroup: TalkgroupKey, minutes: Option<u32>) -> Result<(), Problem> {
+        self.listed(talkgroup.server)?;
         let span = minutes.filter(|minutes| *minutes <= LONGEST_AVOID_MINUTES);
         let until = span.map(|minutes| Until::after(self.now, Duration::from_secs(u64::from(minutes) * 60)));
         self.selection.avoid(talkgroup, until);
         self.end_replay_of(talkgroup);
         self.selected();
+        Ok(())
     }
 
-    fn switch_talkgroup(&mut self, talkgroup: TalkgroupKey, on: bool) {
+    fn switch_talkgroup(&mut self, talkgroup: TalkgroupKey, on: bool) -> Result<(), Problem> {
+        self.listed(talkgroup.server)?;
         self.selection.switch(talkgroup, on);
         if !on {
             self.end_replay_of(talkgroup);
         }
         self.selected();
+        Ok(())
     }
 
     fn select(&mut self, change: impl FnOnce(&mut Selection)) {

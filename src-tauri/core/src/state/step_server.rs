@@ -70,6 +70,8 @@ impl State {
         }
         self.changes.server(id);
         self.changes.selection = true;
+        // Calls may belong elsewhere now, where they are not wanted.
+        self.refilter();
     }
 
     fn announced(&mut self, id: ServerId, call: Call) {
@@ -87,7 +89,7 @@ impl State {
         };
         if !self.feed.knows(&key) {
             self.feed.add(key, call, &server.directory, state);
-        } else if self.feed.promote(&key, state) {
+        } else if self.feed.promote(&key, call, &server.directory, state) {
             self.effects.push(Effect::Publish(Event::RowsRemoved { calls: vec![key] }));
         } else {
             return;

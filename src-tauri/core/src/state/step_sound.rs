@@ -133,8 +133,10 @@ impl State {
         }
     }
 
-    /// Plays the current call again from a position, under a new turn.
+    /// Plays the current call again from a position, under a new turn. The sound thread forgets what was to follow, which
+    /// `settle` hands over anew.
     pub(super) fn restart(&mut self, at: Duration) {
+        self.take_back_handed();
         let turn = self.turn();
         let Some(current) = &mut self.playback.current else { return };
         current.turn = turn;

@@ -1,0 +1,134 @@
+//! What may happen, and how often compared with the rest.
+
+use proptest::prelude::*;
+
+#[derive(Debug, Clone)]
+pub(super) enum Op {
+    /// `listed` calls name their talkgroup by its database id, others by radio numbers that the directory joins.
+    Call {
+        server: usize,
+        id: u64,
+        talkgroup: u64,
+        listed: bool,
+    },
+    Earlier {
+        server: usize,
+        id: u64,
+    },
+    Answer {
+        pick: usize,
+        how: u8,
+    },
+    SoundAnswers,
+    ClipEnds,
+    Player(Player),
+    Selection {
+        server: usize,
+        wish: Selection,
+    },
+    /// The directory comes anew, with its numbers on other talkgroups.
+    Relabel {
+        server: usize,
+        shift: u64,
+    },
+    AddServer,
+    RemoveServer {
+        server: usize,
+    },
+    SignedOut {
+        server: usize,
+    },
+    SignedIn {
+        server: usize,
+    },
+    LinkLost {
+        server: usize,
+    },
+    DeviceLost,
+    DeviceBack,
+    DeviceChanged,
+    DeviceRests,
+    Wait {
+        seconds: u64,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Player {
+    Listen(bool),
+    Pause(bool),
+    Skip,
+    SkipOld,
+    Play { server: usize, id: u64 },
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Selection {
+    HoldSystem(Option<u64>),
+    HoldTalkgroup(Option<u64>),
+    Avoid(u64),
+    Unavoid(u64),
+    Switch(u64, bool),
+}
+
+/// New calls, and those that a world with a full queue has or had.
+fn id() -> impl Strategy<Value = u64> {
+    prop_oneof![4 => 1..60u64, 1 => 1_000..1_600u64]
+}
+
+/// Counted from the newest one back; one that was removed counts, too.
+fn server() -> impl Strategy<Value = usize> {
+    0..3usize
+}
+
+pub(super) fn op() -> impl Strategy<Value = Op> {
+    let selection = (server(), selected()).prop_map(|(server, wish)| Op::Selection { server, wish });
+    prop_oneof![24 => heard(), 9 => wished().prop_map(Op::Player), 5 => selection, 10 => underneath()]
+}
+
+fn heard() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        6 => (server(), id(), 1..4u64, any::<bool>())
+            .prop_map(|(server, id, talkgroup, listed)| Op::Call { server, id, talkgroup, listed }),
+        1 => (server(), id()).prop_map(|(server, id)| Op::Earlier { server, id }),
+        6 => (0..3usize, 0..8u8).prop_map(|(pick, how)| Op::Answer { pick, how }),
+        6 => Just(Op::SoundAnswers),
+        4 => Just(Op::ClipEnds),
+    ]
+}
+
+fn wished() -> impl Strategy<Value = Player> {
+    prop_oneof![
+        1 => any::<bool>().prop_map(Player::Listen),
+        3 => any::<bool>().prop_map(Player::Pause),
+        2 => Just(Player::Skip),
+        1 => Just(Player::SkipOld),
+        3 => (server(), id()).prop_map(|(server, id)| Player::Play { server, id }),
+    ]
+}
+
+fn selected() -> impl Strategy<Value = Selection> {
+    prop_oneof![
+        proptest::option::of(1..4u64).prop_map(Selection::HoldSystem),
+        proptest::option::of(1..4u64).prop_map(Selection::HoldTalkgroup),
+        (1..4u64).prop_map(Selection::Avoid),
+        (1..4u64).prop_map(Selection::Unavoid),
+        (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::Switch(talkgroup, on)),
+    ]
+}
+
+fn underneath() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        2 => (server(), 0..3u64).prop_map(|(server, shift)| Op::Relabel { server, shift }),
+        1 => Just(Op::AddServer),
+        1 => server().prop_map(|server| Op::RemoveServer { server }),
+        1 => server().prop_map(|server| Op::SignedOut { server }),
+        2 => server().prop_map(|server| Op::SignedIn { server }),
+        1 => server().prop_map(|server| Op::LinkLost { server }),
+        1 => Just(Op::DeviceLost),
+        2 => Just(Op::DeviceBack),
+        1 => Just(Op::DeviceChanged),
+        2 => Just(Op::DeviceRests),
+        2 => (1..400u64).prop_map(|seconds| Op::Wait { seconds }),
+    ]
+}

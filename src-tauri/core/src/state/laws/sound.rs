@@ -1,0 +1,191 @@
+//! The sound thread in small: one clip sounds, one may follow; a device that comes, goes and rests.
+//!
+//! It takes its commands at once and answers late. A pause while nothing sounds is answered by nothing, as there.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::model::Turn;
+use crate::sound::{OutputError, SoundCommand, SoundEvent};
+
+/// How far a clip has come when it is paused or interrupted.
+const HEARD: Duration = Duration::from_millis(700);
+
+#[derive(Debug, Default)]
+pub(super) struct Sound {
+    pub(super) playing: Option<Voice>,
+    pub(super) paused: bool,
+    pub(super) line: Line,
+    pub(super) answers: VecDeque<SoundEvent>,
+    next: Option<Turn>,
+    no_device: bool,
+    may_follow: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Voice {
+    pub(super) turn: Turn,
+    /// It came to follow another one, and so can be taken back until it begins.
+    queued: bool,
+    begun: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Line {
+    /// Not needed, or released; what was paused is kept.
+    #[default]
+    Closed,
+    Open,
+    /// Looked for; `idle` if nothing was interrupted.
+    Lost {
+        idle: bool,
+    },
+}
+
+impl Sound {
+    pub(super) fn take(&mut self, command: SoundCommand) {
+        match command {
+            SoundCommand::Play { turn, from, .. } => {
+                (self.playing, self.next, self.paused) = (None, None, false);
+                if self.open((turn, from)) {
+                    self.start(turn, false);
+                }
+            }
+            SoundCommand::Next { turn, after, .. } => self.follow(turn, after),
+            SoundCommand::NoNext { after } => self.forget_follower(after),
+            SoundCommand::Stop => self.stop(),
+            SoundCommand::Pause => {
+                let was_paused = std::mem::replace(&mut self.paused, true);
+                if let (Some(voice), Line::Open, false) = (self.playing, self.line, was_paused) {
+                    self.answers.push_back(SoundEvent::Paused { turn: voice.turn, at: HEARD });
+                }
+            }
+            SoundCommand::Resume => self.resume(),
+            SoundCommand::Gain(_) | SoundCommand::Device(_) => {}
+        }
+    }
+
+    fn follow(&mut self, turn: Turn, after: Turn) {
+        if self.line == Line::Open {
+            self.forget_follower(after);
+        }
+        match (self.line, self.playing) {
+            (Line::Open | Line::Closed, Some(_)) => self.next = Some(turn),
+            (Line::Open, None) if self.may_follow => self.start(turn, true),
+            (Line::Open | Line::Closed | Line::Lost { .. }, _) => {
+                self.answers.push_back(SoundEvent::NotTaken { turn });
+            }
+        }
+    }
+
+    fn forget_follower(&mut self, after: Turn) {
+        self.next = None;
+        if self.playing.is_some_and(|voice| voice.turn != after && voice.queued && !voice.begun) {
+            self.playing = None;
+        }
+    }
+
+    fn stop(&mut self) {
+        (self.playing, self.next, self.may_follow) = (None, None, false);
+        if matches!(self.line, Line::Lost { .. }) {
+            self.line = Line::Closed;
+            self.answers.push_back(SoundEvent::DeviceReleased);
+        }
+    }
+
+    fn resume(&mut self) {
+        let was_paused = std::mem::replace(&mut self.paused, false);
+        let Some(voice) = self.playing else { return };
+        if self.line == Line::Closed && !self.open((voice.turn, HEARD)) {
+            return;
+        }
+        if was_paused {
+            self.answers.push_back(SoundEvent::Resumed { turn: voice.turn });
+        }
+        self.begin();
+    }
+
+    /// Opens the device for a clip, or says that there is none.
+    fn open(&mut self, clip: (Turn, Duration)) -> bool {
+        if self.line == Line::Open {
+            return true;
+        }
+        if self.no_device {
+            self.lose(Some(clip), OutputError::NoDevice);
+            return false;
+        }
+        (self.line, self.may_follow) = (Line::Open, false);
+        self.answers.push_back(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000 });
+        true
+    }
+
+    fn start(&mut self, turn: Turn, queued: bool) {
+        self.playing = Some(Voice { turn, queued, begun: false });
+        self.begin();
+    }
+
+    /// The first sample is taken, unless all is paused.
+    fn begin(&mut self) {
+        if let Some(voice) = self.playing.as_mut().filter(|voice| !voice.begun && !self.paused) {
+            voice.begun = true;
+            self.answers.push_back(SoundEvent::Started { turn: voice.turn });
+        }
+    }
+
+    fn lose(&mut self, during: Option<(Turn, Duration)>, why: OutputError) {
+        (self.playing, self.next, self.may_follow) = (None, None, false);
+        self.line = Line::Lost { idle: during.is_none() };
+        self.answers.push_back(SoundEvent::DeviceLost { during, why });
+    }
+
+    fn release(&mut self) {
+        (self.line, self.may_follow) = (Line::Closed, false);
+        self.answers.push_back(SoundEvent::DeviceReleased);
+    }
+
+    pub(super) fn clip_ends(&mut self) {
+        let Some(voice) = self.playing.filter(|voice| voice.begun && !self.paused) else { return };
+        self.answers.push_back(SoundEvent::Ended { turn: voice.turn });
+        (self.playing, self.may_follow) = (None, true);
+        if let Some(next) = self.next.take() {
+            self.start(next, true);
+        }
+    }
+
+    /// Nothing has sounded for a minute.
+    pub(super) fn rest(&mut self) {
+        let is_silent = self.playing.is_none() || self.paused;
+        match self.line {
+            Line::Open if is_silent => self.release(),
+            Line::Lost { idle: true } => self.release(),
+            Line::Open | Line::Lost { idle: false } | Line::Closed => {}
+        }
+    }
+
+    /// Another device is opened: what sounds goes on there, but nothing can follow what had ended before.
+    pub(super) fn change_device(&mut self) {
+        match self.line {
+            Line::Open if self.paused => self.release(),
+            Line::Open => {
+                self.may_follow = false;
+                self.answers.push_back(SoundEvent::DeviceReady { name: "Headset".into(), rate: 44_100 });
+            }
+            Line::Closed | Line::Lost { .. } => {}
+        }
+    }
+
+    pub(super) fn lose_device(&mut self) {
+        self.no_device = true;
+        if self.line == Line::Open {
+            self.lose(self.playing.map(|voice| (voice.turn, HEARD)), OutputError::Gone);
+        }
+    }
+
+    pub(super) fn find_device(&mut self) {
+        self.no_device = false;
+        if matches!(self.line, Line::Lost { .. }) {
+            self.line = Line::Open;
+            self.answers.push_back(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000 });
+        }
+    }
+}

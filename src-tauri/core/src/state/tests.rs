@@ -1,0 +1,255 @@
+//! Single situations that once went wrong, step by step.
+
+use super::samples::{call, clip};
+use super::*;
+use crate::clock::WallTime;
+use crate::directory::{Directory, System, Talkgroup};
+use crate::model::{Call, CallId, SystemId, SystemKey, SystemNumber, TalkgroupId, TalkgroupKey, TalkgroupNumber};
+use crate::server::{Account, Config, Kept, Link};
+use crate::view::{NotPlayed, PlaybackState, RowState};
+
+const SERVER: ServerId = ServerId(1);
+
+/// A state with one server, where somebody is signed in, and what it wanted done last.
+struct Desk {
+    state: State,
+    now: Now,
+    effects: Vec<Effect>,
+}
+
+impl Desk {
+    fn new(change: impl FnOnce(&mut Settings)) -> Self {
+        let now = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000) };
+        let address = "http://localhost".to_owned();
+        let saved = SavedServer { id: SERVER, address, pin: None, login: SavedLogin::New };
+        let mut settings = Settings { servers: vec![saved], next_server: 2, ..Settings::default() };
+        change(&mut settings);
+        let (state, effects) = State::new(now, settings, None);
+        let mut desk = Self { state, now, effects };
+        let account = Account::SignedIn { user: "dana".into(), kept: Kept::NotAsked };
+        desk.server(ServerEvent::Account(account));
+        desk.server(ServerEvent::Link(Link::Live));
+        desk
+    }
+
+    fn step(&mut self, input: Input) -> Result<(), Problem> {
+        let (effects, result) = self.state.step(self.now, input);
+        self.effects = effects;
+        result
+    }
+
+    fn server(&mut self, event: ServerEvent) {
+        self.step(Input::Server(SERVER, event)).expect("it is no wish");
+    }
+
+    fn send(&mut self, command: Command) {
+        self.step(Input::Command(command)).expect("it is possible");
+    }
+
+    fn sound(&mut self, event: SoundEvent) {
+        self.step(Input::Sound(event)).expect("it is no wish");
+    }
+
+    fn at(&mut self, ms: u64) {
+        self.now.at = Duration::from_millis(ms);
+        self.now.wall = WallTime(1_800_000_000_000 + ms as i64);
+    }
+
+    /// The audio of the call asked for last comes: so many seconds.
+    fn fetched(&mut self, seconds: u64) {
+        let asked = self
+            .effects
+            .iter()
+            .find_map(|effect| if let Effect::Fetch { turn, .. } = effect { Some(*turn) } else { None });
+        let result = Ok(clip(Duration::from_secs(seconds)));
+        self.step(Input::Fetched { turn: asked.expect("it is asked for"), result }).expect("it is no wish");
+    }
+
+    /// The turn of what the sound thread is told to begin now.
+    fn begun(&self) -> Option<Turn> {
+        self.effects.iter().find_map(|effect| {
+            if let Effect::Sound(SoundCommand::Play { turn, .. }) = effect { Some(*turn) } else { None }
+        })
+    }
+
+    /// What the sound thread is told to play next, and after what.
+    fn handed(&self) -> Option<(Turn, Turn)> {
+        self.effects.iter().find_map(|effect| {
+            if let Effect::Sound(SoundCommand::Next { turn, after, .. }) = effect {
+                Some((*turn, *after))
+            } else {
+                None
+            }
+        })
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.effects.iter().any(|effect| matches!(effect, Effect::Sound(SoundCommand::Stop)))
+    }
+
+    /// A call arrives and sounds. Gives its turn.
+    fn hear(&mut self, call: Call) -> Turn {
+        self.server(ServerEvent::Call(call));
+        self.fetched(4);
+        let turn = self.begun().expect("it is its turn");
+        self.sound(SoundEvent::Started { turn });
+        turn
+    }
+
+    /// A call is heard to its end, and then asked for again.
+    fn replay(&mut self, id: u64) {
+        let turn = self.hear(call(id));
+        self.sound(SoundEvent::Ended { turn });
+        self.send(Command::Play { call: CallKey::new(SERVER, CallId(id)) });
+        let turn = self.begun().expect("it was kept");
+        self.sound(SoundEvent::Started { turn });
+        assert_eq!(self.playback(), PlaybackState::Playing);
+    }
+
+    fn row(&self, id: u64) -> RowState {
+        self.state.feed.get(&CallKey::new(SERVER, CallId(id))).expect("it is shown").state.clone()
+    }
+
+    fn playback(&self) -> PlaybackState {
+        self.state.playback_view().state
+    }
+}
+
+fn talkgroup(id: u64) -> TalkgroupKey {
+    TalkgroupKey { server: SERVER, talkgroup: TalkgroupId(id) }
+}
+
+/// A directory whose only radio number stands for this talkgroup.
+fn config(id: u64) -> ServerEvent {
+    let system = System { id: SystemId(1), number: SystemNumber(100), label: String::new(), color: None };
+    let talkgroup = Talkgroup {
+        id: TalkgroupId(id),
+        system: system.id,
+        number: TalkgroupNumber(5_001),
+        label: None,
+        name: None,
+        group: None,
+        tag: None,
+        color: None,
+    };
+    let directory = Directory::new(vec![system], vec![talkgroup]).into();
+    ServerEvent::Config(Config { directory, ..Config::default() })
+}
+
+#[test]
+fn the_pause_between_calls_is_kept_when_the_next_one_is_ready_only_after_the_last_ended() {
+    let mut desk = Desk::new(|settings| settings.pause_between_calls_ms = 500);
+    let turn = desk.hear(call(1));
+    desk.at(4_000);
+    desk.sound(SoundEvent::Ended { turn });
+    desk.at(4_200);
+    desk.server(ServerEvent::Call(call(2)));
+    desk.fetched(3);
+    assert_eq!((desk.begun(), desk.row(2)), (None, RowState::Ready));
+    assert_eq!(desk.state.deadline(), Some(Duration::from_millis(4_500)));
+    desk.at(4_499);
+    desk.step(Input::Deadline).unwrap();
+    assert_eq!(desk.begun(), None);
+    desk.at(4_500);
+    desk.step(Input::Deadline).unwrap();
+    assert!(desk.begun().is_some());
+    assert_eq!(desk.row(2), RowState::Playing);
+}
+
+#[test]
+fn a_call_that_comes_after_the_pause_between_calls_is_over_begins_at_once() {
+    let mut desk = Desk::new(|settings| settings.pause_between_calls_ms = 500);
+    let turn = desk.hear(call(1));
+    desk.at(4_000);
+    desk.sound(SoundEvent::Ended { turn });
+    desk.at(4_500);
+    desk.hear(call(2));
+}
+
+#[test]
+fn avoiding_a_talkgroup_or_switching_it_off_ends_a_replay_of_its_own_call_only() {
+    let (avoid, own, other) = (|talkgroup| Command::Avoid { talkgroup, minutes: None }, talkgroup(1), talkgroup(2));
+    let switch = |talkgroup, on| Command::SwitchTalkgroup { talkgroup, on };
+    for (command, ends) in [
+        (avoid(own), true),
+        (switch(own, false), true),
+        (avoid(other), false),
+        (switch(other, false), false),
+        (switch(own, true), false),
+        (Command::HoldTalkgroup { talkgroup: Some(other) }, false),
+    ] {
+        let mut desk = Desk::new(|_| {});
+        desk.replay(1);
+        desk.send(command.clone());
+        assert_eq!(desk.is_stopped(), ends, "{command:?}");
+        let (row, playback) =
+            if ends { (RowState::Skipped, PlaybackState::Idle) } else { (RowState::Playing, PlaybackState::Playing) };
+        assert_eq!((desk.row(1), desk.playback()), (row, playback), "{command:?}");
+    }
+}
+
+#[test]
+fn a_call_begun_again_by_hand_is_not_taken_for_over_when_what_was_to_follow_it_had_begun() {
+    let mut desk = Desk::new(|_| {});
+    let first = desk.hear(call(1));
+    desk.server(ServerEvent::Call(Call { talkgroup: Some(TalkgroupId(2)), ..call(2) }));
+    desk.fetched(1);
+    let (second, _) = desk.handed().expect("it follows");
+    desk.server(ServerEvent::Call(call(3)));
+    desk.fetched(1);
+    desk.server(ServerEvent::Call(call(4)));
+    // By now the source has moved on to the second call, and nobody has heard of it.
+    desk.send(Command::Avoid { talkgroup: talkgroup(2), minutes: None });
+    desk.fetched(1);
+    desk.sound(SoundEvent::Ended { turn: first });
+    let (fourth, third) = desk.handed().expect("it follows the third");
+    desk.sound(SoundEvent::Started { turn: second });
+    let again = desk.begun().expect("the third is begun by hand");
+    let (fourth_again, after) = desk.handed().expect("beginning by hand forgets what was to follow");
+    assert_eq!(after, again);
+    assert!(again != third && fourth_again != fourth);
+    // The source had gone on to the fourth before it was told to begin the third.
+    desk.sound(SoundEvent::Started { turn: fourth });
+    assert_eq!((desk.row(3), desk.row(4)), (RowState::Playing, RowState::Ready));
+}
+
+#[test]
+fn calls_that_a_new_directory_puts_into_an_avoided_talkgroup_are_not_played() {
+    let unlisted = |id| Call { talkgroup: None, ..call(id) };
+    let mut desk = Desk::new(|_| {});
+    desk.server(config(1));
+    desk.send(Command::Avoid { talkgroup: talkgroup(2), minutes: None });
+    desk.hear(unlisted(1));
+    desk.server(ServerEvent::Call(unlisted(2)));
+    desk.server(config(2));
+    let avoided = RowState::NotPlayed { why: NotPlayed::Avoided };
+    assert_eq!((desk.row(1), desk.row(2)), (avoided.clone(), avoided));
+    assert!(desk.is_stopped());
+}
+
+#[test]
+fn a_call_that_came_as_an_earlier_one_belongs_where_its_announcement_says() {
+    let mut desk = Desk::new(|_| {});
+    desk.server(config(2));
+    desk.server(ServerEvent::Earlier(vec![Call { talkgroup: None, ..call(1) }]));
+    desk.server(ServerEvent::Call(call(1)));
+    desk.send(Command::Avoid { talkgroup: talkgroup(1), minutes: None });
+    assert_eq!(desk.row(1), RowState::NotPlayed { why: NotPlayed::Avoided });
+}
+
+#[test]
+fn nothing_is_held_avoided_or_switched_at_a_server_that_was_removed() {
+    let system = Some(SystemKey { server: SERVER, system: SystemId(1) });
+    for command in [
+        Command::HoldSystem { system },
+        Command::HoldTalkgroup { talkgroup: Some(talkgroup(1)) },
+        Command::Avoid { talkgroup: talkgroup(1), minutes: None },
+        Command::SwitchTalkgroup { talkgroup: talkgroup(1), on: false },
+    ] {
+        let mut desk = Desk::new(|_| {});
+        desk.send(Command::RemoveServer { server: SERVER });
+        let refused = desk.step(Input::Command(command.clone())).expect_err("it is too late");
+        assert_eq!(refused.code, Code::NotPossible, "{command:?}");
+        assert!(desk.effects.is_empty(), "{command:?}");
+    }
+}
