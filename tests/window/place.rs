@@ -168,20 +168,20 @@ impl Place {
         super::until(window, &format!("innerWidth === {width} && innerHeight === {height}")).await;
     }
 
-    /// Waits until the program has logged this.
-    pub(crate) async fn says(&self, words: &str) {
+    /// Waits until the program has logged this so many times.
+    pub(crate) async fn says(&self, words: &str, times: usize) {
         let logs = self.data.path().join("logs");
         let log = || -> String {
             let files = std::fs::read_dir(&logs).into_iter().flatten().flatten();
             files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect()
         };
         let so = async || {
-            while !log().contains(words) {
+            while log().matches(words).count() < times {
                 tokio::time::sleep(TRY_AGAIN).await;
             }
         };
         let logged = tokio::time::timeout(LIMIT, so()).await.is_ok();
-        assert!(logged, "{words} is not logged; logged is:\n{}", log());
+        assert!(logged, "{words} is not logged {times} times; logged is:\n{}", log());
     }
 
     /// Waits until a window of the program is on the screen, with or without a driver.

@@ -208,9 +208,12 @@ async fn an_installed_squelch_updates_itself_through_the_window_and_keeps_its_lo
     click(&window, "update-again").await;
 
     // The program has ended under the driver, and the new one has signed in by itself.
-    place.says(&format!("version={newer}")).await;
+    // What it logs as its number is compiled into its instructions and cannot be overwritten; its package and its flag
+    // tell it.
+    place.says("Squelch starts", 2).await;
     registered(&controls, 1).await;
     assert_eq!(installed.version(), newer);
+    assert_eq!(run(Command::new(INSTALLED).arg("--version")).trim(), format!("squelch {newer}"));
     assert_eq!(controls.requests("POST /api/v1/auth/login"), 1, "nobody signed in again");
     let call = short_call(&controls);
     let audio = format!("GET /api/v1/calls/{call}/audio");
