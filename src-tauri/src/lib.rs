@@ -46,7 +46,7 @@ pub fn run(line: Line) -> tauri::Result<()> {
             start(app.handle(), &line);
             Ok(())
         })
-        .build(tauri::generate_context!())
+        .build(context())
         .map_err(once::start_over)?;
     app.run(|app, event| match event {
         RunEvent::Exit => {
@@ -57,6 +57,19 @@ pub fn run(line: Line) -> tauri::Result<()> {
         event => desktop::run_event(app, event),
     });
     Ok(())
+}
+
+/// What was compiled in. Its version is read from a string that is left in the program: the compiler would dissolve it into
+/// numbers, and the test that updates a real package makes a newer one by overwriting that string.
+fn context() -> tauri::Context {
+    let mut context = tauri::generate_context!();
+    // A configuration of its own may say another one.
+    if context.config().version.is_none()
+        && let Ok(version) = std::hint::black_box(env!("CARGO_PKG_VERSION")).parse()
+    {
+        context.package_info_mut().version = version;
+    }
+    context
 }
 
 /// Starts everything, in order: the log, the core, the desktop, and what the flags ask for.
