@@ -6,7 +6,7 @@ use squelch_core::clock::{Clock, Hands};
 use squelch_core::model::{Call, CallId, ServerId};
 use squelch_core::secret::Secret;
 use squelch_core::server::{
-    Account, Audio, Connection, Credentials, FetchError, Limits, Link, LinkEnd, Login, Opening, ServerCommand,
+    Account, Audio, Connection, Credentials, FetchError, Kept, Limits, Link, LinkEnd, Login, Opening, ServerCommand,
     ServerEvent, ServerParts, openscanner,
 };
 use squelch_core::vault::{Memory, Vault, VaultHandle, VaultKey};
@@ -41,6 +41,11 @@ pub fn demo_user(stay: bool) -> Credentials {
 /// The remembered login of the demo's user.
 pub fn remembered() -> Login {
     Login::Remembered { user: USER.into() }
+}
+
+/// The demo's user, signed in.
+pub fn signed_in(kept: Kept) -> Account {
+    Account::SignedIn { user: USER.into(), kept }
 }
 
 /// Under which name the demo's user is kept for a server.
@@ -220,6 +225,13 @@ impl Listener {
             if let ServerEvent::Account(account) = event {
                 self.accounts.push(account);
             }
+        }
+    }
+
+    /// Lets a renewal that nobody answers be tried to its end: four more times, each after a longer wait.
+    pub async fn pass_renewal_waits(&self) {
+        for seconds in [1, 2, 4, 8] {
+            self.pass(Duration::from_secs(seconds)).await;
         }
     }
 
