@@ -15,10 +15,14 @@ mod unasked;
 
 use std::time::Duration;
 
-use squelch_core::server::{Account, FetchError, Kept, Link, LinkEnd, Login, ServerCommand, SignedOut};
-use squelch_core::vault::Memory;
-use squelch_demo::{Announcement, Demo, Fault, Options, RenewalFault, USER};
-use squelch_tests::adapter::{Listener, demo_user, key, remembered};
+use squelch_core::server::{Account, Audio, FetchError, Kept, Link, LinkEnd, Login, ServerCommand, SignedOut};
+use squelch_core::vault::{Memory, Vault};
+use squelch_demo::{Announcement, Controls, Demo, Fault, Options, RenewalFault, USER};
+use squelch_tests::adapter::{Listener, demo_user, key, remembered, signed_in};
+use tokio::task::JoinHandle;
+
+/// Audio that is asked for.
+type Fetch = JoinHandle<Result<Audio, FetchError>>;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -41,6 +45,29 @@ fn generations() -> [(Options, Routes); 3] {
 
 async fn start(options: Options) -> Demo {
     squelch_demo::start(options).await.expect("a free port")
+}
+
+/// A listener that keeps its login in this vault.
+async fn signed_in_with(demo: &Demo, vault: impl Vault + 'static) -> Listener {
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
+    listener.until_live().await;
+    listener
+}
+
+/// The same, and a call whose audio will be refused before the login is renewed.
+async fn about_to_renew(demo: &Demo, vault: impl Vault + 'static) -> (Listener, u64) {
+    let listener = signed_in_with(demo, vault).await;
+    let call = demo.controls().announce_clip(1);
+    demo.controls().revoke_access(USER);
+    (listener, call)
+}
+
+/// Asks for the call; the server has used the credential up and holds back its answer. What is returned waits for it.
+async fn renewal_held(listener: &Listener, controls: &Controls, call: u64, routes: Routes) -> Fetch {
+    controls.next_renewal(RenewalFault::AnswerHeld);
+    let fetch = listener.fetch_later(call);
+    controls.wait_for_requests(routes.refresh, 1).await.unwrap();
+    fetch
 }
 
 async fn current() -> (Demo, Listener) {
@@ -75,8 +102,7 @@ async fn a_login_ended_by_twenty_newer_ones_is_said_once_and_nothing_loops() {
         let demo = start(options).await;
         let controls = demo.controls();
         let vault = Memory::default();
-        let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
-        listener.until_live().await;
+        let mut listener = signed_in_with(&demo, vault.clone()).await;
         for _ in 0..20 {
             controls.other_sign_in(USER).expect("the account exists");
         }
@@ -290,8 +316,7 @@ async fn being_offline_signs_nobody_out() {
     let demo = start(Options::silent()).await;
     let controls = demo.controls();
     let vault = Memory::default();
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
-    listener.until_live().await;
+    let mut listener = signed_in_with(&demo, vault.clone()).await;
     let call = controls.announce_clip(1);
     controls.go_down().await;
     assert!(matches!(listener.fetch(call).await, Err(FetchError::Network(_))));
@@ -413,8 +438,4 @@ async fn a_disabled_account_is_signed_out_by_the_socket_once() {
     assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Ended) });
     listener.link(|link| *link == Link::Idle).await;
     assert_eq!(controls.requests(CURRENT.refresh), 1);
-}
-
-fn signed_in(kept: Kept) -> Account {
-    Account::SignedIn { user: USER.into(), kept }
 }

@@ -7,7 +7,7 @@ use squelch_core::vault::Memory;
 use squelch_demo::{Controls, Instead, Options, Tls};
 use squelch_tests::adapter::{Listener, demo_user, remembered};
 
-use super::{SECOND, start};
+use super::{SECOND, signed_in_with, start};
 
 const HEALTH: &str = "GET /api/v1/health";
 const SETUP: &str = "GET /api/v1/setup/status";
@@ -28,7 +28,7 @@ async fn a_remembered_server_that_seems_to_be_something_else_is_looked_at_again(
     let demo = start(Options::silent()).await;
     let controls = demo.controls();
     let vault = Memory::default();
-    Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone()).until_live().await;
+    drop(signed_in_with(&demo, vault.clone()).await);
     for (fault, expected) in faults {
         fault(&controls, true);
         let mut listener = Listener::open_with(&demo.address(), remembered(), vault.clone());
