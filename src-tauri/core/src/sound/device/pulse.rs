@@ -63,18 +63,6 @@ pub(super) fn open(choice: &DeviceChoice, plug: &mut Plug) -> Option<Result<Open
     }
 }
 
-/// The names of all devices, if there is such a server.
-pub(super) fn names() -> Option<Vec<String>> {
-    match connect().and_then(|client| ask(client.list_sinks())) {
-        Ok(sinks) => Some(sinks.iter().map(name_of).collect()),
-        Err(Trouble::NoServer) => None,
-        Err(_) => {
-            forget();
-            Some(Vec::new())
-        }
-    }
-}
-
 fn connect() -> Result<Client, Trouble> {
     let kept = || CONNECTION.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(client) = kept().clone() {
