@@ -59,6 +59,23 @@ async fn a_server_that_loses_its_set_up_while_listening_is_looked_at_again() {
 }
 
 #[tokio::test]
+async fn signing_out_and_in_holds_at_once_although_the_link_waits_for_a_server_to_be_set_up() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let mut listener = Listener::live(&demo.address()).await;
+    controls.set_needs_setup(true);
+    controls.drop_sockets();
+    listener.wait_out().await;
+    let refused = Link::Refused(ProbeError::NeedsSetup);
+    listener.link(|link| *link == refused).await;
+    listener.wish(ServerCommand::SignOut).await;
+    listener.link(|link| *link == Link::Idle).await;
+    controls.set_needs_setup(false);
+    listener.wish(ServerCommand::SignIn(demo_user(true))).await;
+    listener.until_live().await;
+}
+
+#[tokio::test]
 async fn an_address_that_somebody_just_typed_is_not_tried_again_by_itself() {
     let demo = start(Options::silent()).await;
     let controls = demo.controls();
