@@ -15,9 +15,13 @@ mod unasked;
 
 use std::time::Duration;
 
-use squelch_core::server::{Account, Audio, FetchError, Kept, Link, LinkEnd, Login, ServerCommand, SignedOut};
+use squelch_core::model::ServerId;
+use squelch_core::server::{
+    Account, Audio, FetchError, Kept, Link, LinkEnd, Login, Opening, ServerCommand, ServerEvent, SignedOut,
+};
 use squelch_core::vault::{Memory, Vault};
 use squelch_demo::{Announcement, Controls, Demo, Fault, Options, RenewalFault, USER};
+use squelch_tests::LIMIT;
 use squelch_tests::adapter::{Listener, demo_user, key, remembered, signed_in};
 use tokio::task::JoinHandle;
 
@@ -259,6 +263,26 @@ async fn without_an_account_a_refusal_asks_for_no_renewal() {
     assert_eq!(controls.requests(CURRENT.refresh), 0);
     assert_eq!(controls.requests(CURRENT.audio), 2);
     assert!(controls.first_messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_call_asked_for_while_a_server_stops_being_public_waits_although_nobody_was_told_yet() {
+    let demo = start(Options { public: true, ..Options::silent() }).await;
+    let controls = demo.controls();
+    let opening =
+        Opening { id: ServerId(1), address: demo.address(), pin: None, login: Login::Anonymous, first: false };
+    let mut listener = Listener::open_as(opening, Memory::default(), 1);
+    listener.until_live().await;
+    listener.until(|event| matches!(event, ServerEvent::Earlier(_)).then_some(())).await;
+    let call = controls.announce_clip(1);
+    assert_eq!(listener.call().await.id.0, call);
+    controls.set_public(false);
+    controls.drop_sockets();
+    listener.wait_out().await;
+    // The queue is full with the word that it connects, and nobody reads on.
+    let all = async { while listener.fetch(call).await.unwrap_err() != FetchError::SignedOut {} };
+    tokio::time::timeout(LIMIT, all).await.expect("it waits for a login");
+    assert_eq!(listener.settled_account().await, Account::SignedOut { why: Some(SignedOut::NotPublic) });
 }
 
 #[tokio::test]

@@ -320,12 +320,15 @@ impl Session {
             }
             (news, ended)
         };
+        if ended {
+            // Before anything is said, which may take a while.
+            self.stand(Standing::Nobody, Connection::MayStay);
+        }
         if news {
             // Nobody left to tell: the program ends.
             let _ = self.events.send((self.id, ServerEvent::Public(public))).await;
         }
         if ended {
-            self.stand(Standing::Nobody, Connection::MayStay);
             self.say(Account::SignedOut { why: Some(SignedOut::NotPublic) }).await;
         }
     }
