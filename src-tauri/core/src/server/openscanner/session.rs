@@ -215,7 +215,7 @@ impl Session {
     async fn audio_without_renewal(&self, call: CallId, error: RenewError) -> Result<Audio, FetchError> {
         let may_ask = matches!(error, RenewError::Unreachable(_)) && self.lock().public;
         match may_ask {
-            true => self.once(call, None).await?.ok_or(error.into()),
+            true => self.audio_anonymously(call).await,
             false => Err(error.into()),
         }
     }
