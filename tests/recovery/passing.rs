@@ -2,10 +2,10 @@
 //! an administrator at work. A remembered server is looked at again without anybody's click.
 
 use squelch_core::model::ServerId;
-use squelch_core::server::{Account, Link, Login, Opening, ProbeError, ServerCommand, ServerEvent, SignedOut};
-use squelch_core::vault::Memory;
-use squelch_demo::{Controls, Instead, Options, Tls};
-use squelch_tests::adapter::{Listener, demo_user, remembered};
+use squelch_core::server::{Account, Kept, Link, Login, Opening, ProbeError, ServerCommand, ServerEvent, SignedOut};
+use squelch_core::vault::{Memory, VaultError};
+use squelch_demo::{Controls, Demo, Instead, Options, Tls};
+use squelch_tests::adapter::{Listener, demo_user, key, remembered, signed_in};
 
 use super::{SECOND, signed_in_with, start};
 
@@ -130,6 +130,34 @@ async fn a_login_given_up_while_a_portal_is_in_between_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_sign_in_given_while_a_server_moves_leaves_nothing_of_the_login_before_in_the_keychain() {
+    let secure = start(Options { tls: Some(Tls::untrusted()), ..Options::silent() }).await;
+    let plain = start(Options::silent()).await;
+    let mut listener = signed_in_with(&plain, Memory::default()).await;
+    move_to(&plain, &secure);
+    listener.wait_out().await;
+    let Link::Untrusted { sha256, .. } = listener.link(|link| matches!(link, Link::Untrusted { .. })).await else {
+        unreachable!("it was waited for")
+    };
+    listener.wish(ServerCommand::SignIn(demo_user(true))).await;
+    listener.wish(ServerCommand::Trust { sha256 }).await;
+    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
+    listener.until_live().await;
+    assert_eq!(listener.vault.read(&key(&plain.address())).await, Err(VaultError::Empty));
+    assert!(listener.vault.read(&key(&secure.address())).await.is_ok());
+}
+
+/// From now on the one server sends everybody to the other.
+fn move_to(from: &Demo, to: &Demo) {
+    let controls = from.controls();
+    for path in ["/api/v1/health", "/api/v1/setup/status"] {
+        let there = format!("{}{path}", to.address());
+        controls.instead_always(&format!("GET {path}"), Some(Instead::Redirect(301, there)));
+    }
+    controls.drop_sockets();
+}
+
+#[tokio::test]
 async fn a_server_that_gains_encryption_while_listening_is_found_there_and_asks_for_the_login_once_more() {
     let secure = start(Options { tls: Some(Tls::untrusted()), ..Options::silent() }).await;
     let plain = start(Options::silent()).await;
@@ -142,12 +170,7 @@ async fn a_server_that_gains_encryption_while_listening_is_found_there_and_asks_
     let vault = Memory::default();
     let mut listener = Listener::open_as(opening, vault.clone(), 256);
     listener.until_live().await;
-    let before = plain.controls();
-    for path in ["/api/v1/health", "/api/v1/setup/status"] {
-        let there = format!("{}{path}", secure.address());
-        before.instead_always(&format!("GET {path}"), Some(Instead::Redirect(301, there)));
-    }
-    before.drop_sockets();
+    move_to(&plain, &secure);
     listener.wait_out().await;
     let found = listener
         .until(|event| match event {

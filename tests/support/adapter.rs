@@ -29,6 +29,8 @@ pub struct Listener {
     pub hands: Hands,
     /// Its clock.
     pub clock: Clock,
+    /// Its keychain. What is asked here is answered after everything that it was asked before.
+    pub vault: VaultHandle,
     events: mpsc::Receiver<(ServerId, ServerEvent)>,
     accounts: Vec<Account>,
 }
@@ -77,9 +79,9 @@ impl Listener {
         let (clock, hands) = Clock::manual();
         let vault = VaultHandle::start(Box::new(vault), clock.clone());
         let (sender, events) = mpsc::channel(queue);
-        let parts = ServerParts { clock: clock.clone(), vault, limits: Limits::default() };
+        let parts = ServerParts { clock: clock.clone(), vault: vault.clone(), limits: Limits::default() };
         let connection = openscanner::open(opening, parts, sender);
-        Self { connection, hands, clock, events, accounts: Vec::new() }
+        Self { connection, hands, clock, vault, events, accounts: Vec::new() }
     }
 
     /// Signs the demo's user in and waits for the welcome.

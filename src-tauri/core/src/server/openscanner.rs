@@ -143,7 +143,12 @@ impl Adapter {
             server = again;
             doing = Some(match login {
                 Login::Ask => before.leave_for(session.clone()).boxed(),
-                login => begin(session.clone(), login),
+                login => {
+                    // Somebody is to be there who was named meanwhile; what was kept for before is nobody's now.
+                    drop(before.give_up());
+                    before.close();
+                    begin(session.clone(), login)
+                }
             });
         }
     }
