@@ -2,7 +2,7 @@
 //! an administrator at work. A remembered server is looked at again without anybody's click.
 
 use squelch_core::model::ServerId;
-use squelch_core::server::{Account, Kept, Link, Login, Opening, ProbeError, ServerCommand, ServerEvent, SignedOut};
+use squelch_core::server::{Account, Kept, Link, Login, Opening, ProbeError, ServerCommand, SignedOut};
 use squelch_core::vault::{Memory, VaultError};
 use squelch_demo::{Controls, Demo, Instead, Options, Tls};
 use squelch_tests::adapter::{Listener, demo_user, key, remembered, signed_in};
@@ -136,15 +136,39 @@ async fn a_sign_in_given_while_a_server_moves_leaves_nothing_of_the_login_before
     let mut listener = signed_in_with(&plain, Memory::default()).await;
     move_to(&plain, &secure);
     listener.wait_out().await;
-    let Link::Untrusted { sha256, .. } = listener.link(|link| matches!(link, Link::Untrusted { .. })).await else {
-        unreachable!("it was waited for")
-    };
+    listener.link(|link| matches!(link, Link::Untrusted { .. })).await;
     listener.wish(ServerCommand::SignIn(demo_user(true))).await;
-    listener.wish(ServerCommand::Trust { sha256 }).await;
+    listener.trust().await;
     assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
     listener.until_live().await;
     assert_eq!(listener.vault.read(&key(&plain.address())).await, Err(VaultError::Empty));
     assert!(listener.vault.read(&key(&secure.address())).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_certificate_accepted_while_a_server_is_looked_for_anew_is_the_one_it_is_reached_with() {
+    let options = || Options { public: true, ..Options::silent() };
+    let demo = start(Options { tls: Some(Tls::untrusted()), ..options() }).await;
+    let (origin, port) = (demo.address(), demo.address().rsplit(':').next().unwrap().parse().unwrap());
+    let mut listener = Listener::open(&origin, Login::Anonymous);
+    listener.trust().await;
+    listener.until_live().await;
+    for path in [SETUP, HEALTH] {
+        let portal = Instead::Redirect(302, "https://portal.example.org/".into());
+        demo.controls().instead_always(path, Some(portal));
+    }
+    demo.controls().drop_sockets();
+    listener.wait_out().await;
+    listener.link(|link| matches!(link, Link::Refused(ProbeError::Redirected { .. }))).await;
+    demo.stop().await;
+
+    let demo = start(Options { tls: Some(Tls::another()), port, ..options() }).await;
+    listener.wish(ServerCommand::Reconnect).await;
+    let pin = listener.trust().await;
+    let found = listener.found().await;
+    assert_eq!((found.origin, found.pin), (origin, Some(pin)), "and remembered");
+    listener.until_live().await;
+    assert_eq!(demo.controls().welcomed(), 1);
 }
 
 /// From now on the one server sends everybody to the other.
@@ -172,13 +196,7 @@ async fn a_server_that_gains_encryption_while_listening_is_found_there_and_asks_
     listener.until_live().await;
     move_to(&plain, &secure);
     listener.wait_out().await;
-    let found = listener
-        .until(|event| match event {
-            ServerEvent::Found(found) => Some(found),
-            _ => None,
-        })
-        .await;
-    assert_eq!(found.origin, secure.address());
+    assert_eq!(listener.found().await.origin, secure.address());
     assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Moved) });
     assert_eq!(secure.controls().requests("POST /api/v1/auth/refresh"), 0, "no cookie crosses over");
     listener.wish(ServerCommand::SignIn(demo_user(true))).await;

@@ -6,7 +6,7 @@ use squelch_core::clock::{Clock, Hands};
 use squelch_core::model::{Call, CallId, ServerId};
 use squelch_core::secret::Secret;
 use squelch_core::server::{
-    Account, Audio, Connection, Credentials, FetchError, Kept, Limits, Link, LinkEnd, Login, Opening, ServerCommand,
+    Account, Audio, Connection, Credentials, FetchError, Found, Kept, Limits, Link, LinkEnd, Login, Opening, ServerCommand,
     ServerEvent, ServerParts, openscanner,
 };
 use squelch_core::vault::{Memory, Vault, VaultHandle, VaultKey};
@@ -139,6 +139,26 @@ impl Listener {
     pub async fn link(&mut self, wanted: impl Fn(&Link) -> bool) -> Link {
         self.until(|event| match event {
             ServerEvent::Link(link) if wanted(&link) => Some(link),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits until the certificate is not trusted, and trusts it. Gives its fingerprint.
+    pub async fn trust(&mut self) -> String {
+        match self.link(|link| matches!(link, Link::Untrusted { .. })).await {
+            Link::Untrusted { sha256, .. } => {
+                self.wish(ServerCommand::Trust { sha256: sha256.clone() }).await;
+                sha256
+            }
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    /// Waits until the server is found.
+    pub async fn found(&mut self) -> Found {
+        self.until(|event| match event {
+            ServerEvent::Found(found) => Some(found),
             _ => None,
         })
         .await
