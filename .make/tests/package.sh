@@ -8,7 +8,7 @@ a_tree() {
   cp "$ROOT/.make/package" "$ROOT/.make/check-windows" "$tree/.make/"
   cp -r "$ROOT/src-tauri/packaging" "$ROOT/src-tauri/tauri.conf.json" "$tree/src-tauri/"
   cp "$ROOT/CHANGELOG.md" "$tree/"
-  unset CARGO_TARGET_DIR SQUELCH_TARGET SQUELCH_CONFIG SQUELCH_ONLY
+  unset CARGO_TARGET_DIR SQUELCH_TARGET SQUELCH_ONLY
   stand_in rustc 'case $1 in -vV) echo "host: x86_64-unknown-linux-gnu" ;; *) echo "$SYSROOT" ;; esac'
   # The real one, but for the notices.
   stand_in node "[ \"\$1\" = .make/notices.mjs ] || exec '$(command -v node)' \"\$@\"; echo notices >\"\$2\""
@@ -42,6 +42,17 @@ test_the_package_asks_for_the_c_library_it_was_built_with_and_keeps_its_other_ne
   called 'libc.so.6\(GLIBC_2.36\)\(64bit\)","webkit2gtk4.1'
 }
 
+test_without_a_version_of_the_c_library_nothing_is_packed() {
+  local reading
+  a_tree
+  for reading in 'exit 1' 'printf "  Name: FUSE_2.9\n"' 'printf "  Name: GLIBC_2.9\n"; exit 1'; do
+    stand_in readelf "$reading"
+    run package deb
+    failed
+    not_called '^tauri'
+  done
+}
+
 test_the_deb_is_packed_tighter_than_the_bundler_does() {
   a_tree
   run package deb
@@ -60,16 +71,6 @@ test_a_deb_at_the_limit_passes() {
   a_tree
   DEB_SIZE=12000000 run package deb
   succeeded
-}
-
-test_a_configuration_of_a_test_goes_into_the_program_and_the_package() {
-  a_tree
-  echo '{"version": "9.9.9"}' >"$T/own.json"
-  echo "echo \"config \$TAURI_CONFIG\" >>'$T/calls'" >>"$T/bin/cargo"
-  SQUELCH_CONFIG=$T/own.json run package deb
-  succeeded
-  called '^config .*9.9.9'
-  called "^tauri .*--config $T/own.json"
 }
 
 test_a_universal_program_is_made_of_both_kinds() {
