@@ -94,6 +94,53 @@ test_a_signature_may_come_between_compiling_and_packing() {
   called '^tauri bundle'
 }
 
+# a_tree_for_windows [MARK]: the same, and cargo makes a program with this in it.
+a_tree_for_windows() {
+  a_tree
+  export SQUELCH_TARGET=x86_64-pc-windows-msvc
+  exe=$tree/target/$SQUELCH_TARGET/release/squelch.exe
+  stand_in cargo 'folder=target/x86_64-pc-windows-msvc/release; mkdir -p "$folder"; echo listen >"$folder/squelch-listen.exe"
+    printf "MZ\0'"${1-__TAURI_BUNDLE_TYPE_VAR_UNK}"'\377end" >"$folder/squelch.exe"'
+}
+
+test_the_program_for_windows_is_finished_before_it_is_signed_and_packed_as_it_is() {
+  a_tree_for_windows
+  SQUELCH_ONLY=compile run package nsis
+  succeeded
+  printf 'MZ\0__TAURI_BUNDLE_TYPE_VAR_NSS\377end' | cmp - "$exe" || fail "it does not know how it is installed"
+  printf signature >>"$exe"
+  cp "$exe" "$T/signed"
+  SQUELCH_ONLY=pack run package nsis
+  succeeded
+  cmp "$T/signed" "$exe" || fail "it was changed after it was signed"
+  called '^tauri bundle .*--bundles nsis .*--no-binary-patching'
+}
+
+test_on_other_systems_the_bundler_says_how_the_program_is_installed() {
+  a_tree
+  run package deb rpm
+  succeeded
+  not_called 'no-binary-patching'
+}
+
+test_a_program_for_windows_that_cannot_be_told_how_it_is_installed_is_not_packed() {
+  a_tree_for_windows nothing
+  SQUELCH_ONLY=compile run package nsis
+  failed
+  said 'Did Tauri change?'
+  SQUELCH_ONLY=pack run package nsis
+  failed
+  said 'does not know that an installer brings it'
+  not_called '^tauri'
+}
+
+test_windows_gets_the_installer_its_program_is_marked_for_and_no_other_package() {
+  a_tree_for_windows
+  run package nsis msi
+  failed
+  not_called '^cargo'
+}
+
 test_an_unknown_system_is_said_and_nothing_is_built() {
   a_tree
   SQUELCH_TARGET=x86_64-unknown-freebsd run package deb
