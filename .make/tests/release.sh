@@ -297,6 +297,92 @@ test_every_script_that_a_workflow_calls_is_there_and_may_be_started() {
   done
 }
 
+# steps_with TEXT: the steps of the release workflow that have it in them, each ending with a line ---.
+steps_with() {
+  awk -v text="$1" '
+    function end() { if (index(step, text)) print step "---"; step = "" }
+    /^ *- / || /^  [a-z]/ { end() }
+    { step = step $0 "\n" }
+    END { end() }' "$ROOT/.github/workflows/release.yml"
+}
+
+test_the_deb_is_tried_with_tests_that_need_the_deb_alone() {
+  pattern=$(sed -n "s/.*SQUELCH_PACKAGES=one .*package-tests '\(.*\)'$/\1/p" "$ROOT/.github/workflows/release.yml")
+  [ -n "$pattern" ] || fail "the workflow tries no deb"
+  # In a shell of its own, as the runner collects them.
+  run bash -c '
+    for file in .make/package-tests/*.sh; do . "$file"; done
+    shopt -s extdebug
+    for name in $(declare -F | sed -n "s/^declare -f \(test_.*\)/\1/p" | grep -E -- "$1"); do
+      echo "$(declare -F "$name") $(declare -f "$name" | grep -oE "the_package [a-zA-Z]+|\bcargo\b|SQUELCH_DEB" | sort -u | paste -sd, -)"
+    done' - "$pattern"
+  succeeded
+  [ "$(wc -l <<<"$out")" -ge 6 ] || fail "it selects too few"
+  while read -r name _ file needs; do
+    [ "$(basename "$file") $needs" = 'deb.sh the_package deb' ] || fail "$name of $file needs: $needs"
+  done <<<"$out"
+}
+
+test_every_kind_that_a_listener_is_updated_with_is_tried() {
+  local file glob tried
+  packages_of 1.2.3 AAAAAAAA
+  files=$(node --input-type=module -e "
+    import { updates } from '$R/updates.mjs';
+    for (const { file } of updates(process.argv[1], '1.2.3')) console.log(file);" "$T/out")
+  [ "$(wc -l <<<"$files")" = "$(find "$T/out" -not -name '*.sig' -type f | wc -l)" ] || fail "the kinds are: $files"
+  globs=$(sed -n '/^  try-/,/^  publish:/p' "$ROOT/.github/workflows/release.yml" |
+    grep -oE 'package: "[^"]+"|out/\*[^ ]+' | sed -E 's/package: "(.*)"/\1/; s/^out\///')
+  while read -r file; do
+    tried=
+    while read -r glob; do
+      # shellcheck disable=SC2053 # It is a pattern.
+      [[ $file != $glob ]] || tried=$glob
+    done <<<"$globs"
+    [ -n "$tried" ] || fail "nobody tries $file; tried are: $globs"
+  done <<<"$files"
+}
+
+test_the_release_is_compiled_without_secrets() {
+  local secrets
+  secrets=$(steps_with 'secrets.')
+  grep -q APPLE_CERTIFICATE <<<"$secrets" || fail "found no secrets: $secrets"
+  out=$(steps_with 'secrets.' | awk -v RS='---\n' '/\.make\/package|cargo|npm|make ui/ && !/SQUELCH_ONLY(: |=)pack/')
+  [ -z "$out" ] || fail "these compile what others wrote, and see secrets"
+  steps_with 'SQUELCH_ONLY: compile' | grep -q 'universal-apple-darwin' || fail "the app is not compiled before"
+}
+
+test_a_rehearsal_does_not_get_the_key_for_updates() {
+  out=$(grep -E 'secrets\.TAURI_SIGNING' "$ROOT/.github/workflows/release.yml")
+  [ "$(wc -l <<<"$out")" = 2 ] || fail "the key is given in another way"
+  ! grep -vF "github.event_name == 'push' && secrets." <<<"$out" || fail "it is given to everybody"
+  # A push is one of a tag, and the environment with the key belongs to tags.
+  out=$(sed -n '/^on:/,/^permissions:/p' "$ROOT/.github/workflows/release.yml")
+  grep -q 'tags: \["v\*"\]' <<<"$out" || fail "no tag starts it"
+  ! grep -qE 'branches|pull_request' <<<"$out" || fail "something else starts it"
+  ! grep -E 'environment: release' <(sed -n '/^  draft:/,/^  try-/p' "$ROOT/.github/workflows/release.yml") || fail "a rehearsal would be refused"
+}
+
+test_a_release_takes_nothing_out_of_a_cache() {
+  run grep -nE 'cache' <(sed 's/#.*//' "$ROOT/.github/workflows/release.yml")
+  failed
+  action=$ROOT/.github/actions/setup/action.yml
+  grep -q 'default: ""' "$action" || fail "there is a cache without asking for one"
+  grep -A1 'uses: actions/cache' "$action" | grep -q "if: inputs.cache != ''" || fail "there is a cache always"
+  ! grep -E 'key.*runner\.os' "$action" || fail "systems of one name share what does not fit"
+}
+
+test_no_workflow_hides_a_failure_inside_of_an_argument() {
+  run grep -rnE 'echo .*\$\(' "$ROOT/.github"
+  failed
+}
+
+test_what_the_app_updates_itself_with_is_packed_without_files_of_the_mac() {
+  packed=$(grep -E '\btar\b.*app\.tar\.gz' "$ROOT/.github/workflows/release.yml")
+  for part in COPYFILE_DISABLE=1 --no-mac-metadata --no-xattrs; do
+    grep -qF -- "$part" <<<"$packed" || fail "without $part: $packed"
+  done
+}
+
 test_nothing_is_published_before_every_package_was_tried() {
   workflow=$ROOT/.github/workflows/release.yml
   needs=$(sed -n '/^  publish:/,/^    steps:/s/^    needs: //p' "$workflow")
