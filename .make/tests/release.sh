@@ -230,6 +230,80 @@ test_an_empty_folder_has_no_checksums() {
   failed
 }
 
+# a_tree_of_sources: a commit with the scripts in it; cargo and npm only pretend.
+a_tree_of_sources() {
+  local tree=$T/repo
+  mkdir -p "$tree"/{.make,.cargo,src-tauri/listen,src-tauri/core,ui,target/tools/bin} "$T/out"
+  cp -r "$R" "$tree/.make/"
+  echo '[build]' >"$tree/.cargo/config.toml"
+  echo '{}' >"$tree/ui/package-lock.json"
+  printf '/target\n' >"$tree/.gitignore"
+  touch "$tree"/src-tauri/{listen,core}/Cargo.toml
+  git -C "$tree" init -q
+  git -C "$tree" add .
+  GIT_COMMITTER_DATE='2026-01-02T03:04:05Z' git -C "$tree" -c user.name=a -c user.email=a@example.org commit -qm all
+  unset CARGO_TARGET_DIR
+}
+
+# a_list [COMPONENTS]: what cargo and npm write about what something is made of.
+a_list() { printf '{"bomFormat": "CycloneDX", "components": [%s]}' "${1-{\}}"; }
+
+test_what_it_is_made_of_is_listed_for_both_programs_and_the_window() {
+  a_tree_of_sources
+  stand_in cargo "for crate in . listen core; do echo '$(a_list)' >src-tauri/\$crate/squelch-sbom.json; done"
+  stand_in npm "echo '$(a_list)'"
+  run "$T/repo/.make/release/sbom" "$T/out" 1.2.3
+  succeeded
+  [ "$(ls "$T/out")" = $'squelch-1.2.3.cargo.cdx.json\nsquelch-listen-1.2.3.cargo.cdx.json\nsquelch-ui-1.2.3.npm.cdx.json' ] ||
+    fail "there are: $(ls "$T/out")"
+  called '^cargo cyclonedx .*--all .*--features squelch/custom-protocol'
+  called '^npm sbom .*--omit dev'
+  [ -z "$(git -C "$T/repo" status --porcelain)" ] || fail "it left: $(git -C "$T/repo" status --porcelain)"
+}
+
+test_a_list_of_nothing_is_no_list() {
+  a_tree_of_sources
+  stand_in cargo "for crate in . listen; do echo '$(a_list)' >src-tauri/\$crate/squelch-sbom.json; done"
+  stand_in npm "echo '$(a_list '')'"
+  run "$T/repo/.make/release/sbom" "$T/out" 1.2.3
+  failed
+  said 'squelch-ui-1.2.3.npm.cdx.json lists nothing'
+}
+
+# vendored: what npm fetches goes into a cache, by computer.
+vendored() {
+  stand_in cargo 'mkdir -p vendor/symphonia-0.5; echo code >vendor/symphonia-0.5/lib.rs'
+  stand_in npm 'while [ $# -gt 0 ]; do case $1 in --cache) cache=$2 ;; --cpu) cpu=$2 ;; esac; shift; done
+    mkdir -p "$cache" node_modules; echo "for $cpu" >"$cache/$cpu"; echo unpacked >node_modules/it'
+  run "$T/repo/.make/release/vendor" "$T/out" 1.2.3
+}
+
+test_every_source_is_packed_for_building_without_a_network_on_both_kinds_of_computer() {
+  a_tree_of_sources
+  echo 'of somebody' >"$T/repo/not committed"
+  vendored
+  succeeded
+  called '^cargo vendor --locked '
+  tar -xzf "$T/out/squelch-1.2.3-vendored.tar.gz" -C "$T"
+  [ -s "$T/squelch-1.2.3/vendor/symphonia-0.5/lib.rs" ] || fail "the crates are not in it"
+  [ "$(cat "$T/squelch-1.2.3/npm-cache"/*)" = $'for arm64\nfor x64' ] || fail "npm's packages are not in it, for both"
+  [ "$(grep -c '^npm ci .*--ignore-scripts .*--os linux --libc glibc' "$T/calls")" = 2 ] || fail "for another system"
+  grep -q '^\[build\]' "$T/squelch-1.2.3/.cargo/config.toml" || fail "cargo's settings are gone"
+  grep -q '^directory = "vendor"' "$T/squelch-1.2.3/.cargo/config.toml" || fail "cargo would use a network"
+  [ ! -e "$T/squelch-1.2.3/ui/node_modules" ] || fail "what npm unpacked is in it"
+  [ ! -e "$T/squelch-1.2.3/not committed" ] || fail "what belongs to nobody is in it"
+}
+
+test_the_same_commit_is_packed_the_same_again() {
+  a_tree_of_sources
+  vendored
+  succeeded
+  mv "$T/out/squelch-1.2.3-vendored.tar.gz" "$T/first"
+  vendored
+  succeeded
+  cmp "$T/first" "$T/out/squelch-1.2.3-vendored.tar.gz" || fail "two runs differ"
+}
+
 # a_version VERSION: a tree in which everything says so.
 a_version() {
   mkdir -p "$T/repo/.make" "$T/repo/src-tauri/packaging" "$T/repo/ui"

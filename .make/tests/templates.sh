@@ -40,6 +40,15 @@ test_an_address_without_https_is_refused() {
   said 'not https'
 }
 
+test_no_list_promises_what_the_program_does_not_do() {
+  local promise
+  # What a list says of it, and what Squelch would do it with.
+  for promise in Protocols:deep-link LaunchAgents:autostart org.freedesktop.Notifications:notification; do
+    ! grep -rnF -- "${promise%%:*}" "$ROOT"/src-tauri/packaging/{winget,homebrew,flatpak} ||
+      grep -q -- "^tauri-plugin-${promise#*:}" "$ROOT/src-tauri/Cargo.toml" || fail "and Squelch has no ${promise#*:}"
+  done
+}
+
 test_the_flatpak_is_built_without_network_and_without_the_updater() {
   manifest=$ROOT/src-tauri/packaging/flatpak/io.github.squelchscanner.Squelch.yml
   grep -A1 'cargo build' "$manifest" | grep -q -- '--offline .*--no-default-features' || fail "it has the updater, or a network"
