@@ -205,7 +205,9 @@ impl State {
     /// new turn the call cannot be taken for that attempt.
     pub(super) fn take_back_handed(&mut self) {
         let Some(handed) = self.playback.handed.take() else { return };
-        self.playback.withdrawn = Some(handed);
+        if let Some(current) = &self.playback.current {
+            self.playback.withdrawn.push((handed, current.turn));
+        }
         let fresh = self.turn();
         if let Some(Stage::Ready { turn, .. }) = self.queue.by_turn(handed).map(|item| &mut item.stage) {
             *turn = fresh;
