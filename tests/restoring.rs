@@ -4,9 +4,9 @@
 #![forbid(unsafe_code)]
 
 use squelch_core::model::CallId;
-use squelch_core::problem::Code;
+use squelch_core::problem::{Code, Retry};
 use squelch_core::secret::Secret;
-use squelch_core::view::{AccountView, Command, LinkView, LoginWish, Row, RowState, Snapshot};
+use squelch_core::view::{AccountView, Command, LinkView, LoginWish, Row, RowState, ServerView, Snapshot};
 use squelch_demo::{Announcement, Controls, Demo, Fault, Grant, Options, PASSWORD, RenewalFault, USER, User};
 use squelch_tests::desk::{Desk, quiet_server, registered, server, short_call};
 
@@ -149,6 +149,7 @@ async fn a_call_refused_for_ever_costs_two_requests_and_one_renewal_and_the_next
     desk.played(next).await;
     assert_eq!(controls.requests(&format!("GET /api/v1/calls/{refused}/audio")), 2);
     assert_eq!(controls.requests(REFRESH), 1);
+    desk.screen.wait("nothing to say any more", |shown| words(&shown.servers[0]).is_none().then_some(())).await;
     assert_eq!(times_said(&desk, "signedOut"), 1, "only before the sign-in");
 }
 
@@ -413,6 +414,13 @@ async fn calls_announced_while_the_login_cannot_be_renewed_wait_and_are_heard_af
     for call in &calls {
         desk.screen.row(*call, "waiting", |state| *state == RowState::Waiting).await;
     }
+    let words = |server: &ServerView| match &server.account {
+        AccountView::SignedIn { problem, .. } => problem.clone(),
+        account => panic!("{account:?}"),
+    };
+    let said = |shown: &Snapshot| words(&shown.servers[0]);
+    let problem = desk.screen.wait("why they wait", said).await;
+    assert!(problem.message.contains("locked out") && problem.retry == Retry::ByItself, "{problem:?}");
     controls.every_renewal(None);
     for call in calls {
         let played = |shown: &Snapshot| {
