@@ -149,7 +149,6 @@ async fn a_call_refused_for_ever_costs_two_requests_and_one_renewal_and_the_next
     desk.played(next).await;
     assert_eq!(controls.requests(&format!("GET /api/v1/calls/{refused}/audio")), 2);
     assert_eq!(controls.requests(REFRESH), 1);
-    desk.screen.wait("nothing to say any more", |shown| words(&shown.servers[0]).is_none().then_some(())).await;
     assert_eq!(times_said(&desk, "signedOut"), 1, "only before the sign-in");
 }
 
@@ -428,5 +427,6 @@ async fn calls_announced_while_the_login_cannot_be_renewed_wait_and_are_heard_af
         };
         desk.screen.wait_while_time_passes(&desk.hands, "a call that is heard", played).await;
     }
+    desk.screen.wait("nothing to say any more", |shown| words(&shown.servers[0]).is_none().then_some(())).await;
     assert_eq!(times_said(&desk, "signedOut"), 1, "only before the sign-in");
 }
