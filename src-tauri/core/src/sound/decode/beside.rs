@@ -29,9 +29,12 @@ struct Piece {
 
 enum Way<'scope> {
     Undecided,
-    There { pieces: SyncSender<Piece>, shaping: ScopedJoinHandle<'scope, Shaping> },
+    There {
+        pieces: SyncSender<Piece>,
+        shaping: ScopedJoinHandle<'scope, Shaping>,
+    },
     /// No thread could be had.
-    Here(Shaping),
+    Here(Box<Shaping>),
 }
 
 impl<'scope, 'env> Beside<'scope, 'env> {
@@ -51,7 +54,7 @@ impl<'scope, 'env> Beside<'scope, 'env> {
                 shaping.take(&self.piece.samples, self.piece.rate);
                 shaping
             }
-            Way::Here(shaping) => shaping,
+            Way::Here(shaping) => *shaping,
             Way::There { pieces, shaping } => {
                 drop(pieces);
                 shaping.join().map_err(|panic| DecodeError::Panicked(words(panic.as_ref())))?
@@ -77,7 +80,7 @@ impl<'scope, 'env> Beside<'scope, 'env> {
         let (rate, (pieces, coming)) = (self.rate, sync_channel(WAITING));
         match Builder::new().name("squelch-shape".to_owned()).spawn_scoped(self.scope, move || shape(rate, &coming)) {
             Ok(shaping) => Way::There { pieces, shaping },
-            Err(_) => Way::Here(Shaping::new(self.rate)),
+            Err(_) => Way::Here(Box::new(Shaping::new(self.rate))),
         }
     }
 }
