@@ -19,7 +19,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use squelch_core::client::Client;
-use squelch_core::view::Command;
+use squelch_core::view::{Command, UpdateStage};
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 use tokio::sync::watch;
 
@@ -105,8 +105,19 @@ fn grant<R: Runtime>(app: &AppHandle<R>, wish: Wish) {
         Wish::SwitchWindow => window::switch(app),
         Wish::ShowWindow => window::show(app),
         Wish::ShowSettings => window::show_settings(app),
+        Wish::LookForUpdate => look_for_update(app),
         Wish::Quit => quit(app),
         wish => send(app, wish.commands()),
+    }
+}
+
+/// Looks for a newer Squelch where the answer can be read: in the window, or in its settings if something else updates it.
+fn look_for_update<R: Runtime>(app: &AppHandle<R>) {
+    let updates = app.state::<Updates>();
+    updates.look();
+    match updates.now().stage {
+        UpdateStage::NotOffered { .. } => window::show_settings(app),
+        _ => window::show(app),
     }
 }
 

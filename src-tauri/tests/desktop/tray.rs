@@ -36,7 +36,8 @@ async fn everything_the_tray_does_is_in_its_menu() {
     let labels = menu.labels().await;
     let mut wanted = vec!["No server yet", "Live", "Pause", "Skip call", "Replay call", "Mute"];
     wanted.extend(["Hold talkgroup", "Avoid talkgroup", "Last calls", "—", "—", "—", "—", "—"]);
-    wanted.extend(["Servers", "—", "—", "—", "—", "—", "—", "—", "Show window", "Settings…", "Quit Squelch"]);
+    wanted.extend(["Servers", "—", "—", "—", "—", "—", "—", "—"]);
+    wanted.extend(["Show window", "Settings…", "Check for updates", "Quit Squelch"]);
     assert_eq!(labels, wanted);
     quit(&menu, squelch).await;
 }
