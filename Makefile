@@ -38,7 +38,7 @@ demo: ## Build Squelch and listen to an invented town (no server, no account)
 # ── Check ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: test
-test: ## Run every test: core, demo server, real window, UI, scripts
+test: ## Run the tests: core, demo server, real window, UI, scripts (not the packages)
 	@.make/packages build test
 	@.make/tool $(TAURI_DRIVER)
 	@.make/tests/run
@@ -51,8 +51,9 @@ test: ## Run every test: core, demo server, real window, UI, scripts
 .PHONY: test-packages
 test-packages: ## Install, start, upgrade and remove the packages (this machine's Squelch must not be in use)
 	@.make/packages build test packaging
+	@.make/tool $(TAURI_DRIVER)
 	@$(MAKE) --no-print-directory package
-	@.make/tests/run .make/package-tests
+	@PATH="$(TOOLS):$$PATH" .make/tests/run .make/package-tests
 
 .PHONY: check-windows
 check-windows: ## Compile and link both programs for Windows

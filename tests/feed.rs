@@ -4,8 +4,6 @@
 // Helpers of tests are tests, which the lint does not see.
 #![allow(clippy::unwrap_used)]
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use squelch_core::model::ServerId;
@@ -13,6 +11,7 @@ use squelch_core::server::{Account, Link, LinkEnd, Login, Opening, ProbeError, S
 use squelch_core::vault::Memory;
 use squelch_demo::{Announcement, Demo, Fault, Instead, Options, Timing, USER};
 use squelch_tests::adapter::{Listener, demo_user};
+use squelch_tests::log::Log;
 
 const SECOND: Duration = Duration::from_secs(1);
 const SOCKET: &str = "GET /api/v1/ws/listener";
@@ -353,9 +352,7 @@ async fn an_expiring_link_under_a_lockout_comes_back_when_the_lockout_ends() {
     let controls = demo.controls();
     controls.lock_out("127.0.0.1");
     controls.expire_sockets(1008, "auth failed");
-    for wait in [1, 2, 4, 8] {
-        listener.pass(wait * SECOND).await;
-    }
+    listener.pass_renewal_waits().await;
     for _ in 0..3 {
         listener.wait_out().await;
     }
@@ -365,23 +362,10 @@ async fn an_expiring_link_under_a_lockout_comes_back_when_the_lockout_ends() {
     assert_eq!(listener.accounts().len(), 2, "signing in and signed in, and nothing since");
 }
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn malformed_frames_are_logged_once_for_a_link_and_counted_when_it_ends() {
-    let lines = Lines::default();
-    let writer = lines.clone();
+    let log = Log::default();
+    let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
     // For this thread, which is all the adapter runs on.
     let _guard = tracing::subscriber::set_default(subscriber);
@@ -394,7 +378,7 @@ async fn malformed_frames_are_logged_once_for_a_link_and_counted_when_it_ends() 
     assert_eq!(listener.call().await.id.0, call, "the connection is kept");
     demo.controls().drop_sockets();
     listener.wait_out().await;
-    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(log.bytes()).unwrap();
     assert_eq!(text.matches("a frame could not be read").count(), 1, "{text}");
     assert!(text.contains("frames=6"), "{text}");
 }

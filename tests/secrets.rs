@@ -3,34 +3,19 @@
 #![forbid(unsafe_code)]
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use squelch_core::secret::Secret;
 use squelch_core::view::{AccountView, Command, LoginWish};
 use squelch_demo::{Content, Options, User};
 use squelch_tests::desk::{Desk, registered, server, short_call};
+use squelch_tests::log::Log;
 use tracing_subscriber::util::SubscriberInitExt;
 
 const USER: &str = "dana";
 const PASSWORD: &str = "correct-horse-battery-staple";
 const WRONG: &str = "not-the-right-password";
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panics while logging").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// Every file below a folder, with its name, as one heap of bytes.
 fn files(folder: &Path) -> Vec<u8> {
@@ -99,7 +84,7 @@ async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
     let window = desk.screen.sent.join("\n").into_bytes();
     let (folder, _vault) = desk.end().await;
     let data = files(folder.path());
-    let log = log.0.lock().expect("nobody panics while logging").clone();
+    let log = log.bytes();
     assert!(contains(&data, USER) && contains(&window, USER) && !log.is_empty(), "the search finds what is there");
     for secret in secrets {
         // A part of a token is as bad as the whole.

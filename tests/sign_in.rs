@@ -12,17 +12,13 @@ use squelch_core::server::{
 };
 use squelch_core::vault::{Memory, Vault, VaultError, VaultKey};
 use squelch_demo::{Demo, Instead, Options, PASSWORD, Tls, USER};
-use squelch_tests::adapter::{Listener, demo_user, key, remembered};
+use squelch_tests::adapter::{Listener, demo_user, key, remembered, signed_in};
 
 const HEALTH: &str = "GET /api/v1/health";
 const LOGIN: &str = "POST /api/v1/auth/login";
 
 async fn start(options: Options) -> Demo {
     squelch_demo::start(options).await.expect("a free port")
-}
-
-fn signed_in(kept: Kept) -> Account {
-    Account::SignedIn { user: USER.into(), kept }
 }
 
 fn first(address: &str, pin: Option<String>) -> Listener {

@@ -5,7 +5,7 @@ test_an_installed_squelch_updates_itself_through_the_window_and_keeps_its_login(
   tidy=(tidy_packages)
   a_machine_without_squelch
   # The same features as everywhere, so that nothing is compiled again.
-  run env SQUELCH_DEB="$(the_package deb)" PATH="${CARGO_TARGET_DIR:-target}/tools/bin:$PATH" \
+  run env SQUELCH_DEB="$(the_package deb)" \
     cargo test --workspace --locked --features "${FEATURES:-squelch/custom-protocol,squelch-core/bindings}" \
     --test window -- --ignored --exact \
     updating::an_installed_squelch_updates_itself_through_the_window_and_keeps_its_login

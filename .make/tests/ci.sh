@@ -20,6 +20,13 @@ test_ci_fails_with_the_step_that_failed_and_does_not_go_on() {
   not_called 'make test'
 }
 
+test_testing_the_packages_brings_the_driver_of_the_window_and_finds_it_from_any_folder() {
+  run make --no-print-directory -n test-packages
+  succeeded
+  said '.make/tool tauri-driver '
+  grep -qE '^PATH="/[^"]*/tools/bin:.* \.make/tests/run \.make/package-tests$' <<<"$out" || fail "it is not looked for in one place"
+}
+
 # a_page TEXT: a repository whose README says this.
 a_page() {
   mkdir -p "$T/repo/.make"

@@ -14,7 +14,7 @@ an_owners_tree() {
     >"$tree/src-tauri/packaging/$id.metainfo.xml"
   echo '## Addresses' >"$tree/README.md"
   printf '\140%s\140\n' Cargo.toml src-tauri/tauri.conf.json src-tauri/core/src/vault/keychain.rs \
-    src-tauri/listen/src/keeping.rs src-tauri/packaging >>"$tree/README.md"
+    src-tauri/listen/src/keeping.rs src-tauri/packaging/$id.metainfo.xml >>"$tree/README.md"
   git -C "$tree" init -q
 }
 
@@ -54,4 +54,13 @@ test_a_place_that_the_readme_does_not_name_is_found() {
   run "$T/repo/.make/lint-names"
   failed
   said 'does not name NEWS'
+}
+
+test_a_file_is_not_named_by_the_folder_it_lies_in() {
+  an_owners_tree
+  echo 'https://code.example.org/owner/squelch' >"$T/repo/src-tauri/packaging/copyright"
+  printf '\140src-tauri/packaging\140\n' >>"$T/repo/README.md"
+  run "$T/repo/.make/lint-names"
+  failed
+  said 'does not name src-tauri/packaging/copyright'
 }

@@ -8,7 +8,7 @@ a_tree() {
   cp "$ROOT/.make/package" "$ROOT/.make/check-windows" "$tree/.make/"
   cp -r "$ROOT/src-tauri/packaging" "$ROOT/src-tauri/tauri.conf.json" "$tree/src-tauri/"
   cp "$ROOT/CHANGELOG.md" "$tree/"
-  unset CARGO_TARGET_DIR SQUELCH_TARGET SQUELCH_CONFIG SQUELCH_ONLY
+  unset CARGO_TARGET_DIR SQUELCH_TARGET SQUELCH_ONLY
   stand_in rustc 'case $1 in -vV) echo "host: x86_64-unknown-linux-gnu" ;; *) echo "$SYSROOT" ;; esac'
   # The real one, but for the notices.
   stand_in node "[ \"\$1\" = .make/notices.mjs ] || exec '$(command -v node)' \"\$@\"; echo notices >\"\$2\""
@@ -42,6 +42,17 @@ test_the_package_asks_for_the_c_library_it_was_built_with_and_keeps_its_other_ne
   called 'libc.so.6\(GLIBC_2.36\)\(64bit\)","webkit2gtk4.1'
 }
 
+test_without_a_version_of_the_c_library_nothing_is_packed() {
+  local reading
+  a_tree
+  for reading in 'exit 1' 'printf "  Name: FUSE_2.9\n"' 'printf "  Name: GLIBC_2.9\n"; exit 1'; do
+    stand_in readelf "$reading"
+    run package deb
+    failed
+    not_called '^tauri'
+  done
+}
+
 test_the_deb_is_packed_tighter_than_the_bundler_does() {
   a_tree
   run package deb
@@ -60,16 +71,6 @@ test_a_deb_at_the_limit_passes() {
   a_tree
   DEB_SIZE=12000000 run package deb
   succeeded
-}
-
-test_a_configuration_of_a_test_goes_into_the_program_and_the_package() {
-  a_tree
-  echo '{"version": "9.9.9"}' >"$T/own.json"
-  echo "echo \"config \$TAURI_CONFIG\" >>'$T/calls'" >>"$T/bin/cargo"
-  SQUELCH_CONFIG=$T/own.json run package deb
-  succeeded
-  called '^config .*9.9.9'
-  called "^tauri .*--config $T/own.json"
 }
 
 test_a_universal_program_is_made_of_both_kinds() {
@@ -91,6 +92,53 @@ test_a_signature_may_come_between_compiling_and_packing() {
   succeeded
   [ "$(grep -c '^cargo' "$T/calls")" = 1 ] || fail "packing compiled again"
   called '^tauri bundle'
+}
+
+# a_tree_for_windows [MARK]: the same, and cargo makes a program with this in it.
+a_tree_for_windows() {
+  a_tree
+  export SQUELCH_TARGET=x86_64-pc-windows-msvc
+  exe=$tree/target/$SQUELCH_TARGET/release/squelch.exe
+  stand_in cargo 'folder=target/x86_64-pc-windows-msvc/release; mkdir -p "$folder"; echo listen >"$folder/squelch-listen.exe"
+    printf "MZ\0'"${1-__TAURI_BUNDLE_TYPE_VAR_UNK}"'\377end" >"$folder/squelch.exe"'
+}
+
+test_the_program_for_windows_is_finished_before_it_is_signed_and_packed_as_it_is() {
+  a_tree_for_windows
+  SQUELCH_ONLY=compile run package nsis
+  succeeded
+  printf 'MZ\0__TAURI_BUNDLE_TYPE_VAR_NSS\377end' | cmp - "$exe" || fail "it does not know how it is installed"
+  printf signature >>"$exe"
+  cp "$exe" "$T/signed"
+  SQUELCH_ONLY=pack run package nsis
+  succeeded
+  cmp "$T/signed" "$exe" || fail "it was changed after it was signed"
+  called '^tauri bundle .*--bundles nsis .*--no-binary-patching'
+}
+
+test_on_other_systems_the_bundler_says_how_the_program_is_installed() {
+  a_tree
+  run package deb rpm
+  succeeded
+  not_called 'no-binary-patching'
+}
+
+test_a_program_for_windows_that_cannot_be_told_how_it_is_installed_is_not_packed() {
+  a_tree_for_windows nothing
+  SQUELCH_ONLY=compile run package nsis
+  failed
+  said 'Did Tauri change?'
+  SQUELCH_ONLY=pack run package nsis
+  failed
+  said 'does not know that an installer brings it'
+  not_called '^tauri'
+}
+
+test_windows_gets_the_installer_its_program_is_marked_for_and_no_other_package() {
+  a_tree_for_windows
+  run package nsis msi
+  failed
+  not_called '^cargo'
 }
 
 test_an_unknown_system_is_said_and_nothing_is_built() {

@@ -230,6 +230,80 @@ test_an_empty_folder_has_no_checksums() {
   failed
 }
 
+# a_tree_of_sources: a commit with the scripts in it; cargo and npm only pretend.
+a_tree_of_sources() {
+  local tree=$T/repo
+  mkdir -p "$tree"/{.make,.cargo,src-tauri/listen,src-tauri/core,ui,target/tools/bin} "$T/out"
+  cp -r "$R" "$tree/.make/"
+  echo '[build]' >"$tree/.cargo/config.toml"
+  echo '{}' >"$tree/ui/package-lock.json"
+  printf '/target\n' >"$tree/.gitignore"
+  touch "$tree"/src-tauri/{listen,core}/Cargo.toml
+  git -C "$tree" init -q
+  git -C "$tree" add .
+  GIT_COMMITTER_DATE='2026-01-02T03:04:05Z' git -C "$tree" -c user.name=a -c user.email=a@example.org commit -qm all
+  unset CARGO_TARGET_DIR
+}
+
+# a_list [COMPONENTS]: what cargo and npm write about what something is made of.
+a_list() { printf '{"bomFormat": "CycloneDX", "components": [%s]}' "${1-{\}}"; }
+
+test_what_it_is_made_of_is_listed_for_both_programs_and_the_window() {
+  a_tree_of_sources
+  stand_in cargo "for crate in . listen core; do echo '$(a_list)' >src-tauri/\$crate/squelch-sbom.json; done"
+  stand_in npm "echo '$(a_list)'"
+  run "$T/repo/.make/release/sbom" "$T/out" 1.2.3
+  succeeded
+  [ "$(ls "$T/out")" = $'squelch-1.2.3.cargo.cdx.json\nsquelch-listen-1.2.3.cargo.cdx.json\nsquelch-ui-1.2.3.npm.cdx.json' ] ||
+    fail "there are: $(ls "$T/out")"
+  called '^cargo cyclonedx .*--all .*--features squelch/custom-protocol'
+  called '^npm sbom .*--omit dev'
+  [ -z "$(git -C "$T/repo" status --porcelain)" ] || fail "it left: $(git -C "$T/repo" status --porcelain)"
+}
+
+test_a_list_of_nothing_is_no_list() {
+  a_tree_of_sources
+  stand_in cargo "for crate in . listen; do echo '$(a_list)' >src-tauri/\$crate/squelch-sbom.json; done"
+  stand_in npm "echo '$(a_list '')'"
+  run "$T/repo/.make/release/sbom" "$T/out" 1.2.3
+  failed
+  said 'squelch-ui-1.2.3.npm.cdx.json lists nothing'
+}
+
+# vendored: what npm fetches goes into a cache, by computer.
+vendored() {
+  stand_in cargo 'mkdir -p vendor/symphonia-0.5; echo code >vendor/symphonia-0.5/lib.rs'
+  stand_in npm 'while [ $# -gt 0 ]; do case $1 in --cache) cache=$2 ;; --cpu) cpu=$2 ;; esac; shift; done
+    mkdir -p "$cache" node_modules; echo "for $cpu" >"$cache/$cpu"; echo unpacked >node_modules/it'
+  run "$T/repo/.make/release/vendor" "$T/out" 1.2.3
+}
+
+test_every_source_is_packed_for_building_without_a_network_on_both_kinds_of_computer() {
+  a_tree_of_sources
+  echo 'of somebody' >"$T/repo/not committed"
+  vendored
+  succeeded
+  called '^cargo vendor --locked '
+  tar -xzf "$T/out/squelch-1.2.3-vendored.tar.gz" -C "$T"
+  [ -s "$T/squelch-1.2.3/vendor/symphonia-0.5/lib.rs" ] || fail "the crates are not in it"
+  [ "$(cat "$T/squelch-1.2.3/npm-cache"/*)" = $'for arm64\nfor x64' ] || fail "npm's packages are not in it, for both"
+  [ "$(grep -c '^npm ci .*--ignore-scripts .*--os linux --libc glibc' "$T/calls")" = 2 ] || fail "for another system"
+  grep -q '^\[build\]' "$T/squelch-1.2.3/.cargo/config.toml" || fail "cargo's settings are gone"
+  grep -q '^directory = "vendor"' "$T/squelch-1.2.3/.cargo/config.toml" || fail "cargo would use a network"
+  [ ! -e "$T/squelch-1.2.3/ui/node_modules" ] || fail "what npm unpacked is in it"
+  [ ! -e "$T/squelch-1.2.3/not committed" ] || fail "what belongs to nobody is in it"
+}
+
+test_the_same_commit_is_packed_the_same_again() {
+  a_tree_of_sources
+  vendored
+  succeeded
+  mv "$T/out/squelch-1.2.3-vendored.tar.gz" "$T/first"
+  vendored
+  succeeded
+  cmp "$T/first" "$T/out/squelch-1.2.3-vendored.tar.gz" || fail "two runs differ"
+}
+
 # a_version VERSION: a tree in which everything says so.
 a_version() {
   mkdir -p "$T/repo/.make" "$T/repo/src-tauri/packaging" "$T/repo/ui"
@@ -294,6 +368,92 @@ test_every_script_that_a_workflow_calls_is_there_and_may_be_started() {
     [ -e "$ROOT/$script" ] || fail "$script is not there"
     case "$script" in *.mjs) continue ;; esac
     [ -d "$ROOT/$script" ] || [ -x "$ROOT/$script" ] || fail "$script may not be started"
+  done
+}
+
+# steps_with TEXT: the steps of the release workflow that have it in them, each ending with a line ---.
+steps_with() {
+  awk -v text="$1" '
+    function end() { if (index(step, text)) print step "---"; step = "" }
+    /^ *- / || /^  [a-z]/ { end() }
+    { step = step $0 "\n" }
+    END { end() }' "$ROOT/.github/workflows/release.yml"
+}
+
+test_the_deb_is_tried_with_tests_that_need_the_deb_alone() {
+  pattern=$(sed -n "s/.*SQUELCH_PACKAGES=one .*package-tests '\(.*\)'$/\1/p" "$ROOT/.github/workflows/release.yml")
+  [ -n "$pattern" ] || fail "the workflow tries no deb"
+  # In a shell of its own, as the runner collects them.
+  run bash -c '
+    for file in .make/package-tests/*.sh; do . "$file"; done
+    shopt -s extdebug
+    for name in $(declare -F | sed -n "s/^declare -f \(test_.*\)/\1/p" | grep -E -- "$1"); do
+      echo "$(declare -F "$name") $(declare -f "$name" | grep -oE "the_package [a-zA-Z]+|\bcargo\b|SQUELCH_DEB" | sort -u | paste -sd, -)"
+    done' - "$pattern"
+  succeeded
+  [ "$(wc -l <<<"$out")" -ge 6 ] || fail "it selects too few"
+  while read -r name _ file needs; do
+    [ "$(basename "$file") $needs" = 'deb.sh the_package deb' ] || fail "$name of $file needs: $needs"
+  done <<<"$out"
+}
+
+test_every_kind_that_a_listener_is_updated_with_is_tried() {
+  local file glob tried
+  packages_of 1.2.3 AAAAAAAA
+  files=$(node --input-type=module -e "
+    import { updates } from '$R/updates.mjs';
+    for (const { file } of updates(process.argv[1], '1.2.3')) console.log(file);" "$T/out")
+  [ "$(wc -l <<<"$files")" = "$(find "$T/out" -not -name '*.sig' -type f | wc -l)" ] || fail "the kinds are: $files"
+  globs=$(sed -n '/^  try-/,/^  publish:/p' "$ROOT/.github/workflows/release.yml" |
+    grep -oE 'package: "[^"]+"|out/\*[^ ]+' | sed -E 's/package: "(.*)"/\1/; s/^out\///')
+  while read -r file; do
+    tried=
+    while read -r glob; do
+      # shellcheck disable=SC2053 # It is a pattern.
+      [[ $file != $glob ]] || tried=$glob
+    done <<<"$globs"
+    [ -n "$tried" ] || fail "nobody tries $file; tried are: $globs"
+  done <<<"$files"
+}
+
+test_the_release_is_compiled_without_secrets() {
+  local secrets
+  secrets=$(steps_with 'secrets.')
+  grep -q APPLE_CERTIFICATE <<<"$secrets" || fail "found no secrets: $secrets"
+  out=$(steps_with 'secrets.' | awk -v RS='---\n' '/\.make\/package|cargo|npm|make ui/ && !/SQUELCH_ONLY(: |=)pack/')
+  [ -z "$out" ] || fail "these compile what others wrote, and see secrets"
+  steps_with 'SQUELCH_ONLY: compile' | grep -q 'universal-apple-darwin' || fail "the app is not compiled before"
+}
+
+test_a_rehearsal_does_not_get_the_key_for_updates() {
+  out=$(grep -E 'secrets\.TAURI_SIGNING' "$ROOT/.github/workflows/release.yml")
+  [ "$(wc -l <<<"$out")" = 2 ] || fail "the key is given in another way"
+  ! grep -vF "github.event_name == 'push' && secrets." <<<"$out" || fail "it is given to everybody"
+  # A push is one of a tag, and the environment with the key belongs to tags.
+  out=$(sed -n '/^on:/,/^permissions:/p' "$ROOT/.github/workflows/release.yml")
+  grep -q 'tags: \["v\*"\]' <<<"$out" || fail "no tag starts it"
+  ! grep -qE 'branches|pull_request' <<<"$out" || fail "something else starts it"
+  ! grep -E 'environment: release' <(sed -n '/^  draft:/,/^  try-/p' "$ROOT/.github/workflows/release.yml") || fail "a rehearsal would be refused"
+}
+
+test_a_release_takes_nothing_out_of_a_cache() {
+  run grep -nE 'cache' <(sed 's/#.*//' "$ROOT/.github/workflows/release.yml")
+  failed
+  action=$ROOT/.github/actions/setup/action.yml
+  grep -q 'default: ""' "$action" || fail "there is a cache without asking for one"
+  grep -A1 'uses: actions/cache' "$action" | grep -q "if: inputs.cache != ''" || fail "there is a cache always"
+  ! grep -E 'key.*runner\.os' "$action" || fail "systems of one name share what does not fit"
+}
+
+test_no_workflow_hides_a_failure_inside_of_an_argument() {
+  run grep -rnE 'echo .*\$\(' "$ROOT/.github"
+  failed
+}
+
+test_what_the_app_updates_itself_with_is_packed_without_files_of_the_mac() {
+  packed=$(grep -E '\btar\b.*app\.tar\.gz' "$ROOT/.github/workflows/release.yml")
+  for part in COPYFILE_DISABLE=1 --no-mac-metadata --no-xattrs; do
+    grep -qF -- "$part" <<<"$packed" || fail "without $part: $packed"
   done
 }
 

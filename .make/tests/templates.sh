@@ -40,21 +40,30 @@ test_an_address_without_https_is_refused() {
   said 'not https'
 }
 
+test_no_list_promises_what_the_program_does_not_do() {
+  local promise
+  # What a list says of it, and what Squelch would do it with.
+  for promise in Protocols:deep-link LaunchAgents:autostart org.freedesktop.Notifications:notification; do
+    ! grep -rnF -- "${promise%%:*}" "$ROOT"/src-tauri/packaging/{winget,homebrew,flatpak} ||
+      grep -q -- "^tauri-plugin-${promise#*:}" "$ROOT/src-tauri/Cargo.toml" || fail "and Squelch has no ${promise#*:}"
+  done
+}
+
 test_the_flatpak_is_built_without_network_and_without_the_updater() {
-  manifest=$ROOT/src-tauri/packaging/flatpak/io.github.squelchscanner.Squelch.yml
+  manifest=$(echo "$ROOT"/src-tauri/packaging/flatpak/*.yml)
   grep -A1 'cargo build' "$manifest" | grep -q -- '--offline .*--no-default-features' || fail "it has the updater, or a network"
   grep -q 'npm ci --offline' "$manifest" || fail "npm uses a network"
 }
 
 test_every_file_that_the_flatpak_installs_from_the_tree_is_there() {
-  manifest=$ROOT/src-tauri/packaging/flatpak/io.github.squelchscanner.Squelch.yml
+  manifest=$(echo "$ROOT"/src-tauri/packaging/flatpak/*.yml)
   files=$(grep -oE '(^| )(src-tauri/packaging|icons|\.make)/[A-Za-z0-9._/-]+' "$manifest" | sort -u)
   [ "$(wc -l <<<"$files")" -ge 6 ] || fail "found only: $files"
   for file in $files; do [ -e "$ROOT/$file" ] || fail "$file is not there"; done
 }
 
 test_the_flatpak_goes_by_the_identifier_and_owns_the_name_of_its_single_instance() {
-  manifest=$ROOT/src-tauri/packaging/flatpak/io.github.squelchscanner.Squelch.yml
+  manifest=$(echo "$ROOT"/src-tauri/packaging/flatpak/*.yml)
   identifier=$(sed -n 's/.*"identifier" *: *"\(.*\)".*/\1/p' "$ROOT/src-tauri/tauri.conf.json")
   grep -qx "id: $identifier" "$manifest" || fail "another id"
   grep -q -- "--own-name=$identifier.SingleInstance" "$manifest" || fail "a second start would not find the first"

@@ -4,7 +4,7 @@ use squelch_core::server::{Account, FetchError, Link};
 use squelch_demo::{Instead, Options, USER};
 use squelch_tests::adapter::Listener;
 
-use super::{CURRENT, Routes, SECOND, generations, start};
+use super::{CURRENT, Routes, generations, start};
 
 /// What a renewal is answered by something in front of a server with these routes.
 fn answers(routes: Routes) -> Vec<Instead> {
@@ -41,9 +41,7 @@ async fn survives(options: Options, routes: Routes, answer: Instead) {
     controls.revoke_access(USER);
     controls.instead_always(routes.refresh, Some(answer.clone()));
     let fetch = listener.fetch_later(call);
-    for wait in [1, 2, 4, 8] {
-        listener.pass(wait * SECOND).await;
-    }
+    listener.pass_renewal_waits().await;
     let outcome = fetch.await.unwrap();
     assert!(matches!(outcome, Err(FetchError::RenewalUnreachable(_))), "{answer:?}: {outcome:?}");
     assert_eq!(controls.requests(routes.refresh), 5, "{answer:?}");

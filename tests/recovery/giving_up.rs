@@ -1,13 +1,13 @@
 //! The user gives a login up: that holds at once, whatever is under way, and nothing brings it back.
 
 use squelch_core::secret::Secret;
-use squelch_core::server::{Account, Login, ServerCommand};
+use squelch_core::server::{Account, ServerCommand};
 use squelch_core::vault::{Memory, Vault, VaultError, VaultKey};
-use squelch_demo::{Options, RenewalFault, USER};
-use squelch_tests::adapter::{Listener, demo_user, key, remembered};
+use squelch_demo::Options;
+use squelch_tests::adapter::{Listener, key, remembered};
 use tokio::sync::mpsc;
 
-use super::{CURRENT, start};
+use super::{CURRENT, about_to_renew, renewal_held, signed_in_with, start};
 
 const LOG_OUT: &str = "POST /api/v1/auth/logout";
 
@@ -41,13 +41,8 @@ async fn signing_out_holds_at_once_while_the_login_is_being_renewed() {
     let controls = demo.controls();
     let memory = Memory::default();
     let (vault, mut deletions) = Watched::new(&memory);
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
-    listener.until_live().await;
-    let call = controls.announce_clip(1);
-    controls.revoke_access(USER);
-    controls.next_renewal(RenewalFault::AnswerHeld);
-    let fetch = listener.fetch_later(call);
-    controls.wait_for_requests(CURRENT.refresh, 1).await.unwrap();
+    let (mut listener, call) = about_to_renew(&demo, vault).await;
+    let fetch = renewal_held(&listener, &controls, call, CURRENT).await;
     listener.wish(ServerCommand::SignOut).await;
     assert_eq!(listener.settled_account().await, Account::SignedOut { why: None });
     deletions.recv().await.unwrap();
@@ -70,13 +65,8 @@ async fn a_server_that_is_forgotten_while_its_login_is_renewed_leaves_nothing_in
     let controls = demo.controls();
     let memory = Memory::default();
     let (vault, mut deletions) = Watched::new(&memory);
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
-    listener.until_live().await;
-    let call = controls.announce_clip(1);
-    controls.revoke_access(USER);
-    controls.next_renewal(RenewalFault::AnswerHeld);
-    let fetch = listener.fetch_later(call);
-    controls.wait_for_requests(CURRENT.refresh, 1).await.unwrap();
+    let (listener, call) = about_to_renew(&demo, vault).await;
+    let fetch = renewal_held(&listener, &controls, call, CURRENT).await;
     let settle = (listener.connection.settle)();
     listener.wish(ServerCommand::Forget).await;
     deletions.recv().await.unwrap();
@@ -94,9 +84,7 @@ async fn a_server_that_is_forgotten_while_its_login_is_renewed_leaves_nothing_in
 async fn a_server_that_is_forgotten_before_it_is_found_leaves_nothing_in_the_keychain() {
     let demo = start(Options::silent()).await;
     let memory = Memory::default();
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), memory.clone());
-    listener.until_live().await;
-    drop(listener);
+    drop(signed_in_with(&demo, memory.clone()).await);
     demo.controls().go_down().await;
     let (vault, mut deletions) = Watched::new(&memory);
     let mut listener = Listener::open_with(&demo.address(), remembered(), vault);

@@ -1,13 +1,13 @@
 //! The program is killed in the middle of a renewal, at any point of it: the next start recovers as far as the server lets
 //! it, or asks for a sign-in and says why.
 
-use squelch_core::server::{Account, Kept, Link, Login, SignedOut};
+use squelch_core::server::{Account, Kept, Link, SignedOut};
 use squelch_core::vault::{Memory, Vault};
-use squelch_demo::{Demo, RenewalFault, USER};
-use squelch_tests::adapter::{Listener, demo_user, key, remembered};
+use squelch_demo::{Demo, RenewalFault};
+use squelch_tests::adapter::{Listener, key, remembered, signed_in};
 
 use super::storing::Gated;
-use super::{Routes, SECOND, generations, start};
+use super::{Routes, SECOND, about_to_renew, generations, start};
 
 /// What the vault holds now, apart from what the killed program's leftovers may still write in a test.
 fn left(demo: &Demo, memory: &Memory) -> Memory {
@@ -18,13 +18,9 @@ fn left(demo: &Demo, memory: &Memory) -> Memory {
 
 /// A listener killed after its renewal went wrong like this and before it was sent again; what the vault held then.
 async fn killed_after(demo: &Demo, fault: RenewalFault) -> Memory {
-    let controls = demo.controls();
     let memory = Memory::default();
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), memory.clone());
-    listener.until_live().await;
-    let call = controls.announce_clip(1);
-    controls.revoke_access(USER);
-    controls.next_renewal(fault);
+    let (listener, call) = about_to_renew(demo, memory.clone()).await;
+    demo.controls().next_renewal(fault);
     let fetch = listener.fetch_later(call);
     listener.hands.wait_for_sleeper(listener.clock.now().at + SECOND).await;
     fetch.abort();
@@ -33,13 +29,9 @@ async fn killed_after(demo: &Demo, fault: RenewalFault) -> Memory {
 
 /// A listener killed after the server's answer and before the new credential was stored; what the vault held then.
 async fn killed_before_storing(demo: &Demo) -> Memory {
-    let controls = demo.controls();
     let memory = Memory::default();
     let (vault, open, mut arrivals) = Gated::new(&memory);
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
-    listener.until_live().await;
-    let call = controls.announce_clip(1);
-    controls.revoke_access(USER);
+    let (listener, call) = about_to_renew(demo, vault).await;
     let fetch = listener.fetch_later(call);
     arrivals.recv().await.unwrap();
     let left = left(demo, &memory);
@@ -50,7 +42,7 @@ async fn killed_before_storing(demo: &Demo) -> Memory {
 
 async fn recovers(demo: &Demo, left: Memory) {
     let mut listener = Listener::open_with(&demo.address(), remembered(), left.clone());
-    assert_eq!(listener.settled_account().await, super::signed_in(Kept::Keychain));
+    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
     listener.until_live().await;
     let call = demo.controls().announce_clip(1);
     assert!(listener.fetch(call).await.is_ok());

@@ -15,10 +15,18 @@ mod unasked;
 
 use std::time::Duration;
 
-use squelch_core::server::{Account, FetchError, Kept, Link, LinkEnd, Login, ServerCommand, SignedOut};
-use squelch_core::vault::Memory;
-use squelch_demo::{Announcement, Demo, Fault, Options, RenewalFault, USER};
-use squelch_tests::adapter::{Listener, demo_user, key, remembered};
+use squelch_core::model::ServerId;
+use squelch_core::server::{
+    Account, Audio, FetchError, Kept, Link, LinkEnd, Login, Opening, ServerCommand, ServerEvent, SignedOut,
+};
+use squelch_core::vault::{Memory, Vault};
+use squelch_demo::{Announcement, Controls, Demo, Fault, Options, RenewalFault, USER};
+use squelch_tests::LIMIT;
+use squelch_tests::adapter::{Listener, demo_user, key, remembered, signed_in};
+use tokio::task::JoinHandle;
+
+/// Audio that is asked for.
+type Fetch = JoinHandle<Result<Audio, FetchError>>;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -41,6 +49,29 @@ fn generations() -> [(Options, Routes); 3] {
 
 async fn start(options: Options) -> Demo {
     squelch_demo::start(options).await.expect("a free port")
+}
+
+/// A listener that keeps its login in this vault.
+async fn signed_in_with(demo: &Demo, vault: impl Vault + 'static) -> Listener {
+    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
+    listener.until_live().await;
+    listener
+}
+
+/// The same, and a call whose audio will be refused before the login is renewed.
+async fn about_to_renew(demo: &Demo, vault: impl Vault + 'static) -> (Listener, u64) {
+    let listener = signed_in_with(demo, vault).await;
+    let call = demo.controls().announce_clip(1);
+    demo.controls().revoke_access(USER);
+    (listener, call)
+}
+
+/// Asks for the call; the server has used the credential up and holds back its answer. What is returned waits for it.
+async fn renewal_held(listener: &Listener, controls: &Controls, call: u64, routes: Routes) -> Fetch {
+    controls.next_renewal(RenewalFault::AnswerHeld);
+    let fetch = listener.fetch_later(call);
+    controls.wait_for_requests(routes.refresh, 1).await.unwrap();
+    fetch
 }
 
 async fn current() -> (Demo, Listener) {
@@ -75,8 +106,7 @@ async fn a_login_ended_by_twenty_newer_ones_is_said_once_and_nothing_loops() {
         let demo = start(options).await;
         let controls = demo.controls();
         let vault = Memory::default();
-        let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
-        listener.until_live().await;
+        let mut listener = signed_in_with(&demo, vault.clone()).await;
         for _ in 0..20 {
             controls.other_sign_in(USER).expect("the account exists");
         }
@@ -236,6 +266,26 @@ async fn without_an_account_a_refusal_asks_for_no_renewal() {
 }
 
 #[tokio::test]
+async fn a_call_asked_for_while_a_server_stops_being_public_waits_although_nobody_was_told_yet() {
+    let demo = start(Options { public: true, ..Options::silent() }).await;
+    let controls = demo.controls();
+    let opening =
+        Opening { id: ServerId(1), address: demo.address(), pin: None, login: Login::Anonymous, first: false };
+    let mut listener = Listener::open_as(opening, Memory::default(), 1);
+    listener.until_live().await;
+    listener.until(|event| matches!(event, ServerEvent::Earlier(_)).then_some(())).await;
+    let call = controls.announce_clip(1);
+    assert_eq!(listener.call().await.id.0, call);
+    controls.set_public(false);
+    controls.drop_sockets();
+    listener.wait_out().await;
+    // The queue is full with the word that it connects, and nobody reads on.
+    let all = async { while listener.fetch(call).await.unwrap_err() != FetchError::SignedOut {} };
+    tokio::time::timeout(LIMIT, all).await.expect("it waits for a login");
+    assert_eq!(listener.settled_account().await, Account::SignedOut { why: Some(SignedOut::NotPublic) });
+}
+
+#[tokio::test]
 async fn a_refused_renewal_is_told_to_every_waiter_and_asked_once() {
     for (options, routes) in generations() {
         let demo = start(options).await;
@@ -290,8 +340,7 @@ async fn being_offline_signs_nobody_out() {
     let demo = start(Options::silent()).await;
     let controls = demo.controls();
     let vault = Memory::default();
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
-    listener.until_live().await;
+    let mut listener = signed_in_with(&demo, vault.clone()).await;
     let call = controls.announce_clip(1);
     controls.go_down().await;
     assert!(matches!(listener.fetch(call).await, Err(FetchError::Network(_))));
@@ -413,8 +462,4 @@ async fn a_disabled_account_is_signed_out_by_the_socket_once() {
     assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Ended) });
     listener.link(|link| *link == Link::Idle).await;
     assert_eq!(controls.requests(CURRENT.refresh), 1);
-}
-
-fn signed_in(kept: Kept) -> Account {
-    Account::SignedIn { user: USER.into(), kept }
 }

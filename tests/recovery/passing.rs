@@ -2,12 +2,12 @@
 //! an administrator at work. A remembered server is looked at again without anybody's click.
 
 use squelch_core::model::ServerId;
-use squelch_core::server::{Account, Link, Login, Opening, ProbeError, ServerCommand, ServerEvent, SignedOut};
-use squelch_core::vault::Memory;
-use squelch_demo::{Controls, Instead, Options, Tls};
-use squelch_tests::adapter::{Listener, demo_user, remembered};
+use squelch_core::server::{Account, Kept, Link, Login, Opening, ProbeError, ServerCommand, SignedOut};
+use squelch_core::vault::{Memory, VaultError};
+use squelch_demo::{Controls, Demo, Instead, Options, Tls};
+use squelch_tests::adapter::{Listener, demo_user, key, remembered, signed_in};
 
-use super::{SECOND, start};
+use super::{SECOND, signed_in_with, start};
 
 const HEALTH: &str = "GET /api/v1/health";
 const SETUP: &str = "GET /api/v1/setup/status";
@@ -28,7 +28,7 @@ async fn a_remembered_server_that_seems_to_be_something_else_is_looked_at_again(
     let demo = start(Options::silent()).await;
     let controls = demo.controls();
     let vault = Memory::default();
-    Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone()).until_live().await;
+    drop(signed_in_with(&demo, vault.clone()).await);
     for (fault, expected) in faults {
         fault(&controls, true);
         let mut listener = Listener::open_with(&demo.address(), remembered(), vault.clone());
@@ -56,6 +56,23 @@ async fn a_server_that_loses_its_set_up_while_listening_is_looked_at_again() {
     controls.set_needs_setup(false);
     // The socket's own wait may begin a moment after the refusal is shown: time goes on for it, too.
     listener.live_as_time_passes().await;
+}
+
+#[tokio::test]
+async fn signing_out_and_in_holds_at_once_although_the_link_waits_for_a_server_to_be_set_up() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let mut listener = Listener::live(&demo.address()).await;
+    controls.set_needs_setup(true);
+    controls.drop_sockets();
+    listener.wait_out().await;
+    let refused = Link::Refused(ProbeError::NeedsSetup);
+    listener.link(|link| *link == refused).await;
+    listener.wish(ServerCommand::SignOut).await;
+    listener.link(|link| *link == Link::Idle).await;
+    controls.set_needs_setup(false);
+    listener.wish(ServerCommand::SignIn(demo_user(true))).await;
+    listener.until_live().await;
 }
 
 #[tokio::test]
@@ -113,6 +130,58 @@ async fn a_login_given_up_while_a_portal_is_in_between_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_sign_in_given_while_a_server_moves_leaves_nothing_of_the_login_before_in_the_keychain() {
+    let secure = start(Options { tls: Some(Tls::untrusted()), ..Options::silent() }).await;
+    let plain = start(Options::silent()).await;
+    let mut listener = signed_in_with(&plain, Memory::default()).await;
+    move_to(&plain, &secure);
+    listener.wait_out().await;
+    listener.link(|link| matches!(link, Link::Untrusted { .. })).await;
+    listener.wish(ServerCommand::SignIn(demo_user(true))).await;
+    listener.trust().await;
+    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
+    listener.until_live().await;
+    assert_eq!(listener.vault.read(&key(&plain.address())).await, Err(VaultError::Empty));
+    assert!(listener.vault.read(&key(&secure.address())).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_certificate_accepted_while_a_server_is_looked_for_anew_is_the_one_it_is_reached_with() {
+    let options = || Options { public: true, ..Options::silent() };
+    let demo = start(Options { tls: Some(Tls::untrusted()), ..options() }).await;
+    let (origin, port) = (demo.address(), demo.address().rsplit(':').next().unwrap().parse().unwrap());
+    let mut listener = Listener::open(&origin, Login::Anonymous);
+    listener.trust().await;
+    listener.until_live().await;
+    for path in [SETUP, HEALTH] {
+        let portal = Instead::Redirect(302, "https://portal.example.org/".into());
+        demo.controls().instead_always(path, Some(portal));
+    }
+    demo.controls().drop_sockets();
+    listener.wait_out().await;
+    listener.link(|link| matches!(link, Link::Refused(ProbeError::Redirected { .. }))).await;
+    demo.stop().await;
+
+    let demo = start(Options { tls: Some(Tls::another()), port, ..options() }).await;
+    listener.wish(ServerCommand::Reconnect).await;
+    let pin = listener.trust().await;
+    let found = listener.found().await;
+    assert_eq!((found.origin, found.pin), (origin, Some(pin)), "and remembered");
+    listener.until_live().await;
+    assert_eq!(demo.controls().welcomed(), 1);
+}
+
+/// From now on the one server sends everybody to the other.
+fn move_to(from: &Demo, to: &Demo) {
+    let controls = from.controls();
+    for path in ["/api/v1/health", "/api/v1/setup/status"] {
+        let there = format!("{}{path}", to.address());
+        controls.instead_always(&format!("GET {path}"), Some(Instead::Redirect(301, there)));
+    }
+    controls.drop_sockets();
+}
+
+#[tokio::test]
 async fn a_server_that_gains_encryption_while_listening_is_found_there_and_asks_for_the_login_once_more() {
     let secure = start(Options { tls: Some(Tls::untrusted()), ..Options::silent() }).await;
     let plain = start(Options::silent()).await;
@@ -125,20 +194,9 @@ async fn a_server_that_gains_encryption_while_listening_is_found_there_and_asks_
     let vault = Memory::default();
     let mut listener = Listener::open_as(opening, vault.clone(), 256);
     listener.until_live().await;
-    let before = plain.controls();
-    for path in ["/api/v1/health", "/api/v1/setup/status"] {
-        let there = format!("{}{path}", secure.address());
-        before.instead_always(&format!("GET {path}"), Some(Instead::Redirect(301, there)));
-    }
-    before.drop_sockets();
+    move_to(&plain, &secure);
     listener.wait_out().await;
-    let found = listener
-        .until(|event| match event {
-            ServerEvent::Found(found) => Some(found),
-            _ => None,
-        })
-        .await;
-    assert_eq!(found.origin, secure.address());
+    assert_eq!(listener.found().await.origin, secure.address());
     assert_eq!(listener.account().await, Account::SignedOut { why: Some(SignedOut::Moved) });
     assert_eq!(secure.controls().requests("POST /api/v1/auth/refresh"), 0, "no cookie crosses over");
     listener.wish(ServerCommand::SignIn(demo_user(true))).await;

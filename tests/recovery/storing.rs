@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, mpsc};
 
 use squelch_core::secret::Secret;
-use squelch_core::server::{Kept, LinkEnd, Login, ServerEvent};
+use squelch_core::server::{Kept, LinkEnd, ServerEvent};
 use squelch_core::vault::{Memory, Vault, VaultError, VaultKey};
-use squelch_demo::{RenewalFault, USER};
-use squelch_tests::adapter::{Listener, demo_user, key, remembered};
+use squelch_demo::USER;
+use squelch_tests::adapter::{Listener, key, remembered, signed_in};
 
-use super::{SECOND, generations, signed_in, start};
+use super::{SECOND, about_to_renew, generations, renewal_held, start};
 
 #[tokio::test]
 async fn a_renewal_completes_and_is_stored_although_the_caller_went_away() {
@@ -16,14 +16,9 @@ async fn a_renewal_completes_and_is_stored_although_the_caller_went_away() {
         let demo = start(options).await;
         let controls = demo.controls();
         let vault = Memory::default();
-        let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
-        listener.until_live().await;
+        let (listener, call) = about_to_renew(&demo, vault.clone()).await;
         let before = vault.peek(&key(&demo.address())).unwrap();
-        let call = controls.announce_clip(1);
-        controls.revoke_access(USER);
-        controls.next_renewal(RenewalFault::AnswerHeld);
-        let skipped = listener.fetch_later(call);
-        controls.wait_for_requests(routes.refresh, 1).await.unwrap();
+        let skipped = renewal_held(&listener, &controls, call, routes).await;
         skipped.abort();
         assert!(skipped.await.unwrap_err().is_cancelled());
         controls.release_renewals();
@@ -42,14 +37,9 @@ async fn a_renewal_completes_although_the_whole_connection_is_dropped() {
         let demo = start(options).await;
         let controls = demo.controls();
         let vault = Memory::default();
-        let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
-        listener.until_live().await;
+        let (listener, call) = about_to_renew(&demo, vault.clone()).await;
         let before = vault.peek(&key(&demo.address())).unwrap();
-        let call = controls.announce_clip(1);
-        controls.revoke_access(USER);
-        controls.next_renewal(RenewalFault::AnswerHeld);
-        let asking = listener.fetch_later(call);
-        controls.wait_for_requests(routes.refresh, 1).await.unwrap();
+        let asking = renewal_held(&listener, &controls, call, routes).await;
         let settle = (listener.connection.settle)();
         asking.abort();
         drop(listener);
@@ -104,10 +94,7 @@ async fn nothing_uses_the_new_credential_before_it_is_stored() {
         let controls = demo.controls();
         let memory = Memory::default();
         let (vault, open, mut arrivals) = Gated::new(&memory);
-        let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
-        listener.until_live().await;
-        let call = controls.announce_clip(1);
-        controls.revoke_access(USER);
+        let (mut listener, call) = about_to_renew(&demo, vault).await;
         let fetch = listener.fetch_later(call);
         arrivals.recv().await.unwrap();
         assert_eq!(controls.requests(routes.audio), 1);
@@ -128,10 +115,7 @@ async fn a_vault_that_stops_answering_delays_a_call_by_five_seconds_and_is_said_
         let controls = demo.controls();
         let memory = Memory::default();
         let (vault, open, mut arrivals) = Gated::new(&memory);
-        let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault);
-        listener.until_live().await;
-        let call = controls.announce_clip(1);
-        controls.revoke_access(USER);
+        let (mut listener, call) = about_to_renew(&demo, vault).await;
         let fetch = listener.fetch_later(call);
         arrivals.recv().await.unwrap();
         listener.pass(5 * SECOND).await;

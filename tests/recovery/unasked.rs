@@ -1,19 +1,12 @@
 //! A renewal that cannot be asked ends nothing: nobody is signed out over it, however often it is tried, and whatever can
 //! be heard without it is heard.
 
-use squelch_core::server::{Account, FetchError, Kept, LinkEnd, Login, NetworkKind, SignedOut};
+use squelch_core::server::{Account, FetchError, Kept, LinkEnd, NetworkKind, SignedOut};
 use squelch_core::vault::Memory;
 use squelch_demo::{Announcement, Fault, Options, RenewalFault, USER};
-use squelch_tests::adapter::{Listener, demo_user, key, remembered};
+use squelch_tests::adapter::{Listener, key, remembered, signed_in};
 
-use super::{CURRENT, SECOND, generations, signed_in, start};
-
-/// Lets a renewal that is not answered be tried to its end.
-async fn all_waits(listener: &Listener) {
-    for wait in [1, 2, 4, 8] {
-        listener.pass(wait * SECOND).await;
-    }
-}
+use super::{CURRENT, SECOND, generations, signed_in_with, start};
 
 #[tokio::test]
 async fn an_expired_session_that_cannot_be_renewed_signs_nobody_out_in_ten_reconnects() {
@@ -21,11 +14,10 @@ async fn an_expired_session_that_cannot_be_renewed_signs_nobody_out_in_ten_recon
         let demo = start(options).await;
         let controls = demo.controls();
         let vault = Memory::default();
-        let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
-        listener.until_live().await;
+        let mut listener = signed_in_with(&demo, vault.clone()).await;
         controls.every_renewal(Some(RenewalFault::LockedOut));
         controls.edit_user(USER, |_| {});
-        all_waits(&listener).await;
+        listener.pass_renewal_waits().await;
         for _ in 0..10 {
             let why = listener.wait_out().await;
             assert!(matches!(why, LinkEnd::Network(_)), "{why:?}");
@@ -53,7 +45,7 @@ async fn an_answer_lost_after_an_outage_is_asked_for_again_within_the_grace() {
     controls.revoke_access(USER);
     controls.every_renewal(Some(RenewalFault::GatewayBeforeUse));
     let fetch = listener.fetch_later(call);
-    all_waits(&listener).await;
+    listener.pass_renewal_waits().await;
     assert!(matches!(fetch.await.unwrap(), Err(FetchError::RenewalUnreachable(_))));
     controls.every_renewal(None);
     listener.hands.advance(60 * SECOND);
@@ -72,13 +64,11 @@ async fn a_public_server_is_listened_to_while_a_remembered_login_cannot_be_renew
     let demo = start(Options { public: true, ..Options::silent() }).await;
     let controls = demo.controls();
     let vault = Memory::default();
-    let mut listener = Listener::open_with(&demo.address(), Login::With(demo_user(true)), vault.clone());
-    listener.until_live().await;
-    drop(listener);
+    drop(signed_in_with(&demo, vault.clone()).await);
 
     controls.every_renewal(Some(RenewalFault::LockedOut));
     let mut listener = Listener::open_with(&demo.address(), remembered(), vault.clone());
-    all_waits(&listener).await;
+    listener.pass_renewal_waits().await;
     let account = listener.settled_account().await;
     let Account::Anonymous { lost: Some(SignedOut::NotYet(error)) } = &account else { panic!("{account:?}") };
     assert_eq!(error.kind, NetworkKind::Answered(429));
@@ -86,7 +76,8 @@ async fn a_public_server_is_listened_to_while_a_remembered_login_cannot_be_renew
     let (call, refused) = (controls.announce_clip(1), controls.announce(Announcement::default().fault(Fault::Refused)));
     assert_eq!(listener.call().await.id.0, call);
     assert!(listener.fetch(call).await.is_ok());
-    assert!(matches!(listener.fetch(refused).await, Err(FetchError::RenewalUnreachable(_))), "it may be given later");
+    let skipped = listener.fetch(refused).await.unwrap_err();
+    assert_eq!(skipped, FetchError::NeedsAccount, "it is skipped instead of holding up the others");
     assert!(vault.peek(&key(&demo.address())).is_some());
 
     controls.every_renewal(None);
@@ -104,7 +95,7 @@ async fn on_a_public_server_a_login_that_cannot_be_renewed_costs_no_call() {
     listener.hands.advance(900 * SECOND);
     let call = controls.announce_clip(1);
     let fetch = listener.fetch_later(call);
-    all_waits(&listener).await;
+    listener.pass_renewal_waits().await;
     assert!(fetch.await.unwrap().is_ok());
     assert!(listener.fetch(call).await.is_ok(), "and the next one at once");
     listener.read_all();

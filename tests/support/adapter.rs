@@ -6,7 +6,7 @@ use squelch_core::clock::{Clock, Hands};
 use squelch_core::model::{Call, CallId, ServerId};
 use squelch_core::secret::Secret;
 use squelch_core::server::{
-    Account, Audio, Connection, Credentials, FetchError, Limits, Link, LinkEnd, Login, Opening, ServerCommand,
+    Account, Audio, Connection, Credentials, FetchError, Found, Kept, Limits, Link, LinkEnd, Login, Opening, ServerCommand,
     ServerEvent, ServerParts, openscanner,
 };
 use squelch_core::vault::{Memory, Vault, VaultHandle, VaultKey};
@@ -29,6 +29,8 @@ pub struct Listener {
     pub hands: Hands,
     /// Its clock.
     pub clock: Clock,
+    /// Its keychain. What is asked here is answered after everything that it was asked before.
+    pub vault: VaultHandle,
     events: mpsc::Receiver<(ServerId, ServerEvent)>,
     accounts: Vec<Account>,
 }
@@ -41,6 +43,11 @@ pub fn demo_user(stay: bool) -> Credentials {
 /// The remembered login of the demo's user.
 pub fn remembered() -> Login {
     Login::Remembered { user: USER.into() }
+}
+
+/// The demo's user, signed in.
+pub fn signed_in(kept: Kept) -> Account {
+    Account::SignedIn { user: USER.into(), kept }
 }
 
 /// Under which name the demo's user is kept for a server.
@@ -72,9 +79,9 @@ impl Listener {
         let (clock, hands) = Clock::manual();
         let vault = VaultHandle::start(Box::new(vault), clock.clone());
         let (sender, events) = mpsc::channel(queue);
-        let parts = ServerParts { clock: clock.clone(), vault, limits: Limits::default() };
+        let parts = ServerParts { clock: clock.clone(), vault: vault.clone(), limits: Limits::default() };
         let connection = openscanner::open(opening, parts, sender);
-        Self { connection, hands, clock, events, accounts: Vec::new() }
+        Self { connection, hands, clock, vault, events, accounts: Vec::new() }
     }
 
     /// Signs the demo's user in and waits for the welcome.
@@ -132,6 +139,26 @@ impl Listener {
     pub async fn link(&mut self, wanted: impl Fn(&Link) -> bool) -> Link {
         self.until(|event| match event {
             ServerEvent::Link(link) if wanted(&link) => Some(link),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits until the certificate is not trusted, and trusts it. Gives its fingerprint.
+    pub async fn trust(&mut self) -> String {
+        match self.link(|link| matches!(link, Link::Untrusted { .. })).await {
+            Link::Untrusted { sha256, .. } => {
+                self.wish(ServerCommand::Trust { sha256: sha256.clone() }).await;
+                sha256
+            }
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    /// Waits until the server is found.
+    pub async fn found(&mut self) -> Found {
+        self.until(|event| match event {
+            ServerEvent::Found(found) => Some(found),
             _ => None,
         })
         .await
@@ -220,6 +247,13 @@ impl Listener {
             if let ServerEvent::Account(account) = event {
                 self.accounts.push(account);
             }
+        }
+    }
+
+    /// Lets a renewal that nobody answers be tried to its end: four more times, each after a longer wait.
+    pub async fn pass_renewal_waits(&self) {
+        for seconds in [1, 2, 4, 8] {
+            self.pass(Duration::from_secs(seconds)).await;
         }
     }
 

@@ -24,9 +24,10 @@ test_the_appimage_shows_its_window_and_plays_a_call() {
   run unsquashfs -offset "$("$appimage" --appimage-offset)" -lc "$appimage"
   succeeded
   ! grep -qE 'libwayland-(client|cursor|egl)' <<<"$out" || fail "it has the build machine's Wayland libraries"
-  # Containers have no FUSE.
-  export APPIMAGE_EXTRACT_AND_RUN=1
-  plays "$appimage"
+  # Containers have no FUSE. Unpacked first and not by APPIMAGE_EXTRACT_AND_RUN, which starts Squelch as a child: asking it
+  # to end would end only the parent.
+  (cd "$T" && "$appimage" --appimage-extract >/dev/null) || fail "it cannot be unpacked"
+  plays "$T/squashfs-root/AppRun"
 }
 
 test_the_rpm_is_installed_plays_a_call_and_is_removed() {

@@ -196,6 +196,7 @@ impl Settings {
         let highest = ids.last().copied().unwrap_or(0);
         self.next_server = self.next_server.max(highest.saturating_add(1));
         if self.next_server > HIGHEST_ID || ids.len() < self.servers.len() {
+            self.next_server = 1;
             for (server, id) in self.servers.iter_mut().zip(1..) {
                 server.id = ServerId(id);
                 self.next_server = id + 1;
@@ -286,6 +287,15 @@ mod tests {
         assert!(problem.is_none());
         assert_eq!(settings.servers.iter().map(|server| server.id.0).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(settings.next_server, 3);
+    }
+
+    #[test]
+    fn the_next_id_that_somebody_edited_to_the_end_of_its_range_begins_again_without_any_server() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), br#"{"servers":[],"nextServer":4294967295}"#).unwrap();
+        let (settings, problem) = load(folder.path());
+        assert!(problem.is_none());
+        assert_eq!(settings.next_server, 1);
     }
 
     #[test]

@@ -133,7 +133,10 @@ impl Adapter {
             let Ok(again) = self.find().await else { return };
             let login = std::mem::replace(&mut self.opening.login, Login::Ask);
             if again.found.origin == found.origin {
-                // Somebody in between had its say. The login is as good as before.
+                // Somebody in between had its say. The login is as good as before; the certificate may be another one.
+                session.reach_by(again.http.clone());
+                self.say(ServerEvent::Found(again.found.clone())).await;
+                server = again;
                 if !matches!(login, Login::Ask) {
                     doing = Some(begin(session.clone(), login));
                 }
@@ -143,7 +146,12 @@ impl Adapter {
             server = again;
             doing = Some(match login {
                 Login::Ask => before.leave_for(session.clone()).boxed(),
-                login => begin(session.clone(), login),
+                login => {
+                    // Somebody is to be there who was named meanwhile; what was kept for before is nobody's now.
+                    drop(before.give_up());
+                    before.close();
+                    begin(session.clone(), login)
+                }
             });
         }
     }

@@ -76,16 +76,6 @@ impl Drop for Closing {
     }
 }
 
-/// The names of the computer's output devices, for the user to choose from. May wait for the sound server.
-pub fn names() -> Vec<String> {
-    #[cfg(target_os = "linux")]
-    if let Some(names) = pulse::names() {
-        return names;
-    }
-    let devices = cpal::default_host().output_devices();
-    devices.map(|devices| devices.filter_map(|device| name_of(&device)).collect()).unwrap_or_default()
-}
-
 fn find(choice: &DeviceChoice) -> Result<cpal::Device, OutputError> {
     // A new host each time: one whose server ended does not find the next server.
     let host = cpal::default_host();

@@ -48,6 +48,7 @@ struct State {
     silence: usize,
     name: String,
     rate: u32,
+    queued: Duration,
     refusal: Option<OutputError>,
 }
 
@@ -61,6 +62,7 @@ impl Silent {
             silence: 0,
             name: "Silent".to_owned(),
             rate,
+            queued: Duration::ZERO,
             refusal: None,
         };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
@@ -90,7 +92,7 @@ impl Output for Silent {
         Ok(Opened {
             name: state.name.clone(),
             period: Some(super::shape::length(PERIOD, rate)),
-            queued: Duration::ZERO,
+            queued: state.queued,
             lead: Duration::ZERO,
             stall: None,
             stream: Box::new(Closer { shared: self.shared.clone(), opening: state.opening }),
@@ -225,6 +227,11 @@ impl Recording {
     /// Opening works again.
     pub fn bring_back(&self) {
         self.0.lock().refusal = None;
+    }
+
+    /// From the next opening on the device holds this much before it plays it.
+    pub fn set_queue(&self, queued: Duration) {
+        self.0.lock().queued = queued;
     }
 
     /// The rate of the next opening.

@@ -20,7 +20,7 @@ use super::selection::Place;
 use super::*;
 use crate::clock::WallTime;
 use crate::directory::{Directory, System, Talkgroup};
-use crate::model::{Call, CallId, SystemId, SystemKey, SystemNumber, TalkgroupId, TalkgroupKey, TalkgroupNumber};
+use crate::model::{Call, CallId, SystemId, SystemKey, TalkgroupId, TalkgroupKey, TalkgroupNumber};
 use crate::server::{Account, Config, Found, Kept, Link, NetworkError, NetworkKind, SignedOut};
 use crate::view::{PlaybackState, RowState};
 use ops::{Op, op};
@@ -387,19 +387,12 @@ fn unlisted(id: u64, talkgroup: u64) -> Call {
 
 /// Three talkgroups whose numbers, and the number of their system, are dealt out anew with each shift.
 fn directory(shift: u64) -> Directory {
-    let system = SystemId(1 + shift);
-    let systems = vec![System { id: system, number: SystemNumber(100), label: format!("Shift {shift}"), color: None }];
+    let system = System { label: format!("Shift {shift}"), ..samples::system(1 + shift) };
     let talkgroups = (1..4).map(|id| Talkgroup {
-        id: TalkgroupId(id),
-        system,
-        number: TalkgroupNumber(5_001 + (id + shift) % 3),
-        label: None,
         name: Some(format!("Talkgroup {id} of shift {shift}")),
-        group: None,
-        tag: None,
-        color: None,
+        ..samples::talkgroup(id, 1 + shift, 5_001 + (id + shift) % 3)
     });
-    Directory::new(systems, talkgroups.collect())
+    Directory::new(vec![system], talkgroups.collect())
 }
 
 /// As many cases as the environment asks for, else these.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::WallTime;
+use crate::directory::{System, Talkgroup};
 use crate::model::{Call, CallId, SystemId, SystemNumber, TalkgroupId, TalkgroupNumber};
 use crate::sound::{Clip, PEAKS};
 
@@ -28,6 +29,25 @@ pub(crate) fn call(id: u64) -> Call {
         audio_type: "audio/mpeg".into(),
         labels: None,
         transcript: None,
+    }
+}
+
+/// The system whose radio number calls carry.
+pub(crate) fn system(id: u64) -> System {
+    System { id: SystemId(id), number: SystemNumber(100), label: String::new(), color: None }
+}
+
+/// A talkgroup with a radio number and nothing else to tell.
+pub(crate) fn talkgroup(id: u64, system: u64, number: u64) -> Talkgroup {
+    Talkgroup {
+        id: TalkgroupId(id),
+        system: SystemId(system),
+        number: TalkgroupNumber(number),
+        label: None,
+        name: None,
+        group: None,
+        tag: None,
+        color: None,
     }
 }
 

@@ -7,8 +7,9 @@ use crate::clock::Now;
 use crate::directory::Directory;
 use crate::model::ServerId;
 use crate::problem::Problem;
-use crate::server::{Account, Found, Kept, Link, ProbeError, Welcome};
+use crate::server::{Account, Found, Kept, Link, ProbeError, SignedOut, Welcome};
 use crate::settings::SavedLogin;
+use crate::vault::VaultError;
 use crate::view::{AccountView, LinkView, LoginWish, ServerView};
 
 use super::rows::millis;
@@ -167,10 +168,8 @@ impl Server {
     }
 
     /// What the next start should do. A keychain that fails today keeps the login for tomorrow, and a sign-in that failed
-    /// changes nothing for whoever listens without an account.
+    /// changes nothing: whatever was remembered before it is still there.
     fn remember_login(&mut self, account: &Account) {
-        use crate::server::SignedOut as Why;
-        use crate::vault::VaultError;
         match account {
             Account::SignedIn { user, kept } => {
                 self.user = Some(user.clone());
@@ -181,12 +180,8 @@ impl Server {
                 };
             }
             Account::Anonymous { lost: None } => self.login = SavedLogin::Anonymous,
-            Account::SignedOut {
-                why: Some(Why::NotRemembered(VaultError::Locked | VaultError::Slow | VaultError::Unavailable)),
-            }
-            | Account::Anonymous { lost: Some(Why::NotYet(_)) }
-            | Account::SigningIn
-            | Account::PasswordChange { .. } => {}
+            Account::SigningIn | Account::PasswordChange { .. } => {}
+            Account::SignedOut { why: Some(why) } | Account::Anonymous { lost: Some(why) } if !ends_login(why) => {}
             Account::Anonymous { lost: Some(_) } if self.login == SavedLogin::Anonymous => {}
             Account::SignedOut { .. } | Account::Anonymous { lost: Some(_) } => {
                 self.login = SavedLogin::Ask { user: self.user.clone() };
@@ -231,6 +226,27 @@ impl Server {
     }
 }
 
+/// Whether nothing is left of a login that could be taken up again.
+fn ends_login(why: &SignedOut) -> bool {
+    match why {
+        SignedOut::Ended
+        | SignedOut::Spent
+        | SignedOut::Refused
+        | SignedOut::NotRemembered(VaultError::Empty)
+        | SignedOut::LostInRenewal
+        | SignedOut::Moved
+        | SignedOut::NotPublic => true,
+        SignedOut::WrongPassword
+        | SignedOut::LockedOut
+        | SignedOut::NotRemembered(VaultError::Unavailable | VaultError::Locked | VaultError::Slow)
+        | SignedOut::NotYet(_)
+        | SignedOut::Unreachable(_)
+        | SignedOut::NoLogin
+        | SignedOut::Status(_)
+        | SignedOut::Redirected(_) => false,
+    }
+}
+
 /// An address that can be tried in place of the one that led nowhere.
 fn instead(error: &ProbeError) -> Option<String> {
     match error {
@@ -242,5 +258,59 @@ fn instead(error: &ProbeError) -> Option<String> {
         | ProbeError::TooOld { .. }
         | ProbeError::NeedsSetup
         | ProbeError::Status(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::{NetworkError, NetworkKind};
+
+    fn reasons() -> [(SignedOut, bool); 17] {
+        let network = || NetworkError { kind: NetworkKind::Answered(429), source: None };
+        [
+            (SignedOut::Ended, true),
+            (SignedOut::Spent, true),
+            (SignedOut::Refused, true),
+            (SignedOut::NotRemembered(VaultError::Empty), true),
+            (SignedOut::LostInRenewal, true),
+            (SignedOut::Moved, true),
+            (SignedOut::NotPublic, true),
+            (SignedOut::WrongPassword, false),
+            (SignedOut::LockedOut, false),
+            (SignedOut::NotRemembered(VaultError::Unavailable), false),
+            (SignedOut::NotRemembered(VaultError::Locked), false),
+            (SignedOut::NotRemembered(VaultError::Slow), false),
+            (SignedOut::NotYet(network()), false),
+            (SignedOut::Unreachable(network()), false),
+            (SignedOut::NoLogin, false),
+            (SignedOut::Status(503), false),
+            (SignedOut::Redirected("https://elsewhere.example.org".into()), false),
+        ]
+    }
+
+    /// What the next start does with a login of before, after this was said.
+    fn next(before: SavedLogin, said: Account) -> SavedLogin {
+        let mut server = Server::new(ServerId(1), "https://scanner.example.org".into(), true);
+        server.user = Some("dana".into());
+        server.login = before;
+        server.set_account(said);
+        server.login
+    }
+
+    #[test]
+    fn only_what_ends_a_login_has_the_next_start_ask_for_another_one() {
+        let remembered = SavedLogin::Remembered { user: "dana".into() };
+        let ask = SavedLogin::Ask { user: Some("dana".into()) };
+        for (why, ends) in reasons() {
+            let then = if ends { &ask } else { &remembered };
+            let why = Some(why);
+            assert_eq!(next(remembered.clone(), Account::SignedOut { why: why.clone() }), *then, "{why:?}");
+            assert_eq!(next(remembered.clone(), Account::Anonymous { lost: why.clone() }), *then, "{why:?}");
+            let anonymous = next(SavedLogin::Anonymous, Account::Anonymous { lost: why.clone() });
+            assert_eq!(anonymous, SavedLogin::Anonymous, "{why:?}");
+        }
+        assert_eq!(next(remembered.clone(), Account::SignedOut { why: None }), ask, "the user's own wish");
+        assert_eq!(next(remembered, Account::Anonymous { lost: None }), SavedLogin::Anonymous);
     }
 }

@@ -3,8 +3,8 @@
 use super::samples::{call, clip};
 use super::*;
 use crate::clock::WallTime;
-use crate::directory::{Directory, System, Talkgroup};
-use crate::model::{Call, CallId, SystemId, SystemKey, SystemNumber, TalkgroupId, TalkgroupKey, TalkgroupNumber};
+use crate::directory::Directory;
+use crate::model::{Call, CallId, SystemId, SystemKey, TalkgroupId, TalkgroupKey};
 use crate::server::{Account, Config, Kept, Link};
 use crate::view::{NotPlayed, PlaybackState, RowState};
 
@@ -121,18 +121,7 @@ fn talkgroup(id: u64) -> TalkgroupKey {
 
 /// A directory whose only radio number stands for this talkgroup.
 fn config(id: u64) -> ServerEvent {
-    let system = System { id: SystemId(1), number: SystemNumber(100), label: String::new(), color: None };
-    let talkgroup = Talkgroup {
-        id: TalkgroupId(id),
-        system: system.id,
-        number: TalkgroupNumber(5_001),
-        label: None,
-        name: None,
-        group: None,
-        tag: None,
-        color: None,
-    };
-    let directory = Directory::new(vec![system], vec![talkgroup]).into();
+    let directory = Directory::new(vec![samples::system(1)], vec![samples::talkgroup(id, 1, 5_001)]).into();
     ServerEvent::Config(Config { directory, ..Config::default() })
 }
 

@@ -215,7 +215,7 @@ impl Session {
     async fn audio_without_renewal(&self, call: CallId, error: RenewError) -> Result<Audio, FetchError> {
         let may_ask = matches!(error, RenewError::Unreachable(_)) && self.lock().public;
         match may_ask {
-            true => self.once(call, None).await?.ok_or(error.into()),
+            true => self.audio_anonymously(call).await,
             false => Err(error.into()),
         }
     }
@@ -320,12 +320,15 @@ impl Session {
             }
             (news, ended)
         };
+        if ended {
+            // Before anything is said, which may take a while.
+            self.stand(Standing::Nobody, Connection::MayStay);
+        }
         if news {
             // Nobody left to tell: the program ends.
             let _ = self.events.send((self.id, ServerEvent::Public(public))).await;
         }
         if ended {
-            self.stand(Standing::Nobody, Connection::MayStay);
             self.say(Account::SignedOut { why: Some(SignedOut::NotPublic) }).await;
         }
     }

@@ -129,7 +129,7 @@ impl Socket {
                 End::Look => {}
                 End::Lost(why) => self.wait(why, wish).await,
                 End::Expired { seen, welcomed } => self.expired(seen, welcomed, wish).await,
-                End::Halted(halt) => self.halt(halt).await,
+                End::Halted(halt) => self.halt(halt, wish).await,
             }
         }
     }
@@ -251,7 +251,8 @@ impl Socket {
         }
     }
 
-    async fn halt(&mut self, halt: Halt) {
+    /// Waits for the adapter, for a while, or for another wish.
+    async fn halt(&mut self, halt: Halt, wish: Wish) {
         self.pokes.mark_unchanged();
         self.said = None;
         if self.halted.as_ref() != Some(&halt) {
@@ -260,11 +261,11 @@ impl Socket {
             self.halted = Some(halt);
         }
         let until = self.clock.now().at + self.backoff.slowly();
-        let mut closing = self.wishes.clone();
+        let mut turned = self.wishes.clone();
         tokio::select! {
             () = self.clock.sleep_until(until) => {}
             _ = self.pokes.changed() => self.halted = None,
-            _ = closing.wait_for(|wish| wish.closing) => {}
+            () = turn(&mut turned, wish) => {}
         }
     }
 

@@ -3,6 +3,8 @@
 //! Spoken to directly because of the queue. cpal asks for one of two periods, so that the server runs dry whenever the
 //! next one takes longer than a single period to come. Here periods are short and the server's queue holds several.
 
+mod dryness;
+
 use std::ffi::CString;
 use std::future::Future;
 use std::io::ErrorKind;
@@ -20,6 +22,7 @@ use pulseaudio::protocol::{
 };
 use pulseaudio::{AsPlaybackSource, Client, ClientError, PlaybackStream};
 
+use self::dryness::Dryness;
 use super::{LEAD, PERIOD, STALL};
 use crate::clock::Unpark;
 use crate::sound::output::{Fault, Faults, Opened, Plug};
@@ -27,14 +30,9 @@ use crate::sound::source::Source;
 use crate::sound::{DeviceChoice, OutputError};
 
 /// What the server holds, all in all, in milliseconds. It asks for the next period while it has three left, which is the
-/// time a busy computer has for the answer; and what sounds is this late, as it was with two periods of 40 ms.
+/// time a busy computer has for the answer; and what sounds is this late, as it was with two periods of 40 ms. A computer
+/// that is too busy for that gets more.
 static QUEUE: AtomicU32 = AtomicU32::new(80);
-/// A computer that is too busy for that gets twice as much, and again, up to this.
-const LONGEST_QUEUE: u32 = 320;
-/// So often the server runs dry before that.
-const DRY: u32 = 2;
-/// An opening that is younger than this proves nothing.
-const SETTLED: Duration = Duration::from_secs(3);
 /// An answer takes well under a millisecond; a server that needs longer than this hangs.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How often an open device is looked at: whether it is there, and whether it still is the default.
@@ -60,18 +58,6 @@ pub(super) fn open(choice: &DeviceChoice, plug: &mut Plug) -> Option<Result<Open
     match outcome {
         Err(Trouble::NoServer) => None,
         outcome => Some(outcome.map_err(refusal)),
-    }
-}
-
-/// The names of all devices, if there is such a server.
-pub(super) fn names() -> Option<Vec<String>> {
-    match connect().and_then(|client| ask(client.list_sinks())) {
-        Ok(sinks) => Some(sinks.iter().map(name_of).collect()),
-        Err(Trouble::NoServer) => None,
-        Err(_) => {
-            forget();
-            Some(Vec::new())
-        }
     }
 }
 
@@ -192,7 +178,7 @@ fn open_on(client: &Client, choice: &DeviceChoice, plug: &mut Plug) -> Result<Op
     let queued = Duration::from_millis(u64::from(QUEUE.load(Relaxed)));
     let wishes = wishes(&sink, sink_index, spec, queued);
     let stream = ask(client.create_playback_stream(wishes, feed.as_playback_source()))?;
-    let open = Watch { client: client.clone(), stream, default, faults, since: Instant::now(), playing: 0, dry: 0 };
+    let open = Watch { client: client.clone(), stream, default, faults, since: Instant::now(), dryness: Dryness::default() };
     let granted = open.stream.buffer_attr().minimum_request_length;
     let period = Duration::from_secs_f64(f64::from(granted) / f64::from(bytes(Duration::from_secs(1), spec)));
     let stream = Box::new(Closing::after(open, is_closed));
@@ -258,9 +244,7 @@ struct Watch {
     default: Option<CString>,
     faults: Faults,
     since: Instant,
-    /// Bytes that the server has played since it ran dry, when it was last asked.
-    playing: u64,
-    dry: u32,
+    dryness: Dryness,
 }
 
 impl Watch {
@@ -292,15 +276,8 @@ impl Watch {
 
     /// Wishes for a longer queue when the server runs dry again and again. It is had with the next opening.
     fn notice_dryness(&mut self, playing: u64) {
-        let ran_dry = playing < std::mem::replace(&mut self.playing, playing);
-        if !ran_dry || self.since.elapsed() < SETTLED {
-            return;
-        }
-        self.dry += 1;
-        let queue = QUEUE.load(Relaxed);
-        tracing::debug!(queue, dry = self.dry, "the sound server ran dry");
-        if self.dry == DRY && queue < LONGEST_QUEUE {
-            QUEUE.store((queue * 2).min(LONGEST_QUEUE), Relaxed);
+        if let Some(longer) = self.dryness.notice(playing, self.since.elapsed(), QUEUE.load(Relaxed)) {
+            QUEUE.store(longer, Relaxed);
             self.faults.tell_dry();
         }
     }

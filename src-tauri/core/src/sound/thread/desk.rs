@@ -300,13 +300,14 @@ impl Desk {
     }
 
     /// Closes the device and says what it had left. The position is exact, since nothing is pulled any more, but for what
-    /// the device had taken and not played yet: that is to be heard again.
+    /// the device had taken and not played yet: that is to be heard again. In a silence it plays all it had.
     fn close(&mut self) -> Remains {
         let Device::Open(line) = std::mem::replace(&mut self.device, Device::CLOSED) else {
             return Remains::default();
         };
         let Line { opened, mut control, .. } = *line;
-        let unheard = opened.queued;
+        let silence = self.silent_since.map(|since| self.clock.now().at.saturating_sub(since));
+        let unheard = opened.queued.saturating_sub(silence.unwrap_or_default());
         drop(opened);
         while let Some(report) = control.report() {
             self.tell_report(report, control.rate());

@@ -49,24 +49,49 @@ impl Stage {
         self.pull_until(&SoundEvent::Started { turn: Turn(turn) });
     }
 
-    /// Pulls single frames until the next event, which must be this one. Returns how many.
-    fn pull_until(&mut self, expected: &SoundEvent) -> usize {
+    /// Pulls single frames until the next event, which must be this one. How many that takes is up to the computer: a
+    /// busy one lets the thread speak late.
+    fn pull_until(&mut self, expected: &SoundEvent) {
         let started = std::time::Instant::now();
-        let mut frames = 0;
         loop {
             assert!(started.elapsed() < LIMIT, "{expected:?} did not come");
             match self.events.try_recv() {
                 Ok(event) => {
                     assert_eq!(event, *expected);
-                    return frames;
+                    return;
                 }
                 Err(_) => {
                     self.recording.pull(1);
-                    frames += 1;
                     std::thread::yield_now();
                 }
             }
         }
+    }
+
+    /// Pauses, and pulls until the fade is over. Returns where.
+    fn pause(&mut self) -> Duration {
+        self.sound.send(SoundCommand::Pause);
+        let begun = std::time::Instant::now();
+        loop {
+            assert!(begun.elapsed() < LIMIT, "no pause came");
+            self.recording.pull(1);
+            match self.events.try_recv() {
+                Ok(SoundEvent::Paused { turn: Turn(1), at }) => return at,
+                Ok(event) => panic!("{event:?} is no pause"),
+                Err(_) => std::thread::yield_now(),
+            }
+        }
+    }
+
+    /// Lets the call that was paused go on, on a newly opened device, to its end. Returns how many of its frames are heard;
+    /// what else is pulled meanwhile is silence.
+    fn hear_the_rest(&mut self) -> usize {
+        self.sound.send(SoundCommand::Resume);
+        assert_eq!(self.event(), ready());
+        self.recording.clear();
+        self.pull_until(&SoundEvent::Resumed { turn: Turn(1) });
+        self.pull_until(&SoundEvent::Ended { turn: Turn(1) });
+        self.recording.samples().iter().filter(|sample| **sample != 0.0).count()
     }
 }
 
@@ -80,6 +105,11 @@ fn clip(length: usize) -> Clip {
     let samples = vec![0.5; length];
     let duration = crate::sound::shape::length(length, RATE);
     Clip { samples: Arc::new(samples), rate: RATE, duration, peaks: vec![0; PEAKS].into() }
+}
+
+/// The last of a clip from here on.
+fn frames_left(length: usize, at: Duration) -> usize {
+    length - crate::sound::shape::frames(at, RATE)
 }
 
 fn ready() -> SoundEvent {
@@ -193,25 +223,32 @@ fn a_call_paused_for_an_hour_goes_on_where_it_was() {
     let mut stage = Stage::new(Pace::ByHand);
     stage.begin(1, 48_000);
     stage.recording.pull(9_600);
-    stage.sound.send(SoundCommand::Pause);
-    let mut at = None;
-    let begun = std::time::Instant::now();
-    while at.is_none() && begun.elapsed() < LIMIT {
-        stage.recording.pull(1);
-        if let Ok(SoundEvent::Paused { turn: Turn(1), at: position }) = stage.events.try_recv() {
-            at = Some(position);
-        }
-    }
-    let at = at.expect("a pause");
+    let at = stage.pause();
     stage.is_asleep_until(Duration::from_secs(60));
     stage.hands.advance(Duration::from_secs(3_600));
     assert_eq!(stage.event(), SoundEvent::DeviceReleased);
-    stage.sound.send(SoundCommand::Resume);
-    assert_eq!(stage.event(), ready());
-    stage.pull_until(&SoundEvent::Resumed { turn: Turn(1) });
-    let left = 48_000 - crate::sound::shape::frames(at, RATE);
-    let frames = stage.pull_until(&SoundEvent::Ended { turn: Turn(1) });
-    assert!(frames >= left - 4_800 && frames < left + 48_000, "{frames} of {left}");
+    assert_eq!(stage.hear_the_rest(), frames_left(48_000, at));
+}
+
+#[test]
+fn what_a_device_had_taken_is_heard_again_unless_a_pause_let_it_play_that() {
+    let queued = Duration::from_millis(320);
+    let long = |stage: &mut Stage| {
+        stage.is_asleep_until(Duration::from_secs(60));
+        stage.hands.advance(Duration::from_secs(60));
+    };
+    let no_time = |stage: &mut Stage| stage.recording.fail(Fault::Stale);
+    let cases: [(fn(&mut Stage), Duration); 2] = [(long, Duration::ZERO), (no_time, queued)];
+    for (pause, again) in cases {
+        let mut stage = Stage::new(Pace::ByHand);
+        stage.recording.set_queue(queued);
+        stage.begin(1, 48_000);
+        stage.recording.pull(24_000);
+        let at = stage.pause();
+        pause(&mut stage);
+        assert_eq!(stage.event(), SoundEvent::DeviceReleased);
+        assert_eq!(stage.hear_the_rest(), frames_left(48_000, at - again));
+    }
 }
 
 #[test]
