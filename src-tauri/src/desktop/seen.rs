@@ -19,8 +19,6 @@ const PACE: Duration = Duration::from_millis(100);
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) glance: Glance,
-    /// How the tray was last told to look.
-    told: Option<Menu>,
     /// The window has been asked, since it was opened, whether closing is meant.
     pub(super) asked: bool,
 }
@@ -52,12 +50,6 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
     }
 }
 
-/// A click may have changed the menu by itself: it is made to look right whatever was told before.
-pub(super) fn refresh_all<R: Runtime>(app: &AppHandle<R>) {
-    app.state::<Desktop<R>>().seen().told = None;
-    refresh(app);
-}
-
 /// Makes the tray look like what was seen.
 ///
 /// Menu items can only be changed on the main thread, and whoever changes them from another waits for it. So the change
@@ -67,13 +59,8 @@ pub(super) fn refresh<R: Runtime>(app: &AppHandle<R>) {
     if let Some(keys) = desktop.media.get() {
         keys.show(desktop.now_playing());
     }
-    let menu = desktop.menu();
-    {
-        let mut seen = desktop.seen();
-        if seen.told.as_ref() == Some(&menu) {
-            return;
-        }
-        seen.told = Some(menu);
+    if desktop.tray.get().is_none_or(|tray| tray.looks_like(&desktop.menu())) {
+        return;
     }
     let handle = app.clone();
     let refreshed = app.run_on_main_thread(move || {
