@@ -11,6 +11,7 @@ use tauri::{AppHandle, Manager, Runtime};
 
 use super::Desktop;
 use super::glance::{Glance, Menu, NowPlaying, WindowState};
+use crate::updates::Updates;
 
 /// Every change goes over the bus to the panel: the first after a pause at once, ten a second after it.
 const PACE: Duration = Duration::from_millis(100);
@@ -38,6 +39,9 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
             message = messages.next() => {
                 let Some(message) = message else { return };
                 desktop.seen().glance.apply(&message, Instant::now());
+                if let Some(updates) = app.try_state::<Updates>() {
+                    updates.hear(&message);
+                }
                 desktop.heard.send_replace(true);
                 changed = true;
             }

@@ -272,14 +272,9 @@ fn menu_text(text: &str) -> String {
 
 /// A server's text in one line, without control characters.
 pub(super) fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control() || is_direction(c))
+    text.split(|c: char| c.is_whitespace() || c.is_control() || crate::text::turns(c))
         .filter(|word| !word.is_empty())
         .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { format!("{line} {word}") })
-}
-
-/// Marks that turn the writing around would turn what stands beside the text, too.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -93,6 +93,7 @@ impl Bench {
             pkexec: folder.path().join("pkexec"),
             care: Some(care(plain)),
             most: MOST,
+            data: folder.path().join("data"),
             restart: Arc::new(move || restart.send_modify(|times| *times += 1)),
             start: Duration::ZERO,
             clock,
@@ -155,7 +156,16 @@ impl Bench {
     /// Begins to keep up to date.
     pub(super) fn start(&self) {
         let (app, client, means) = (self.app.handle().clone(), self.client.clone(), self.means.clone());
-        tokio::spawn(async move { keeper::keep(&app, client, means).await });
+        tokio::spawn(async move {
+            // What the desktop hears of the core it passes on.
+            let mut news = client.subscribe().await;
+            let hearing = async {
+                while let Some(message) = news.next().await {
+                    app.state::<Updates>().hear(&message);
+                }
+            };
+            tokio::join!(hearing, keeper::keep(&app, means));
+        });
     }
 
     pub(super) fn updates(&self) -> tauri::State<'_, Updates> {
