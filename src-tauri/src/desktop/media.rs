@@ -112,7 +112,8 @@ impl<'a, R: Runtime> Shown<'a, R> {
 
     #[cfg(target_os = "macos")]
     fn attempt_to_clear(&mut self) {
-        if let Some(Err(error)) = self.controls.as_mut().map(|controls| controls.set_metadata(MediaMetadata::default())) {
+        if let Some(Err(error)) = self.controls.as_mut().map(|controls| controls.set_metadata(MediaMetadata::default()))
+        {
             self.complain(&format!("{error:?}"));
         }
     }

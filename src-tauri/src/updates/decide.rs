@@ -10,7 +10,7 @@ use squelch_core::view::{UpdateTime, Updates};
 pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Before another look after one that failed: a laptop is often started before it has a network.
-const AFTER_FAILURE: Duration = Duration::from_secs(60 * 60);
+pub(super) const AFTER_FAILURE: Duration = Duration::from_secs(60 * 60);
 
 /// The longest wait before the clock is read again. It may have been set, and while a computer sleeps no timer runs.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);

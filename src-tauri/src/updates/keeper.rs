@@ -103,9 +103,14 @@ pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, means: Means) {
     let (Some(mut wishes), mut news) = (updates.wishes(), updates.facts.subscribe()) else { return };
     let mut keeper = Keeper::new(app, means);
     keeper.say_what_was_kept();
-    keeper.hear(news.borrow_and_update().clone());
+    // They may have been told before.
+    news.mark_changed();
     let clock = keeper.means.clock.clone();
     loop {
+        // A call that has begun counts before anything is begun here.
+        if news.has_changed().unwrap_or_default() {
+            keeper.hear(news.borrow_and_update().clone());
+        }
         keeper.install_if_time();
         keeper.restart_if_time();
         let wait = keeper.wait();
@@ -119,10 +124,7 @@ pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, means: Means) {
                 Some(wish) => keeper.grant(wish),
                 None => return,
             },
-            Ok(()) = news.changed() => {
-                let facts = news.borrow_and_update().clone();
-                keeper.hear(facts);
-            }
+            Ok(()) = news.changed() => news.mark_changed(),
             Some(done) = keeper.work.join_next() => match done {
                 Ok(done) => keeper.take(done),
                 Err(error) => keeper.broken(&error),
@@ -320,7 +322,8 @@ impl<R: Runtime> Keeper<R> {
         // Whoever quits does not want it to start again.
         let update = found.update.restart_after_install(self.quitting.is_none() || self.ends_to_install);
         self.work.spawn_blocking(move || {
-            let install = |bytes: Vec<u8>| install::install(means.place, &means.program, &means.pkexec, &update, &bytes);
+            let install =
+                |bytes: Vec<u8>| install::install(means.place, &means.program, &means.pkexec, &update, &bytes);
             Done::Installed(package.read().and_then(install))
         });
     }

@@ -87,3 +87,64 @@ impl Kept {
         Some(UpdateStage::Failed { problem, release: Some(release), asked: true })
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn kept(version: &str) -> Kept {
+        Kept { version: version.to_owned(), words: "The disk is full.".to_owned(), again: true }
+    }
+
+    #[test]
+    fn a_package_is_read_as_often_as_it_is_needed_and_ends_with_its_keeper() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("not there yet");
+        let package = Package::keep(&data, b"a package").unwrap();
+        for _ in 0..2 {
+            assert_eq!(package.clone().read().unwrap(), b"a package");
+        }
+        drop(package);
+        assert_eq!(std::fs::read_dir(data).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_package_that_waits_has_no_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let _package = Package::keep(folder.path(), b"a package").unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn where_nothing_can_be_written_a_package_cannot_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a file");
+        std::fs::write(&file, "").unwrap();
+        assert!(matches!(Package::keep(&file, b"a package"), Err(Failure::Disk(_))));
+    }
+
+    #[test]
+    fn a_failure_is_said_once_and_only_while_that_version_is_newer() {
+        let folder = tempfile::tempdir().unwrap();
+        kept("2.0.0").keep(folder.path());
+        let taken = Kept::take(folder.path()).unwrap();
+        let Some(UpdateStage::Failed { problem, asked: true, .. }) = taken.stage(&Version::new(1, 9, 9)) else {
+            panic!()
+        };
+        assert_eq!(problem.message, "Squelch 2.0.0 could not be installed when you quit. The disk is full.");
+        assert!(Kept::take(folder.path()).is_none(), "once");
+        for running in [Version::new(2, 0, 0), Version::new(2, 0, 1)] {
+            assert!(kept("2.0.0").stage(&running).is_none(), "{running} runs");
+        }
+        assert!(kept("newest").stage(&Version::new(1, 0, 0)).is_none());
+    }
+
+    #[test]
+    fn what_is_not_understood_says_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FAILURE), "{").unwrap();
+        assert!(Kept::take(folder.path()).is_none());
+    }
+}
