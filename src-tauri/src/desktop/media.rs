@@ -106,12 +106,12 @@ impl<'a, R: Runtime> Shown<'a, R> {
     fn leave(&mut self) {
         // macOS goes on showing the last call otherwise.
         #[cfg(target_os = "macos")]
-        self.attempt_to_clear();
+        self.clear();
         self.controls = None;
     }
 
     #[cfg(target_os = "macos")]
-    fn attempt_to_clear(&mut self) {
+    fn clear(&mut self) {
         if let Some(Err(error)) = self.controls.as_mut().map(|controls| controls.set_metadata(MediaMetadata::default()))
         {
             self.complain(&format!("{error:?}"));
