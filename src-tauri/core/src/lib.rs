@@ -4,6 +4,7 @@
 //! - [`model`]: calls, systems, talkgroups and their ids; facts without behaviour.
 //! - [`directory`]: what a server calls its systems and talkgroups.
 //! - [`view`]: everything that crosses to the window: commands in, snapshot and events out.
+//! - [`alerts`]: what is worth telling outside of the window, and when.
 //! - [`problem`]: every error as a code, a sentence and whether trying again helps.
 //! - [`server`]: the seam to servers; [`server::openscanner`] speaks the one protocol there is.
 //! - [`sound`]: the seam to sound: decode, shape, and the thread that owns the device.
@@ -13,6 +14,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod alerts;
 pub mod backoff;
 pub mod client;
 pub mod clock;

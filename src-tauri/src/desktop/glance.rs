@@ -118,6 +118,7 @@ impl Glance {
             Event::SelectionChanged { selection } => self.selection.clone_from(selection),
             Event::SettingsChanged { settings } => self.settings(settings),
             Event::TranscriptAdded { .. }
+            | Event::AlertChoicesChanged { .. }
             | Event::DeviceChanged { .. }
             | Event::NoticeRaised { .. }
             | Event::NoticeWithdrawn { .. } => {}

@@ -178,7 +178,8 @@ fn open_on(client: &Client, choice: &DeviceChoice, plug: &mut Plug) -> Result<Op
     let queued = Duration::from_millis(u64::from(QUEUE.load(Relaxed)));
     let wishes = wishes(&sink, sink_index, spec, queued);
     let stream = ask(client.create_playback_stream(wishes, feed.as_playback_source()))?;
-    let open = Watch { client: client.clone(), stream, default, faults, since: Instant::now(), dryness: Dryness::default() };
+    let open =
+        Watch { client: client.clone(), stream, default, faults, since: Instant::now(), dryness: Dryness::default() };
     let granted = open.stream.buffer_attr().minimum_request_length;
     let period = Duration::from_secs_f64(f64::from(granted) / f64::from(bytes(Duration::from_secs(1), spec)));
     let stream = Box::new(Closing::after(open, is_closed));
