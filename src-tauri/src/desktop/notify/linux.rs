@@ -21,6 +21,7 @@ use zbus::{Connection, proxy};
 use super::words::{Notice, escaped};
 use super::{Answer, Shower, shower_is};
 use crate::desktop::bus::Property;
+use crate::desktop::glance::Wish;
 
 /// Its name on the bus.
 const SERVER: &str = "org.freedesktop.Notifications";
@@ -65,21 +66,37 @@ trait Server {
     fn notification_closed(&self, id: u32, reason: u32) -> zbus::Result<()>;
 }
 
+const NOBODY: Shower = Shower { there: false, do_not_disturb: false };
+
 /// Shows what it is told to, until nobody tells any more or the bus ends.
 pub(super) async fn show<R: Runtime>(app: AppHandle<R>, told: mpsc::UnboundedReceiver<Telling>) {
-    let ended = match Screen::open(&app).await {
-        Ok(screen) => screen.follow(told).await,
+    let known = |shower| shower_is(&app, shower);
+    let ended = match Connection::session().await {
+        Ok(bus) => serve(bus, told, &known, |wish| crate::desktop::grant(&app, wish)).await,
         Err(error) => Err(error),
     };
     if let Err(error) = ended {
         tracing::info!("no notifications: {error}");
     }
-    shower_is(&app, Shower { there: false, do_not_disturb: false });
+    known(NOBODY);
+}
+
+/// The same on this bus. `known` is told what is known of the server, and `wished` what is asked for by an answer.
+async fn serve(
+    bus: Connection,
+    told: mpsc::UnboundedReceiver<Telling>,
+    known: impl Fn(Shower),
+    wished: impl Fn(Wish),
+) -> zbus::Result<()> {
+    let names = DBusProxy::new(&bus).await?;
+    let server = ServerProxy::builder(&bus).cache_properties(CacheProperties::No).build().await?;
+    let shown = BTreeMap::new();
+    let screen = Screen { bus, names, server, owner: None, can: None, shown, complained: false, known, wished };
+    screen.follow(told).await
 }
 
 /// The server, and what it shows of ours.
-struct Screen<'a, R: Runtime> {
-    app: &'a AppHandle<R>,
+struct Screen<K, W> {
     bus: Connection,
     names: DBusProxy<'static>,
     server: ServerProxy<'static>,
@@ -89,6 +106,8 @@ struct Screen<'a, R: Runtime> {
     shown: BTreeMap<AlertId, (u32, Alert)>,
     /// That it did not answer was logged.
     complained: bool,
+    known: K,
+    wished: W,
 }
 
 /// What the server can do.
@@ -106,14 +125,7 @@ impl Abilities {
     }
 }
 
-impl<'a, R: Runtime> Screen<'a, R> {
-    async fn open(app: &'a AppHandle<R>) -> zbus::Result<Self> {
-        let bus = Connection::session().await?;
-        let names = DBusProxy::new(&bus).await?;
-        let server = ServerProxy::builder(&bus).cache_properties(CacheProperties::No).build().await?;
-        Ok(Self { app, bus, names, server, owner: None, can: None, shown: BTreeMap::new(), complained: false })
-    }
-
+impl<K: Fn(Shower), W: Fn(Wish)> Screen<K, W> {
     async fn follow(mut self, mut told: mpsc::UnboundedReceiver<Telling>) -> zbus::Result<()> {
         let mut changes = INHIBITED.changes(&self.bus, "org.freedesktop.DBus.Properties").await?;
         let mut answers = self.server.receive_action_invoked().await?;
@@ -161,7 +173,7 @@ impl<'a, R: Runtime> Screen<'a, R> {
             Some(_) => INHIBITED.value(&self.bus).await.and_then(|value| bool::try_from(value).ok()).unwrap_or(false),
             None => false,
         };
-        shower_is(self.app, Shower { there, do_not_disturb });
+        (self.known)(Shower { there, do_not_disturb });
     }
 
     async fn starts_by_itself(&self) -> bool {
@@ -199,7 +211,7 @@ impl<'a, R: Runtime> Screen<'a, R> {
         }
         // It was to start by itself, and did not.
         if self.owner.is_none() && self.names.get_name_owner(name()).await.is_err() {
-            shower_is(self.app, Shower { there: false, do_not_disturb: false });
+            (self.known)(NOBODY);
         }
     }
 
@@ -229,7 +241,7 @@ impl<'a, R: Runtime> Screen<'a, R> {
     fn answered(&self, id: u32, key: &str) {
         let alert = self.shown.values().find(|(shown, _)| *shown == id).map(|(_, alert)| alert);
         if let Some((answer, alert)) = Answer::of(key).zip(alert) {
-            crate::desktop::grant(self.app, answer.wish(alert));
+            (self.wished)(answer.wish(alert));
         }
     }
 }
@@ -249,13 +261,14 @@ fn newest(tellings: Vec<Telling>) -> Vec<Telling> {
     tellings.into_iter().enumerate().filter_map(is_last).collect()
 }
 
-/// Summary and body. A summary is plain text everywhere; a body only where the server does not take it for markup.
+/// Summary and body. A summary is plain text everywhere. A body is not, and some servers take it for markup without
+/// saying so (dunst without a configuration does): they are given nothing that could be a tag.
 fn words(notice: &Notice, can: Abilities) -> (String, String) {
     match (can.body, can.markup) {
         (false, _) if notice.text.is_empty() => (notice.title.clone(), String::new()),
         (false, _) => (format!("{}: {}", notice.title, notice.text), String::new()),
         (true, true) => (notice.title.clone(), escaped(&notice.text)),
-        (true, false) => (notice.title.clone(), notice.text.clone()),
+        (true, false) => (notice.title.clone(), notice.text.replace('<', "‹").replace('>', "›")),
     }
 }
 
@@ -285,42 +298,4 @@ fn hints(alert: &Alert) -> HashMap<&'static str, Value<'static>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ALL: Abilities = Abilities { buttons: true, body: true, markup: true };
-
-    fn notice(text: &str) -> Notice {
-        Notice { title: "<b>Fire</b>".into(), text: text.into(), buttons: vec![(Answer::Play, "Play")] }
-    }
-
-    #[test]
-    fn text_stays_text_whatever_the_server_takes_it_for() {
-        let plain = Abilities { markup: false, ..ALL };
-        let bare = Abilities { body: false, ..ALL };
-        let text = "<img src=\"x\"> & co";
-        let table = [
-            (ALL, text, "<b>Fire</b>", "&lt;img src=&quot;x&quot;&gt; &amp; co"),
-            (plain, text, "<b>Fire</b>", text),
-            (bare, text, "<b>Fire</b>: <img src=\"x\"> & co", ""),
-            (bare, "", "<b>Fire</b>", ""),
-        ];
-        for (can, text, summary, body) in table {
-            assert_eq!(words(&notice(text), can), (summary.to_owned(), body.to_owned()), "{can:?}");
-        }
-    }
-
-    #[test]
-    fn buttons_are_offered_only_to_a_server_that_has_some() {
-        assert_eq!(actions(&notice(""), ALL), ["default", "Open Squelch", "play", "Play"]);
-        assert!(actions(&notice(""), Abilities { buttons: false, ..ALL }).is_empty());
-    }
-
-    #[test]
-    fn of_what_waited_for_a_slow_server_only_the_newest_of_each_is_told() {
-        let show = |version: &str| Telling::Show(Alert::Update { version: version.into(), on_quit: false });
-        let link = Telling::Withdraw(AlertId::Link(squelch_core::model::ServerId(1)));
-        let told = newest(vec![show("1"), link.clone(), show("2"), Telling::Withdraw(AlertId::Update), show("3")]);
-        assert_eq!(told, [link, show("3")]);
-    }
-}
+mod tests;
