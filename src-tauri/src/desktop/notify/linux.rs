@@ -151,7 +151,7 @@ impl<K: Fn(Shower), W: Fn(Wish)> Screen<K, W> {
                 }
                 Some(answer) = answers.next() => {
                     if let Ok(answer) = answer.args() {
-                        self.answered(answer.id, &answer.action_key);
+                        self.answered(answer.id, &answer.action_key).await;
                     }
                 }
                 Some(closed) = closed.next() => {
@@ -238,10 +238,13 @@ impl<K: Fn(Shower), W: Fn(Wish)> Screen<K, W> {
         Ok(can)
     }
 
-    fn answered(&self, id: u32, key: &str) {
+    /// Somebody has answered a notification, which has done its work with that. Some servers leave it there.
+    async fn answered(&mut self, id: u32, key: &str) {
         let alert = self.shown.values().find(|(shown, _)| *shown == id).map(|(_, alert)| alert);
         if let Some((answer, alert)) = Answer::of(key).zip(alert) {
             (self.wished)(answer.wish(alert));
+            let done = Telling::Withdraw(alert.id());
+            self.tell(done).await;
         }
     }
 }

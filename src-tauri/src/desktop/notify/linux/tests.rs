@@ -95,20 +95,21 @@ async fn buttons_ask_for_what_they_say_about_the_call_that_is_shown() {
     let wanted = ["default", "Open Squelch", "play", "Play", "hold", "Hold", "mute", "Mute 30 minutes"];
     assert_eq!(actions, wanted);
     assert_eq!(hints["suppress-sound"], OwnedValue::from(true));
-    squelch.tell(call(2, 7, "Fire"));
-    server.said().await;
-    let call = CallKey::new(ServerId(1), CallId(2));
+    let key = CallKey::new(ServerId(1), CallId(1));
     let table = [
-        ("default", Wish::ShowCall(call)),
-        ("play", Wish::Play(call)),
+        ("default", Wish::ShowCall(key)),
+        ("play", Wish::Play(key)),
         ("hold", Wish::Hold(Some(talkgroup(7)))),
         ("mute", Wish::MuteAlerts(talkgroup(7))),
     ];
-    for (key, wish) in table {
+    for (id, (key, wish)) in (1..).zip(table) {
         server.answer(99, key).await;
-        server.answer(1, "explode").await;
-        server.answer(1, key).await;
+        server.answer(id, "explode").await;
+        server.answer(id, key).await;
         assert_eq!(squelch.wish().await, wish, "{key}");
+        assert_eq!(server.said().await, Said::Close(id), "it has done its work");
+        squelch.tell(call(1, 7, "Fire"));
+        assert_eq!(shown(server.said().await).0, 0);
     }
 }
 
