@@ -62,7 +62,7 @@ describe("a talkgroup", () => {
     const sent: Command[] = [];
     const props = { open: true, row: onCard, anchor: document.body, selection: quiet().selection, alerts: told() };
     const wish = async (command: Command) => sent.push(command) > 0;
-    render(RowMenu, { ...props, wish, onclosed: () => undefined });
+    render(RowMenu, { props: { ...props, wish, onclosed: () => undefined } });
     const item = await screen.findByRole("menuitemcheckbox", { name: "Notify me of calls" });
     expect(item).toHaveAttribute("aria-checked", "true");
     item.focus();

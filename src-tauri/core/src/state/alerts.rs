@@ -111,3 +111,142 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Effect, Input};
+    use super::*;
+    use crate::clock::WallTime;
+    use crate::model::TalkgroupId;
+    use crate::settings::{SavedLogin, SavedServer, Settings};
+    use crate::view::{Command, Event, QuietHours};
+
+    struct Desk {
+        state: State,
+        now: Now,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            let now = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000) };
+            let address = "http://localhost".to_owned();
+            let saved = SavedServer { id: ServerId(1), address, pin: None, login: SavedLogin::New };
+            let settings = Settings { servers: vec![saved], next_server: 2, ..Settings::default() };
+            Self { state: State::new(now, settings, None).0, now }
+        }
+
+        /// What is chosen after it and what is saved, where either is said anew.
+        fn send(&mut self, command: Command) -> Result<(Option<AlertChoices>, Option<Settings>), Problem> {
+            let (effects, result) = self.state.step(self.now, Input::Command(command));
+            result.map(|()| news(effects))
+        }
+
+        fn choose(&mut self, talkgroup: u64, on: bool) -> Result<(Option<AlertChoices>, Option<Settings>), Problem> {
+            self.send(Command::AlertTalkgroup { talkgroup: tg(talkgroup), on })
+        }
+
+        fn mute(&mut self, minutes: Option<u32>) -> Option<AlertChoices> {
+            self.send(Command::MuteAlerts { talkgroup: tg(7), minutes }).unwrap().0
+        }
+    }
+
+    fn news(effects: Vec<Effect>) -> (Option<AlertChoices>, Option<Settings>) {
+        let (mut chosen, mut saved) = (None, None);
+        for effect in effects {
+            match effect {
+                Effect::Publish(Event::AlertChoicesChanged { choices }) => chosen = Some(choices),
+                Effect::Save(settings) => saved = Some(settings),
+                other => drop(other),
+            }
+        }
+        (chosen, saved)
+    }
+
+    fn tg(id: u64) -> TalkgroupKey {
+        TalkgroupKey { server: ServerId(1), talkgroup: TalkgroupId(id) }
+    }
+
+    #[test]
+    fn a_talkgroup_is_chosen_once_kept_and_taken_away() {
+        let mut desk = Desk::new();
+        let (chosen, saved) = desk.choose(7, true).unwrap();
+        assert_eq!(chosen.unwrap().talkgroups[0].name, "Talkgroup 7");
+        assert!(saved.unwrap().alerts.talkgroups.contains(&tg(7)));
+        assert_eq!(desk.choose(7, true).unwrap(), (None, None), "saying it twice changes nothing");
+        assert!(desk.choose(7, false).unwrap().1.unwrap().alerts.talkgroups.is_empty());
+        assert_eq!(desk.choose(7, false).unwrap(), (None, None));
+    }
+
+    #[test]
+    fn so_many_talkgroups_can_be_chosen_and_no_more_until_one_is_taken_away() {
+        let mut desk = Desk::new();
+        for talkgroup in 0..MOST_ALERTED as u64 {
+            desk.choose(talkgroup, true).unwrap();
+        }
+        assert!(desk.choose(1_000, true).unwrap_err().message.contains("64"));
+        desk.choose(0, true).unwrap();
+        desk.choose(0, false).unwrap();
+        desk.choose(1_000, true).unwrap();
+    }
+
+    #[test]
+    fn what_a_full_list_of_long_names_says_fits_into_one_message_to_the_window() {
+        let mut desk = Desk::new();
+        for talkgroup in 0..MOST_ALERTED as u64 {
+            desk.choose(talkgroup, true).unwrap();
+        }
+        let mut choices = desk.state.alert_choices();
+        choices
+            .talkgroups
+            .iter_mut()
+            .for_each(|chosen| chosen.name = "A name of forty letters, as few are long".into());
+        let event = Event::AlertChoicesChanged { choices };
+        assert!(serde_json::to_vec(&event).unwrap().len() < 8 * 1024 - 256);
+    }
+
+    #[test]
+    fn a_mute_ends_by_itself_by_hand_and_with_the_choice() {
+        let mut desk = Desk::new();
+        assert_eq!(desk.mute(Some(30)), None, "nobody asked to be told of it");
+        desk.choose(7, true).unwrap();
+        let left = |choices: Option<AlertChoices>| choices.unwrap().talkgroups[0].muted_ms;
+        assert_eq!(left(desk.mute(Some(30))), Some(1_800_000.0));
+        assert_eq!(left(desk.mute(None)), None);
+        desk.mute(Some(30));
+        assert_eq!(left(desk.choose(7, true).unwrap().0), None);
+        desk.mute(Some(u32::MAX));
+        assert_eq!(desk.state.deadline(), Some(Duration::from_secs(24 * 3_600)), "a day at most");
+        desk.mute(Some(30));
+        desk.now.at = Duration::from_secs(30 * 60);
+        let (effects, _) = desk.state.step(desk.now, Input::Deadline);
+        assert_eq!(left(news(effects).0), None);
+        assert_eq!(desk.state.deadline(), None);
+    }
+
+    #[test]
+    fn a_server_that_is_removed_takes_its_choices_along_and_gets_no_new_ones() {
+        let mut desk = Desk::new();
+        desk.choose(7, true).unwrap();
+        desk.mute(Some(30));
+        let (chosen, saved) = desk.send(Command::RemoveServer { server: ServerId(1) }).unwrap();
+        assert!(chosen.unwrap().talkgroups.is_empty() && saved.unwrap().alerts.talkgroups.is_empty());
+        assert_eq!(desk.state.deadline(), None);
+        assert!(desk.choose(7, true).is_err());
+        assert!(desk.send(Command::MuteAlerts { talkgroup: tg(7), minutes: Some(1) }).is_err());
+    }
+
+    #[test]
+    fn each_switch_and_the_quiet_hours_are_kept_and_hours_that_make_no_sense_are_none() {
+        let mut desk = Desk::new();
+        let mut change = |setting| desk.send(Command::Change { setting }).unwrap().0.unwrap();
+        let is_on = |choices: AlertChoices| [choices.link_lost, choices.signed_out, choices.updates];
+        assert_eq!(is_on(change(Setting::Alert { of: AlertKind::LinkLost, on: true })), [true, false, false]);
+        assert_eq!(is_on(change(Setting::Alert { of: AlertKind::SignedOut, on: true })), [true, true, false]);
+        assert_eq!(is_on(change(Setting::Alert { of: AlertKind::Updates, on: true })), [true, true, true]);
+        assert_eq!(is_on(change(Setting::Alert { of: AlertKind::LinkLost, on: false })), [false, true, true]);
+        let night = QuietHours { from: 1_320, to: 420 };
+        assert_eq!(change(Setting::QuietHours { hours: Some(night) }).quiet, Some(night));
+        let never = QuietHours { from: 60, to: 60 };
+        assert_eq!(change(Setting::QuietHours { hours: Some(never) }).quiet, None);
+    }
+}
