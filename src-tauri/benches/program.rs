@@ -77,7 +77,10 @@ async fn empty() -> Empty {
 }
 
 async fn hidden(session: &Session, controls: &Controls, empty: &Empty) {
+    let start = Instant::now();
     let squelch = session.squelch(&["--hidden"]);
+    controls.wait_for_sockets(1).await.unwrap();
+    at_most("start with --hidden to listening, kept login", start.elapsed(), Duration::from_millis(600));
     let menu = session.desk.menu().await;
     listen(session, controls).await;
     react(&menu).await;

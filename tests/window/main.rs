@@ -117,7 +117,7 @@ fn assert_heard(recorder: &Recorder, controls: &Controls, calls: &[u64]) {
     let mut from = 0;
     for call in calls {
         let bytes = controls.audio_of(*call).expect("the server has its audio");
-        let clip = sound::shape(sound::decode(&bytes, None).expect("it can be decoded"), pulse::RATE);
+        let clip = sound::shape(&sound::decode(&bytes, None).expect("it can be decoded"), pulse::RATE);
         let sent: Vec<i16> = clip.samples.iter().map(|sample| (sample * 32_768.0) as i16).collect();
         let pieces = sent.chunks_exact(PIECE).skip(1).filter(|piece| piece.iter().any(|sample| sample.abs() > 500));
         let (mut found, mut wanted) = (0, 0);
