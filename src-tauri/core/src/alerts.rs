@@ -3,7 +3,6 @@
 //!
 //! - this file: states (a lost link, an ended login, a newer Squelch), and what keeps everybody silent.
 //! - `calls`: calls, which are told of once or never.
-//! - `text`: plain text out of what strangers wrote.
 //!
 //! A **state** is told of as soon as it is one: a link once it has been lost for a minute. In quiet hours and while the
 //! desktop is not to be disturbed it waits; if it is still so afterwards it is told of then. A **call** that comes at such
@@ -13,7 +12,6 @@
 mod calls;
 #[cfg(test)]
 mod tests;
-mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -26,7 +24,6 @@ use crate::view::{
 
 use calls::Calls;
 pub use calls::{BURST, BURST_SPAN, CALL_PAUSE, CallAlert};
-pub use text::plain;
 
 /// For how long a link is lost before that is told of.
 pub const LINK_PATIENCE: Duration = Duration::from_secs(60);

@@ -9,6 +9,7 @@
 //! - [`server`]: the seam to servers; [`server::openscanner`] speaks the one protocol there is.
 //! - [`sound`]: the seam to sound: decode, shape, and the thread that owns the device.
 //! - [`settings`]: what the user chose, in one file.
+//! - [`text`]: plain text out of what strangers wrote.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
 //! - [`clock`], [`backoff`]: time as a value, so that tests can move it.
 
@@ -27,6 +28,7 @@ pub mod server;
 pub mod settings;
 pub mod sound;
 mod state;
+pub mod text;
 pub mod vault;
 pub mod view;
 

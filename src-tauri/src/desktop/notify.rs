@@ -39,6 +39,7 @@ use crate::bridge::Bridge;
 use crate::updates::Updates;
 
 /// What the window is sent whenever it changes; the command `notifications` answers the same.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 const EVENT: &str = "notifications";
 /// What the page is sent when it is to show a call, with its key.
 const SHOW_CALL: &str = "show-call";
@@ -143,11 +144,12 @@ fn moment(clock: &Clock, notifications: &Notifications) -> Moment {
 }
 
 /// Notes what the desktop is like, and tells the window if it is news to it.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 fn shower_is<R: Runtime>(app: &AppHandle<R>, now: Shower) {
     let notifications = app.state::<Notifications>();
     let before = notifications.now();
     if notifications.shower.send_if_modified(|known| std::mem::replace(known, now) != now) {
-        tracing::info!(there = now.there, do_not_disturb = now.do_not_disturb, "what shows notifications has changed");
+        tracing::info!(there = now.there, do_not_disturb = now.do_not_disturb, "notifications are shown or not");
     }
     if before.there != now.there
         && let Err(error) = app.emit_to(MAIN, EVENT, now)

@@ -118,5 +118,5 @@ async fn without_anybody_to_show_them_calls_are_played_and_the_reason_is_logged(
     squelch.terminate();
     let (code, log) = squelch.said().await;
     assert_eq!(code, Some(0), "{log}");
-    assert!(log.contains("what shows notifications has changed there=false"), "{log}");
+    assert!(log.contains("notifications are shown or not there=false"), "{log}");
 }

@@ -1,6 +1,7 @@
 //! What a notification says. Servers' names and sentences are plain text, on one line and of a length that fits.
 
-use squelch_core::alerts::{Alert, plain};
+use squelch_core::alerts::Alert;
+use squelch_core::text::plain;
 use squelch_core::view::{AccountView, LinkView, ServerView};
 
 use super::Answer;
@@ -18,8 +19,8 @@ pub(super) struct Notice {
     pub(super) title: String,
     /// May be empty.
     pub(super) text: String,
-    #[cfg_attr(target_os = "macos", allow(dead_code))]
     /// Its buttons, besides a click on itself.
+    #[cfg_attr(target_os = "macos", allow(dead_code))]
     pub(super) buttons: Vec<(Answer, &'static str)>,
 }
 

@@ -5,8 +5,7 @@
 /// Whatever would break the line, turn the direction of what follows, or cannot be seen at all is left out: a name must
 /// not be able to look like another, or like words of ours.
 pub fn plain(text: &str, most: usize) -> String {
-    let seen = text.chars().map(|c| if is_gap(c) { ' ' } else { c }).filter(|c| !is_hidden(*c));
-    let words: String = seen.collect();
+    let words: String = text.chars().map(|c| if is_gap(c) { ' ' } else { c }).filter(|c| !is_hidden(*c)).collect();
     let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= most {
         return line;
@@ -17,17 +16,16 @@ pub fn plain(text: &str, most: usize) -> String {
     short
 }
 
-/// Line ends of all kinds.
+/// Controls, and line ends of all kinds.
 fn is_gap(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Controls, marks of direction, and what has no width. The joiners stay: some scripts and pictures need them.
+/// Marks of direction, and what has no width. The joiners stay: some scripts and pictures need them.
 fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -43,7 +41,7 @@ mod tests {
             ("  Fire \t\r\n Dispatch\u{2028}West ", "Fire Dispatch West"),
             ("a\u{202e}evil\u{202c}b", "aevilb"),
             ("\u{2067}right\u{2069} \u{200f}left\u{200e}", "right left"),
-            ("Bell\u{7}\u{0}\u{1b}[31mred", "Bell[31mred"),
+            ("Bell\u{7}\u{0}\u{1b}[31mred", "Bell [31mred"),
             ("zero\u{200b}width\u{feff}", "zerowidth"),
             ("<b>bold</b> & co", "<b>bold</b> & co"),
             ("منطقة الإطفاء", "منطقة الإطفاء"),
