@@ -88,7 +88,6 @@ impl AlertId {
 
 /// What to do.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a few live for a moment")]
 pub enum Telling {
     /// Show this, in place of what is shown under its name.
     Show(Alert),

@@ -153,10 +153,11 @@ mod tests {
     fn news(effects: Vec<Effect>) -> (Option<AlertChoices>, Option<Settings>) {
         let (mut chosen, mut saved) = (None, None);
         for effect in effects {
-            match effect {
-                Effect::Publish(Event::AlertChoicesChanged { choices }) => chosen = Some(choices),
-                Effect::Save(settings) => saved = Some(settings),
-                other => drop(other),
+            if let Effect::Publish(Event::AlertChoicesChanged { choices }) = &effect {
+                chosen = Some(choices.clone());
+            }
+            if let Effect::Save(settings) = effect {
+                saved = Some(settings);
             }
         }
         (chosen, saved)
