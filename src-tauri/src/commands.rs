@@ -11,13 +11,24 @@ use tauri::{AppHandle, Runtime, State};
 
 use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
-use crate::desktop::{self, CloseChoice, Power, PowerSupply};
+use crate::desktop::{self, CloseChoice, Notifications, Power, PowerSupply, Shower};
 use crate::logs;
 use crate::updates::Updates;
 
 /// Answers every command below.
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![subscribe, send, try_demo, report, close, power, update, look_for_update, install_update]
+    tauri::generate_handler![
+        subscribe,
+        send,
+        try_demo,
+        report,
+        close,
+        power,
+        notifications,
+        update,
+        look_for_update,
+        install_update
+    ]
 }
 
 /// From now on `channel` is sent a snapshot and every change after it; the channel before is sent nothing more.
@@ -60,6 +71,12 @@ fn close<R: Runtime>(app: AppHandle<R>, choice: CloseChoice) {
 #[tauri::command]
 fn power(supply: State<'_, PowerSupply>) -> Power {
     supply.now()
+}
+
+/// Whether the desktop shows notifications; the event `notifications` tells when that changes.
+#[tauri::command]
+fn notifications(notifications: State<'_, Notifications>) -> Shower {
+    notifications.now()
 }
 
 /// What is known of newer versions; the event `update` tells when that changes.
@@ -110,6 +127,7 @@ mod tests {
         app.manage(Bridge::default());
         app.manage(TryDemo::default());
         app.manage(PowerSupply::default());
+        app.manage(Notifications::default());
         app.manage(Updates::of(&app));
         Shell { app, _data: data }
     }

@@ -1,4 +1,4 @@
-//! The desktop around the window: tray, media keys, second starts, closing and quitting. Each becomes a [`Command`] or a window.
+//! The desktop around the window: tray, media keys, notifications, second starts, closing and quitting. Each becomes a [`Command`] or a window.
 
 #[cfg(target_os = "linux")]
 mod bus;
@@ -7,6 +7,7 @@ mod glance;
 mod host;
 mod look;
 mod media;
+mod notify;
 mod power;
 mod reachable;
 mod seen;
@@ -37,6 +38,7 @@ use crate::updates::Updates;
 pub(crate) use self::closing::{CloseChoice, answered};
 #[cfg(test)]
 pub(crate) use self::glance::Glance;
+pub(crate) use self::notify::{Notifications, Shower};
 pub(crate) use self::power::{Power, PowerSupply};
 
 /// The one window's label; the capability names it too.
@@ -85,6 +87,7 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBu
         let _ = desktop.tray.set(tray);
     }
     let _ = desktop.media.set(MediaKeys::start(app));
+    notify::start(app, client.clone());
     reachable::stay(app);
     power::follow(app);
     let app = app.clone();
@@ -113,6 +116,7 @@ fn grant<R: Runtime>(app: &AppHandle<R>, wish: Wish) {
         Wish::ShowWindow => window::show(app),
         Wish::ShowSettings => window::show_settings(app),
         Wish::LookForUpdate => look_for_update(app),
+        Wish::ShowCall(call) => notify::show_call(app, call),
         Wish::Quit => quit(app),
         wish => send(app, wish.commands()),
     }
@@ -187,6 +191,7 @@ pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>) {
 /// The window's page is there and hears.
 pub(crate) fn page_is_there<R: Runtime>(app: &AppHandle<R>) {
     window::open_settings_if_wanted(app);
+    notify::show_call_if_wanted(app);
 }
 
 /// Opens the window, or brings it to the front.
@@ -279,7 +284,9 @@ async fn told_to_end() -> std::io::Result<()> {
 pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &WindowEvent) {
     match event {
         WindowEvent::CloseRequested { api, .. } => closing::requested(window, api),
+        WindowEvent::Focused(is) => notify::in_front(window.app_handle(), *is),
         WindowEvent::Destroyed => {
+            notify::in_front(window.app_handle(), false);
             window.state::<Bridge>().leave();
             window_is(window.app_handle(), WindowState::Closed);
         }

@@ -18,7 +18,6 @@ mod logs;
 mod once;
 #[cfg(test)]
 mod samples;
-mod text;
 mod updates;
 
 use std::path::{Path, PathBuf};

@@ -87,6 +87,11 @@ impl Updates {
         self.view.borrow().clone()
     }
 
+    /// What is known, and whenever that changes.
+    pub(crate) fn watch(&self) -> watch::Receiver<UpdateView> {
+        self.view.subscribe()
+    }
+
     /// Looks now. What comes of it is shown, also if there is nothing new.
     pub(crate) fn look(&self) {
         self.wish(Wish::Look);

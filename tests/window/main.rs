@@ -6,6 +6,7 @@
 mod closing;
 mod feed;
 mod keys;
+mod notifying;
 mod place;
 mod reading;
 mod signing_in;

@@ -2,6 +2,7 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
+import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
 import type { UpdateTime } from "./generated/UpdateTime";
@@ -40,6 +41,21 @@ export async function onClosing(ask: (tray: boolean) => void): Promise<void> {
 /** Calls `show` when the settings are asked for from outside of the window. */
 export async function onSettings(show: () => void): Promise<void> {
   await listen("show-settings", show);
+}
+
+/** Calls `show` with the call that the window is to be opened at. */
+export async function onShowCall(show: (call: CallKey) => void): Promise<void> {
+  await listen<CallKey>("show-call", (event) => show(event.payload));
+}
+
+/** Calls `tell` with whether the desktop shows notifications: now, and whenever that changes. */
+export async function onNotifications(tell: (there: boolean) => void): Promise<void> {
+  await listen<Notifications>("notifications", (event) => tell(event.payload.there));
+  tell((await invoke<Notifications>("notifications")).there);
+}
+
+interface Notifications {
+  there: boolean;
 }
 
 /** Answers that question; the window goes. */
@@ -88,6 +104,8 @@ export interface Core {
   tryDemo(): Promise<void>;
   onClosing(ask: (tray: boolean) => void): Promise<void>;
   onSettings(show: () => void): Promise<void>;
+  onShowCall(show: (call: CallKey) => void): Promise<void>;
+  onNotifications(tell: (there: boolean) => void): Promise<void>;
   close(choice: CloseChoice): Promise<void>;
   onPower(tell: (battery: boolean) => void): Promise<void>;
   onUpdate(tell: (update: UpdateView) => void): Promise<void>;

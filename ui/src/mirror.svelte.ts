@@ -1,4 +1,5 @@
 // Keeps the window's copy of the core's state and hands wishes to the core.
+import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
@@ -25,6 +26,10 @@ export class Mirror {
   hasTray = $state(true);
   /** The settings are open. */
   settings = $state(false);
+  /** The call to look at, until the list shows it. */
+  call = $state.raw<CallKey | null>(null);
+  /** Something on the desktop shows notifications. */
+  notifications = $state(true);
   /** What is known of a newer Squelch; nothing until the shell has said so. */
   update = $state.raw<UpdateView | null>(null);
 
@@ -41,9 +46,12 @@ export class Mirror {
       this.closing = true;
     });
     const shown = core.onSettings(() => (this.settings = true));
-    this.#listening = Promise.allSettled([asked, shown]);
+    const looked = core.onShowCall((call) => (this.call = call));
+    this.#listening = Promise.allSettled([asked, shown, looked]);
     // Where nobody knows what the machine runs on, things move.
     void core.onPower((battery) => (motion.battery = battery)).catch(() => undefined);
+    // Where nobody knows, nothing is said against them.
+    void core.onNotifications((there) => (this.notifications = there)).catch(() => undefined);
     // Without an answer nothing is said about updates.
     void core.onUpdate((update) => (this.update = update)).catch(() => undefined);
   }

@@ -5,6 +5,7 @@ import { tick } from "svelte";
 import { vi } from "vitest";
 
 import App from "../src/App.svelte";
+import type { CallKey } from "../src/generated/CallKey";
 import type { Command } from "../src/generated/Command";
 import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
@@ -22,6 +23,8 @@ export async function open(snapshot: Snapshot) {
   let refuse: unknown = null;
   let close: (tray: boolean) => void = () => undefined;
   let showSettings: () => void = () => undefined;
+  let showCall: (call: CallKey) => void = () => undefined;
+  let notifications: (there: boolean) => void = () => undefined;
   let update: (view: UpdateView) => void = () => undefined;
   let power: (battery: boolean) => void = () => undefined;
   const core = {
@@ -36,6 +39,8 @@ export async function open(snapshot: Snapshot) {
     tryDemo: vi.fn(async () => undefined),
     onClosing: async (ask: (tray: boolean) => void) => void (close = ask),
     onSettings: async (show: () => void) => void (showSettings = show),
+    onShowCall: async (show: (call: CallKey) => void) => void (showCall = show),
+    onNotifications: async (tell: (there: boolean) => void) => void (notifications = tell),
     onPower: async (tell: (battery: boolean) => void) => void (power = tell),
     onUpdate: async (tell: (view: UpdateView) => void) => void (update = tell),
     lookForUpdate: vi.fn(async () => undefined),
@@ -60,6 +65,14 @@ export async function open(snapshot: Snapshot) {
     refuse: (what: unknown) => (refuse = what),
     close: (tray = true) => close(tray),
     showSettings: () => showSettings(),
+    showCall: async (call: CallKey) => {
+      showCall(call);
+      await tick();
+    },
+    notifications: async (there: boolean) => {
+      notifications(there);
+      await tick();
+    },
     power: (battery: boolean) => power(battery),
     update: async (stage: UpdateStage) => {
       update({ running: "1.2.3", stage });

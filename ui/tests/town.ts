@@ -180,6 +180,7 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     playback: playback(),
     listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0, next: null },
     selection: { system: null, talkgroup: null, avoided: [] },
+    alertChoices: { talkgroups: [], linkLost: false, signedOut: false, updates: false, quiet: null },
     device: { kind: "resting" },
     settings: {
       pauseBetweenCallsMs: 0,

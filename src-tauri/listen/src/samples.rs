@@ -72,6 +72,7 @@ pub(crate) fn snapshot() -> Snapshot {
         playback,
         listening,
         selection,
+        alert_choices: Default::default(),
         device: DeviceView::Resting,
         settings,
         notices: vec![],

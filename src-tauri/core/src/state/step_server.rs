@@ -70,6 +70,7 @@ impl State {
         }
         self.changes.server(id);
         self.changes.selection = true;
+        self.changes.alert_choices |= self.alerts_of(id);
         // Calls may belong elsewhere now, where they are not wanted.
         self.refilter();
     }
