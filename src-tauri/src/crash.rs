@@ -63,7 +63,7 @@ fn report(what: &str, last: &str) -> String {
 }
 
 /// The system's own name for itself.
-fn system() -> String {
+pub(crate) fn system() -> String {
     fs::read_to_string("/etc/os-release")
         .ok()
         .and_then(|text| text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME=").map(str::to_owned)))

@@ -10,6 +10,7 @@ mod media;
 mod power;
 mod reachable;
 mod seen;
+pub(crate) mod services;
 mod tray;
 mod window;
 

@@ -24,6 +24,9 @@ pub struct Flags {
     /// Draw without graphics acceleration, for windows that stay blank (Linux)
     #[arg(long)]
     pub safe_graphics: bool,
+    /// Print what a bug report needs (versions, devices, services, servers) and end
+    #[arg(long)]
+    pub diagnostics: bool,
     /// How much to log: off, error, warn, info, debug or trace
     #[arg(long, value_name = "LEVEL")]
     pub log: Option<LevelFilter>,
@@ -94,7 +97,7 @@ mod tests {
     #[test]
     fn every_flag_is_understood() {
         let nothing = Flags::default();
-        let table: [(&[&str], Flags); 9] = [
+        let table: [(&[&str], Flags); 10] = [
             (&[], nothing.clone()),
             (&["--demo"], Flags { demo: true, ..nothing.clone() }),
             (
@@ -105,6 +108,7 @@ mod tests {
             (&["--hidden"], Flags { hidden: true, ..nothing.clone() }),
             (&["--data-dir", "some where"], Flags { data_dir: Some("some where".into()), ..nothing.clone() }),
             (&["--safe-graphics"], Flags { safe_graphics: true, ..nothing.clone() }),
+            (&["--diagnostics"], Flags { diagnostics: true, ..nothing.clone() }),
             (&["--log", "debug"], Flags { log: Some(LevelFilter::DEBUG), ..nothing.clone() }),
             (&["--log=off", "--demo"], Flags { log: Some(LevelFilter::OFF), demo: true, ..nothing.clone() }),
         ];
@@ -140,8 +144,18 @@ mod tests {
     fn help_names_every_flag_and_version_the_version() {
         let help = read(&["--help"]).unwrap_err();
         assert_eq!(help.exit_code(), 0);
-        for flag in ["--demo", "--server", "--hidden", "--data-dir", "--safe-graphics", "--log", "--version", "--help"]
-        {
+        let flags = [
+            "--demo",
+            "--server",
+            "--hidden",
+            "--data-dir",
+            "--safe-graphics",
+            "--diagnostics",
+            "--log",
+            "--version",
+            "--help",
+        ];
+        for flag in flags {
             assert!(help.to_string().contains(flag), "{flag} is missing in:\n{help}");
         }
         for word in ["--version", "-V"] {

@@ -145,13 +145,28 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client) {
 #[cfg(not(feature = "updater"))]
 pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, _: Client) {
     app.manage(Updates::of(app));
+    Updates::none(app, &how_installed());
+}
+
+/// How this Squelch is kept up to date, in words. Waits for package managers.
+#[cfg(feature = "updater")]
+pub(crate) fn how_installed() -> String {
+    match place::find(&tauri::Env::default()) {
+        place::Place::Fixed(why) => why.sentence().to_owned(),
+        place => format!("by itself, installed as {place:?}"),
+    }
+}
+
+/// How this Squelch is kept up to date, in words.
+#[cfg(not(feature = "updater"))]
+pub(crate) fn how_installed() -> String {
     let flatpak = std::path::Path::new("/.flatpak-info").exists();
     let why = if flatpak {
         "This Squelch came as a Flatpak, and Flatpak updates it."
     } else {
         "This Squelch was built without updates. They come from where it came from."
     };
-    Updates::none(app, why);
+    why.to_owned()
 }
 
 /// Notes it and tells the window, if it is news.

@@ -6,8 +6,8 @@ use squelch_core::clock::{Clock, Hands};
 use squelch_core::model::{Call, CallId, ServerId};
 use squelch_core::secret::Secret;
 use squelch_core::server::{
-    Account, Audio, Connection, Credentials, FetchError, Found, Kept, Limits, Link, LinkEnd, Login, Opening, ServerCommand,
-    ServerEvent, ServerParts, openscanner,
+    Account, Audio, Connection, Credentials, FetchError, Found, Kept, Limits, Link, LinkEnd, Login, Opening,
+    ServerCommand, ServerEvent, ServerParts, openscanner,
 };
 use squelch_core::vault::{Memory, Vault, VaultHandle, VaultKey};
 use squelch_demo::{PASSWORD, USER};

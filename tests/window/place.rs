@@ -2,15 +2,15 @@
 
 use std::io::{BufRead, BufReader, Write as _};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
-use squelch_tests::LIMIT;
 use squelch_tests::pulse::PulseServer;
+use squelch_tests::{LIMIT, programs};
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::desktop;
@@ -257,16 +257,8 @@ fn free_port() -> u16 {
     listener.local_addr().expect("it is bound").port()
 }
 
-/// The folder cargo puts programs in, next to the one of this test.
-fn programs() -> PathBuf {
-    let test = std::env::current_exe().expect("this program");
-    test.parent().and_then(Path::parent).expect("tests lie in a folder below the programs").to_path_buf()
-}
-
 fn program() -> PathBuf {
-    let program = programs().join("squelch");
-    assert!(program.exists(), "{} is not built: run `make test`", program.display());
-    program
+    squelch_tests::program("squelch")
 }
 
 fn driver_program() -> PathBuf {

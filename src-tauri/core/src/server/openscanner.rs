@@ -2,15 +2,18 @@
 //!
 //! - `address`, `probe`, `tls`: from what a person types to a server that may be trusted.
 //! - `wire`: bytes to types.
-//! - `http`, `jar`, `session`: requests, cookies, and who we are.
+//! - `http`, `proxy`, `jar`, `session`: requests and their way, cookies, and who we are.
 //! - `socket`: the live feed.
+//! - `look`: a server seen from outside, for a bug report.
 //!
 //! This file puts them together and carries out the user's wishes, one after the other.
 
 mod address;
 mod http;
 mod jar;
+mod look;
 mod probe;
+mod proxy;
 mod session;
 mod socket;
 mod tls;
@@ -26,6 +29,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
 use self::http::Http;
+pub use self::look::{Look, Seen, Unseen, look};
 use self::probe::{Dead, Server, probe};
 use self::session::{Farewell, Session};
 use self::socket::{Halt, Socket};
