@@ -1,10 +1,13 @@
-//! The text for a bug report: versions, folders, desktop, sound, and every server looked at from outside.
+//! The text for a bug report: versions, folders, desktop, sound, and every server looked at from outside. `told` adds
+//! what was logged, for the window; `scrub` takes out of that what looks like a secret.
 //!
 //! It may be made beside a running Squelch, without a display and without a session bus. It reads settings and asks
 //! services whether they are there; it writes nothing but a file that it removes again, signs in nowhere and reads no
 //! keychain. Addresses of servers are named, users and logins are not, and the home folder is called `~`.
 
+mod scrub;
 mod system;
+mod told;
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,6 +17,8 @@ use squelch_core::settings::{self, Settings};
 
 use crate::desktop::services;
 use crate::updates;
+
+pub(crate) use self::told::Told;
 
 /// A sound server that hangs is given up by then; what lists its devices may be somebody else's code.
 const PATIENCE: Duration = Duration::from_secs(8);

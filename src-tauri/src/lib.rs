@@ -34,6 +34,7 @@ pub use flags::{Flags, Line};
 
 use crate::bridge::Bridge;
 use crate::demo::TryDemo;
+use crate::diagnostics::Told;
 use crate::logs::Log;
 
 /// Runs Squelch until it is quit; the process then ends by itself. Returns only where it could not start.
@@ -94,7 +95,8 @@ fn context<R: Runtime>() -> tauri::Context<R> {
 fn start<R: Runtime>(app: &AppHandle<R>, line: &Line) {
     let data = data_folder(&app.config().identifier, line.flags.data_dir.as_deref());
     let log = logs::start(&data.join("logs"), line.flags.log);
-    crash::watch(data.join("crashes"), log.last.clone());
+    crash::watch(data.join(crash::FOLDER), log.last.clone());
+    app.manage(Told::new(data.clone(), log.last.clone()));
     app.manage(Mutex::new(Some(log)));
     tracing::info!(version = %app.package_info().version, system = std::env::consts::OS, "Squelch starts");
     for word in &line.unknown {

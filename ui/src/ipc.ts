@@ -78,6 +78,16 @@ export async function report(text: string): Promise<void> {
   await invoke("report", { text });
 }
 
+/** Makes the text for a bug report; takes some seconds where a server does not answer. */
+export async function diagnostics(): Promise<string> {
+  return invoke<string>("diagnostics");
+}
+
+/** Opens the folder with logs and crash reports. Rejects with a `Problem`. */
+export async function openFolder(): Promise<void> {
+  await invoke("open_folder");
+}
+
 /** Sends a wish; true once accepted. */
 export type Wish = (command: Command) => Promise<boolean>;
 
@@ -93,4 +103,6 @@ export interface Core {
   onUpdate(tell: (update: UpdateView) => void): Promise<void>;
   lookForUpdate(): Promise<void>;
   installUpdate(time: UpdateTime): Promise<void>;
+  diagnostics(): Promise<string>;
+  openFolder(): Promise<void>;
 }

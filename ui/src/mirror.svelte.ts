@@ -81,6 +81,12 @@ export class Mirror {
   /** Installs the newer Squelch, at this time. */
   installUpdate = (time: UpdateTime): Promise<boolean> => this.#ask(() => this.#core.installUpdate(time));
 
+  /** Makes the text for a bug report. */
+  diagnostics = (): Promise<string> => this.#core.diagnostics();
+
+  /** Opens the folder with logs and crash reports. */
+  openFolder = (): Promise<boolean> => this.#ask(() => this.#core.openFolder());
+
   /** Takes the refusal away. */
   forgive = (): void => {
     this.refusal = null;

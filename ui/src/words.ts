@@ -252,6 +252,19 @@ export const words = {
     show: "Show shortcuts",
   },
 
+  report: {
+    item: "Report a problem",
+    title: "Report a problem",
+    what: "This is what a bug report needs. Read it before you show it to others: it names your servers and sound devices. Passwords and logins are not in it.",
+    text: "Report",
+    making: "Looking at servers and devices…",
+    failed: "The report could not be made. The folder has the logs.",
+    copy: "Copy report",
+    copied: "Copied",
+    notCopied: "It could not be copied. It is selected: copy it with your keyboard.",
+    folder: "Open folder",
+  },
+
   updates: {
     title: "Updates",
     notice: "A newer Squelch",

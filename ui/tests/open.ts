@@ -40,6 +40,8 @@ export async function open(snapshot: Snapshot) {
     onUpdate: async (tell: (view: UpdateView) => void) => void (update = tell),
     lookForUpdate: vi.fn(async () => undefined),
     installUpdate: vi.fn<(time: UpdateTime) => Promise<void>>(async () => undefined),
+    diagnostics: vi.fn(async () => "Squelch 1.2.3"),
+    openFolder: vi.fn(async () => undefined),
     close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
   };
   const mirror = new Mirror(core);

@@ -58,7 +58,9 @@ fn named(name: &str) -> Option<String> {
 /// Where things are kept, and whether they can be.
 pub(super) fn folders(data: &Path, settings: &str) -> Section {
     let mut section = Section::new("Folders");
-    for (name, folder) in [("data", data.to_owned()), ("logs", data.join("logs")), ("crashes", data.join("crashes"))] {
+    for (name, folder) in
+        [("data", data.to_owned()), ("logs", data.join("logs")), ("crashes", data.join(crash::FOLDER))]
+    {
         section.say(name, format!("{} ({})", folder.display(), state(&folder)));
     }
     section.say("settings", settings);
