@@ -11,6 +11,7 @@ use tauri::{AppHandle, Runtime, State};
 
 use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
+use crate::desktop::autostart::Autostart;
 use crate::desktop::{self, CloseChoice, Power, PowerSupply};
 use crate::diagnostics::Told;
 use crate::logs;
@@ -29,7 +30,9 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         look_for_update,
         install_update,
         diagnostics,
-        open_folder
+        open_folder,
+        autostart,
+        set_autostart
     ]
 }
 
@@ -103,6 +106,18 @@ async fn diagnostics<R: Runtime>(app: AppHandle<R>, told: State<'_, Told>) -> Re
 #[tauri::command]
 async fn open_folder(told: State<'_, Told>) -> Result<(), Problem> {
     told.open_folder().await
+}
+
+/// Whether Squelch starts at login, read from the desktop now.
+#[tauri::command]
+async fn autostart<R: Runtime>(app: AppHandle<R>) -> Autostart {
+    desktop::autostart::now(&app).await
+}
+
+/// Starts Squelch at login, or no more.
+#[tauri::command]
+async fn set_autostart<R: Runtime>(app: AppHandle<R>, on: bool) -> Result<(), Problem> {
+    desktop::autostart::switch(&app, on).await
 }
 
 // Clippy knows tests by a plain `cfg(test)` only.

@@ -1,5 +1,6 @@
 //! The desktop around the window: tray, media keys, second starts, closing and quitting. Each becomes a [`Command`] or a window.
 
+pub(crate) mod autostart;
 #[cfg(target_os = "linux")]
 mod bus;
 mod closing;
@@ -57,6 +58,8 @@ pub(crate) struct Desktop<R: Runtime> {
     /// The core has told its state, and with it the settings.
     heard: watch::Sender<bool>,
     data: PathBuf,
+    /// The same, if the command line names it.
+    chosen_data: Option<PathBuf>,
     /// The window is to open its settings as soon as its page is there.
     settings_wanted: AtomicBool,
     quitting: AtomicBool,
@@ -74,8 +77,9 @@ enum Ending {
 }
 
 /// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
-pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
-    app.manage(Desktop::<R>::new(client.clone(), data));
+pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf, is_chosen: bool) {
+    app.manage(Desktop::<R>::new(client.clone(), data, is_chosen));
+    autostart::mend(app);
     let desktop = app.state::<Desktop<R>>();
     if let Some(tray) = Tray::start(app, desktop.menu()) {
         // `start` runs once, so the place is free.
@@ -276,7 +280,7 @@ fn window_is<R: Runtime>(app: &AppHandle<R>, state: WindowState) {
 }
 
 impl<R: Runtime> Desktop<R> {
-    fn new(client: Client, data: PathBuf) -> Self {
+    fn new(client: Client, data: PathBuf, is_chosen: bool) -> Self {
         Self {
             client,
             seen: Mutex::default(),
@@ -285,6 +289,7 @@ impl<R: Runtime> Desktop<R> {
             host: TrayHost::watch(),
             window: watch::Sender::new(WindowState::Closed),
             heard: watch::Sender::new(false),
+            chosen_data: is_chosen.then(|| data.clone()),
             data,
             settings_wanted: AtomicBool::new(false),
             quitting: AtomicBool::new(false),
@@ -315,7 +320,7 @@ mod tests {
     fn a_start_while_quitting_shows_nothing_any_more_and_is_kept_for_after_the_end() {
         let app = mock_builder().build(tauri::generate_context!(test = true)).unwrap();
         let (client, data) = samples::core();
-        let desktop = Desktop::<tauri::test::MockRuntime>::new(client, data.path().to_path_buf());
+        let desktop = Desktop::<tauri::test::MockRuntime>::new(client, data.path().to_path_buf(), false);
         desktop.quitting.store(true, Ordering::SeqCst);
         app.manage(desktop);
         let line = vec!["squelch".to_owned(), "--demo".to_owned()];

@@ -110,18 +110,18 @@ fn start<R: Runtime>(app: &AppHandle<R>, line: &Line) {
     };
     // The core wants to be started inside the runtime.
     let client = tauri::async_runtime::block_on(async { Client::start(parts) });
-    assemble(app, client, data);
+    assemble(app, client, data, line.flags.data_dir.is_some());
     desktop::quit_when_told(app);
     desktop::follow_flags(app, &line.flags);
 }
 
 /// Hands the parts to each other: from here on commands are answered.
-fn assemble<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
+fn assemble<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf, is_chosen: bool) {
     app.manage(client.clone());
     app.manage(Bridge::default());
     app.manage(TryDemo::default());
     updates::start(app, client.clone());
-    desktop::start(app, client, data);
+    desktop::start(app, client, data, is_chosen);
 }
 
 /// Where everything is kept.

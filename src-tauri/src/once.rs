@@ -78,7 +78,8 @@ pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>, late: &Late) {
     }
 }
 
-fn program(env: &tauri::Env) -> Option<PathBuf> {
+/// This program: the AppImage, where it runs from one.
+pub(crate) fn program(env: &tauri::Env) -> Option<PathBuf> {
     tauri::process::current_binary(env).inspect_err(|error| tracing::error!("this program is not found: {error}")).ok()
 }
 

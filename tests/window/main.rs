@@ -10,6 +10,7 @@ mod place;
 mod reading;
 mod reporting;
 mod signing_in;
+mod starting;
 mod updating;
 
 use std::time::Duration;

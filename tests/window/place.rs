@@ -29,12 +29,12 @@ pub(crate) struct Place {
     pub(crate) pulse: PulseServer,
     data: tempfile::TempDir,
     program: PathBuf,
-    _driver: Ended,
-    _screen: Ended,
-    _bus: Ended,
+    /// Driver, screen and bus, in the order in which they end.
+    _ended: (Ended, Ended, Ended),
     /// Its icons, where there are any.
     pub(crate) tray: Option<desktop::Tray>,
     display: String,
+    bus: String,
     address: String,
     _turn: MutexGuard<'static, ()>,
 }
@@ -94,11 +94,12 @@ impl Place {
         let display = format!(":{number}");
         driver.envs(pulse.env()).env("DISPLAY", &display).env("NO_AT_BRIDGE", "1");
         driver.envs(env.iter().map(|(name, value)| (name, value)));
-        driver.env("DBUS_SESSION_BUS_ADDRESS", bus_address);
+        driver.env("DBUS_SESSION_BUS_ADDRESS", &bus_address);
         driver.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let driver = own_group(&mut driver);
         let address = format!("http://127.0.0.1:{port}");
-        Self { pulse, data, program, _driver: driver, _screen: screen, _bus: bus, tray, display, address, _turn: turn }
+        let ended = (driver, screen, bus);
+        Self { pulse, data, program, _ended: ended, tray, display, bus: bus_address, address, _turn: turn }
     }
 
     /// Starts the program and gives its window. One that is still ending would be raised instead, and then be gone.
@@ -186,10 +187,35 @@ impl Place {
 
     /// Waits until a window of the program is on the screen, with or without a driver.
     pub(crate) async fn shows_a_window(&self) {
+        Self::until("a window is shown", || self.has_window()).await;
+    }
+
+    /// Whether a window of the program is on the screen now.
+    pub(crate) fn has_window(&self) -> bool {
         let mut search = Command::new("xdotool");
         search.args(["search", "--onlyvisible", "--name", "^Squelch"]).env("DISPLAY", &self.display);
         search.stdout(Stdio::null()).stderr(Stdio::null());
-        Self::until("a window is shown", || search.status().is_ok_and(|status| status.success())).await;
+        search.status().is_ok_and(|status| status.success())
+    }
+
+    /// Where the desktop here keeps what was chosen.
+    pub(crate) fn config(&self) -> PathBuf {
+        let config = self.pulse.env().into_iter().find(|(name, _)| *name == "XDG_CONFIG_HOME");
+        config.expect("the home folder here has one").1
+    }
+
+    /// Gives a command what everything has that the desktop here starts.
+    pub(crate) fn environment<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.envs(self.pulse.env()).env("DISPLAY", &self.display).env("DBUS_SESSION_BUS_ADDRESS", &self.bus);
+        command.env("NO_AT_BRIDGE", "1").env_remove("WAYLAND_DISPLAY").env_remove("XDG_DATA_HOME")
+    }
+
+    /// Starts the program here once more, without a driver, with these words after the ones it needs.
+    pub(crate) fn start(&self, words: &[&str]) -> Child {
+        let mut command = Command::new(&self.program);
+        command.arg("--data-dir").arg(self.data.path()).args(words);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        self.environment(&mut command).spawn().expect("it starts")
     }
 
     /// Ends the program, however it was started.

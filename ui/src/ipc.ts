@@ -88,6 +88,19 @@ export async function openFolder(): Promise<void> {
   await invoke("open_folder");
 }
 
+/** Whether Squelch starts at login. */
+export type Autostart = { kind: "offered"; on: boolean } | { kind: "notOffered"; why: string };
+
+/** What the desktop says of it now. */
+export async function autostart(): Promise<Autostart> {
+  return invoke<Autostart>("autostart");
+}
+
+/** Starts Squelch at login, or no more. Rejects with a `Problem`. */
+export async function setAutostart(on: boolean): Promise<void> {
+  await invoke("set_autostart", { on });
+}
+
 /** Sends a wish; true once accepted. */
 export type Wish = (command: Command) => Promise<boolean>;
 
@@ -105,4 +118,6 @@ export interface Core {
   installUpdate(time: UpdateTime): Promise<void>;
   diagnostics(): Promise<string>;
   openFolder(): Promise<void>;
+  autostart(): Promise<Autostart>;
+  setAutostart(on: boolean): Promise<void>;
 }

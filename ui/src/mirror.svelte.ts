@@ -4,7 +4,7 @@ import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
-import type { CloseChoice, Core, Ended } from "./ipc";
+import type { Autostart, CloseChoice, Core, Ended } from "./ipc";
 import { motion } from "./motion.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
@@ -27,6 +27,8 @@ export class Mirror {
   settings = $state(false);
   /** What is known of a newer Squelch; nothing until the shell has said so. */
   update = $state.raw<UpdateView | null>(null);
+  /** Whether Squelch starts at login, as of when it was looked at last. */
+  autostart = $state.raw<Autostart | null>(null);
 
   #core: Core;
   #subscription = 0;
@@ -86,6 +88,18 @@ export class Mirror {
 
   /** Opens the folder with logs and crash reports. */
   openFolder = (): Promise<boolean> => this.#ask(() => this.#core.openFolder());
+
+  /** Asks the desktop whether Squelch starts at login. Without an answer nothing is said about it. */
+  lookAtAutostart = async (): Promise<void> => {
+    this.autostart = await this.#core.autostart().catch(() => null);
+  };
+
+  /** Starts Squelch at login, or no more; shown is what came of it. */
+  setAutostart = async (on: boolean): Promise<boolean> => {
+    const done = await this.#ask(() => this.#core.setAutostart(on));
+    await this.lookAtAutostart();
+    return done;
+  };
 
   /** Takes the refusal away. */
   forgive = (): void => {

@@ -252,6 +252,10 @@ export const words = {
     show: "Show shortcuts",
   },
 
+  autostart: {
+    item: "Start when I log in",
+  },
+
   report: {
     item: "Report a problem",
     title: "Report a problem",

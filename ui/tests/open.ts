@@ -11,7 +11,7 @@ import type { Snapshot } from "../src/generated/Snapshot";
 import type { UpdateStage } from "../src/generated/UpdateStage";
 import type { UpdateTime } from "../src/generated/UpdateTime";
 import type { UpdateView } from "../src/generated/UpdateView";
-import type { CloseChoice, Ended } from "../src/ipc";
+import type { Autostart, CloseChoice, Ended } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import { snapshotOf } from "./town";
 
@@ -41,6 +41,8 @@ export async function open(snapshot: Snapshot) {
     lookForUpdate: vi.fn(async () => undefined),
     installUpdate: vi.fn<(time: UpdateTime) => Promise<void>>(async () => undefined),
     diagnostics: vi.fn(async () => "Squelch 1.2.3"),
+    autostart: vi.fn<() => Promise<Autostart>>(async () => ({ kind: "offered", on: false })),
+    setAutostart: vi.fn<(on: boolean) => Promise<void>>(async () => undefined),
     openFolder: vi.fn(async () => undefined),
     close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
   };
