@@ -4,6 +4,7 @@ pub(crate) mod autostart;
 #[cfg(target_os = "linux")]
 mod bus;
 mod closing;
+mod geometry;
 mod glance;
 mod host;
 mod look;
@@ -79,6 +80,7 @@ enum Ending {
 /// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
 pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf, is_chosen: bool) {
     app.manage(Desktop::<R>::new(client.clone(), data, is_chosen));
+    geometry::start(app, &app.state::<Desktop<R>>().data);
     autostart::mend(app);
     let desktop = app.state::<Desktop<R>>();
     if let Some(tray) = Tray::start(app, desktop.menu()) {
@@ -248,7 +250,11 @@ async fn told_to_end() -> std::io::Result<()> {
 /// What happens to a window.
 pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &WindowEvent) {
     match event {
-        WindowEvent::CloseRequested { api, .. } => closing::requested(window, api),
+        WindowEvent::CloseRequested { api, .. } => {
+            geometry::note(window.app_handle());
+            closing::requested(window, api);
+        }
+        WindowEvent::Moved(_) | WindowEvent::Resized(_) => geometry::changed(window.app_handle()),
         WindowEvent::Destroyed => {
             window.state::<Bridge>().leave();
             window_is(window.app_handle(), WindowState::Closed);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use tokio::sync::watch;
 use x11rb::connection::Connection as _;
+use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
     AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, MapState,
 };
@@ -37,6 +38,48 @@ pub(crate) fn resize(display: &str, width: u32, height: u32) -> Outcome<()> {
     let window = until(&x, root, |window| window)?;
     x.configure_window(window, &ConfigureWindowAux::new().x(0).y(0).width(width).height(height))?.check()?;
     Ok(())
+}
+
+/// Where something is: its corner, its width and its height.
+pub(crate) type Area = (i32, i32, u32, u32);
+
+/// Puts the window somewhere, as dragging its frame and its edge does. Waits for the window first.
+pub(crate) fn put(display: &str, (left, top, width, height): Area) -> Outcome<()> {
+    let (x, root) = watching(display)?;
+    let window = until(&x, root, |window| window)?;
+    let place = ConfigureWindowAux::new().x(left).y(top).width(width).height(height);
+    x.configure_window(window, &place)?.check()?;
+    Ok(())
+}
+
+/// Waits until the window is somewhere that is wanted, and tells where.
+pub(crate) fn area(display: &str, wanted: impl Fn(Area) -> bool) -> Outcome<Area> {
+    let (x, root) = watching(display)?;
+    let window = |window: Option<u32>| {
+        let window = window?;
+        let size = x.get_geometry(window).ok()?.reply().ok()?;
+        let corner = x.translate_coordinates(window, root, 0, 0).ok()?.reply().ok()?;
+        let area = (corner.dst_x.into(), corner.dst_y.into(), size.width.into(), size.height.into());
+        wanted(area).then_some(area)
+    };
+    until(&x, root, window)
+}
+
+/// Begins to listen, and then waits until a window asks to fill the screen.
+pub(crate) fn hear_maximising(display: &str) -> Outcome<impl FnOnce() -> Outcome<()> + Send + 'static> {
+    let (x, _) = watching(display)?;
+    let atom = |name: &str| -> Outcome<u32> { Ok(x.intern_atom(false, name.as_bytes())?.reply()?.atom) };
+    let (state, wide) = (atom("_NET_WM_STATE")?, atom("_NET_WM_STATE_MAXIMIZED_HORZ")?);
+    Ok(move || {
+        loop {
+            if let Event::ClientMessage(asked) = x.wait_for_event()?
+                && asked.type_ == state
+                && asked.data.as_data32()[1..3].contains(&wide)
+            {
+                return Ok(());
+            }
+        }
+    })
 }
 
 /// A connection that is told of windows that come and go.

@@ -8,6 +8,7 @@ mod feed;
 mod keys;
 mod place;
 mod reading;
+mod remembering;
 mod reporting;
 mod signing_in;
 mod starting;

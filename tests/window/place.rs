@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write as _};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -167,6 +167,43 @@ impl Place {
         let sizing = tokio::task::spawn_blocking(move || desktop::resize(&display, width, height).expect("X answers"));
         tokio::time::timeout(LIMIT, sizing).await.expect("there is a window").expect("waiting does not panic");
         super::until(window, &format!("innerWidth === {width} && innerHeight === {height}")).await;
+    }
+
+    /// Puts the window somewhere, as dragging does.
+    pub(crate) async fn put(&self, area: desktop::Area) {
+        let display = self.display.clone();
+        self.on_screen(move || desktop::put(&display, area)).await;
+    }
+
+    /// Waits until the window is somewhere that is wanted, and tells where.
+    pub(crate) async fn area(&self, wanted: impl Fn(desktop::Area) -> bool + Send + 'static) -> desktop::Area {
+        let display = self.display.clone();
+        self.on_screen(move || desktop::area(&display, wanted)).await
+    }
+
+    /// Begins to listen; what it gives waits until the window asks to fill the screen.
+    pub(crate) fn hear_maximising(&self) -> impl Future<Output = ()> {
+        let heard = desktop::hear_maximising(&self.display).expect("X answers");
+        self.on_screen(heard)
+    }
+
+    async fn on_screen<T, E>(&self, ask: impl FnOnce() -> Result<T, E> + Send + 'static) -> T
+    where
+        T: Send + 'static,
+        E: std::fmt::Debug + Send + 'static,
+    {
+        let asked = tokio::task::spawn_blocking(move || ask().expect("X answers"));
+        tokio::time::timeout(LIMIT, asked).await.expect("there is such a window").expect("waiting does not panic")
+    }
+
+    /// What the program here keeps.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Waits until something outside of the window has come true.
+    pub(crate) async fn comes_true(&self, what: &str, so: impl FnMut() -> bool) {
+        Self::until(what, so).await;
     }
 
     /// Waits until the program has logged this so many times.

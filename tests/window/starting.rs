@@ -18,9 +18,12 @@ async fn what_is_chosen_in_the_settings_is_on_the_desktops_list_and_starts_hidde
     click(&window, "autostart").await;
     click(&window, "settings").await;
     find(&window, "[data-testid='autostart'][aria-checked='true']").await;
-    let entry = place.config().join("autostart/io.github.squelchscanner.Squelch.desktop");
-    let text = std::fs::read_to_string(&entry).expect("it was written");
-    let valid = Command::new("desktop-file-validate").arg(&entry).status().expect("it is installed");
+    let list = std::fs::read_dir(place.config().join("autostart")).expect("there is a list");
+    let [entry] = &list.map(|entry| entry.expect("an entry").path()).collect::<Vec<_>>()[..] else {
+        panic!("one entry is on the list")
+    };
+    let text = std::fs::read_to_string(entry).expect("it was written");
+    let valid = Command::new("desktop-file-validate").arg(entry).status().expect("it is installed");
     assert!(valid.success(), "{text}");
     window.close().await.expect("the window closes");
     place.end().await;

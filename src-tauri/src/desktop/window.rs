@@ -6,7 +6,7 @@ use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use super::glance::WindowState;
-use super::{Desktop, MAIN, look};
+use super::{Desktop, MAIN, geometry, look};
 use crate::bridge::Bridge;
 
 /// What the page is sent when it is to open its settings.
@@ -65,6 +65,7 @@ pub(super) fn open_settings_if_wanted<R: Runtime>(app: &AppHandle<R>) {
 
 /// Takes the window away without asking. What it showed is still in the core.
 pub(super) fn close<R: Runtime>(app: &AppHandle<R>) {
+    geometry::note(app);
     if let Some(window) = app.get_webview_window(MAIN)
         && let Err(error) = window.destroy()
     {
@@ -90,9 +91,12 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     };
     let color = look::background(app, theme).await;
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
-    let window = WebviewWindowBuilder::new(app, MAIN, first_page())
+    let place = geometry::wanted(app);
+    let (width, height) = place.map_or(SIZE, |(place, _)| (place.width, place.height));
+    let builder = WebviewWindowBuilder::new(app, MAIN, first_page())
         .title("Squelch")
-        .inner_size(SIZE.0, SIZE.1)
+        .inner_size(width, height)
+        .maximized(place.is_some_and(|(place, _)| place.maximised))
         .min_inner_size(SMALLEST.0, SMALLEST.1)
         .background_color(color)
         // Elsewhere it gets its colour before it is shown.
@@ -113,8 +117,12 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             if page.event() == PageLoadEvent::Started {
                 window.state::<Bridge>().leave();
             }
-        })
-        .build()?;
+        });
+    let window = at(builder, place).build()?;
+    #[cfg(not(target_os = "linux"))]
+    if let Some((place, _)) = place {
+        window.set_position(tauri::PhysicalPosition::new(place.x, place.y))?;
+    }
     paint_plainly(&window)?;
     #[cfg(not(target_os = "linux"))]
     {
@@ -124,6 +132,20 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     }
     super::window_is(app, WindowState::Open);
     Ok(())
+}
+
+/// Gives the window its corner before it is shown. Elsewhere it gets it while it is hidden, in dots: a builder takes
+/// units, and there each screen has its own.
+fn at<'a, R: Runtime>(
+    builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
+    place: Option<(geometry::Place, f64)>,
+) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+    match place {
+        Some((place, scale)) if cfg!(target_os = "linux") => {
+            builder.position(f64::from(place.x) / scale, f64::from(place.y) / scale)
+        }
+        _ => builder,
+    }
 }
 
 /// What the window is made with. On Linux an empty page: WebKit takes its settings only once there is a window, and if

@@ -3,7 +3,7 @@
 //! Written here and not by the usual library, which knows neither `XDG_CONFIG_HOME` nor spaces in a path, and takes an
 //! entry that the desktop has switched off for one that is on.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use gtk::glib::{self, KeyFile, KeyFileFlags};
@@ -64,8 +64,9 @@ impl Entry {
 
     pub(super) fn remove(&self) -> std::io::Result<()> {
         match std::fs::remove_file(&self.file) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+            // Nothing is there, not even a place for it.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(()),
+            removed => removed,
         }
     }
 
