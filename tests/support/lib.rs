@@ -1,11 +1,12 @@
 //! What the tests share: a demo server, a server of releases, a listener (the whole core at a desk, or one server's
-//! adapter), a sound server without a card, a log, and waiting for what happens.
+//! adapter), a sound server without a card, a proxy, a log, and waiting for what happens.
 
 #![forbid(unsafe_code)]
 
 pub mod adapter;
 pub mod desk;
 pub mod log;
+pub mod proxy;
 pub mod pulse;
 pub mod releases;
 pub mod screen;

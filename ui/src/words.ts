@@ -104,6 +104,7 @@ export const words = {
     removeSure: "Remove for good?",
     add: "Add a server",
     unencrypted: "not encrypted",
+    through: (proxy: string) => `through the proxy ${proxy}`,
     version: (version: string) => `version ${version}`,
     show: "Show",
   },

@@ -450,6 +450,14 @@ impl Problem {
         Self::new(Code::KeychainUnavailable, retry, message)
     }
 
+    /// The same, naming the proxy that may be the cause.
+    pub(crate) fn through(mut self, proxy: Option<&str>) -> Self {
+        if let Some(proxy) = proxy {
+            self.message.push_str(&format!(" The way there leads through the proxy {proxy}."));
+        }
+        self
+    }
+
     /// A certificate the system does not trust.
     pub(crate) fn untrusted(changed: bool) -> Self {
         let message = if changed {

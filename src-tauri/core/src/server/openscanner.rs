@@ -53,7 +53,8 @@ const FAREWELL: Duration = Duration::from_secs(3);
 pub fn open(opening: Opening, parts: ServerParts, events: mpsc::Sender<(ServerId, ServerEvent)>) -> Connection {
     let (commands, inbox) = mpsc::channel(WISHES);
     let session = Slot::default();
-    let adapter = Adapter { opening, parts, events, inbox, session: session.clone(), pending: VecDeque::new() };
+    let adapter =
+        Adapter { opening, parts, events, inbox, session: session.clone(), pending: VecDeque::new(), proxy: None };
     Connection {
         commands,
         fetch: fetch_by(session.clone()),
@@ -109,6 +110,8 @@ struct Adapter {
     session: Slot,
     /// Wishes about the account that wait for the one being carried out.
     pending: VecDeque<ServerCommand>,
+    /// The proxy that was told of last.
+    proxy: Option<String>,
 }
 
 /// The owner does not want this server any more.
@@ -177,6 +180,7 @@ impl Adapter {
                 self.say(ServerEvent::Link(Link::Probing)).await;
             }
             let (address, pin) = (self.opening.address.clone(), self.opening.pin.clone());
+            self.say_proxy(proxy::to(&address)).await;
             let mut looking = Box::pin(probe(&address, pin.as_deref(), self.parts.limits));
             let looked = loop {
                 tokio::select! {
@@ -188,7 +192,10 @@ impl Adapter {
                 }
             };
             match looked {
-                Some(Ok(server)) => return Ok(server),
+                Some(Ok(server)) => {
+                    self.say_proxy(proxy::of(&server.http.origin)).await;
+                    return Ok(server);
+                }
                 Some(Err(dead)) => shown = self.dead(dead, &mut backoff, shown).await?,
                 None => shown = None,
             }
@@ -352,6 +359,14 @@ impl Adapter {
                 self.say(ServerEvent::Found(found.clone())).await;
             }
             Err(error) => tracing::error!(%error, "connections with the pinned certificate cannot be made"),
+        }
+    }
+
+    /// Tells which proxy is in between, if that is news.
+    async fn say_proxy(&mut self, proxy: Option<String>) {
+        if self.proxy != proxy {
+            self.proxy.clone_from(&proxy);
+            self.say(ServerEvent::Proxy(proxy)).await;
         }
     }
 

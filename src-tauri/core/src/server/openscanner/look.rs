@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use super::address::candidates;
 use super::http::Generation;
 use super::probe::{Dead, Server, probe};
 use super::proxy;
@@ -52,7 +51,7 @@ pub enum Unseen {
 
 /// Looks once, for no longer than `most`. Needs [`install_crypto`](crate::install_crypto).
 pub async fn look(address: &str, pin: Option<&str>, most: Duration) -> Look {
-    let proxy = candidates(address).ok().and_then(|origins| origins.first().and_then(proxy::of));
+    let proxy = proxy::to(address);
     // None of its parts may take longer than the whole.
     let limits = Limits { connect: most, piece: most, answer: most, audio: most };
     let looked = async {

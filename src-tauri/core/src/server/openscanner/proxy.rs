@@ -7,7 +7,7 @@
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::Url;
 
-use super::address::is_nearby;
+use super::address::{candidates, is_nearby};
 
 /// The proxy used for an origin, as `http://proxy.example.org:3128`. Never its user and password.
 pub(super) fn of(origin: &Url) -> Option<String> {
@@ -16,6 +16,11 @@ pub(super) fn of(origin: &Url) -> Option<String> {
         return None;
     }
     by(&Matcher::from_system(), origin)
+}
+
+/// The proxy used for what a person typed, which is tried with `https` first.
+pub(super) fn to(typed: &str) -> Option<String> {
+    of(candidates(typed).ok()?.first()?)
 }
 
 fn by(matcher: &Matcher, origin: &Url) -> Option<String> {
