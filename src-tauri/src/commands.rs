@@ -12,6 +12,7 @@ use tauri::{AppHandle, Runtime, State};
 use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
 use crate::desktop::autostart::Autostart;
+use crate::desktop::invitations::{Asked, Invitations};
 use crate::desktop::{self, CloseChoice, Power, PowerSupply};
 use crate::diagnostics::Told;
 use crate::logs;
@@ -32,7 +33,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         diagnostics,
         open_folder,
         autostart,
-        set_autostart
+        set_autostart,
+        invitation
     ]
 }
 
@@ -120,6 +122,12 @@ async fn set_autostart<R: Runtime>(app: AppHandle<R>, on: bool) -> Result<(), Pr
     desktop::autostart::switch(&app, on).await
 }
 
+/// The link that waits to be asked about, once; the event `invitation` says when another one has come.
+#[tauri::command]
+fn invitation(invitations: State<'_, Invitations>) -> Option<Asked> {
+    invitations.take()
+}
+
 // Clippy knows tests by a plain `cfg(test)` only.
 #[cfg(all(test, target_os = "linux"))]
 #[allow(clippy::unwrap_used)]
@@ -152,6 +160,7 @@ mod tests {
         app.manage(TryDemo::default());
         app.manage(PowerSupply::default());
         app.manage(Updates::of(&app));
+        app.manage(Invitations::default());
         // A folder that cannot be made is not opened either: no test opens a file manager.
         app.manage(Told::new(data.path().join("settings.json/logs"), LastLines::default()));
         std::fs::write(data.path().join("settings.json"), "{}").unwrap();

@@ -7,6 +7,7 @@ mod closing;
 mod geometry;
 mod glance;
 mod host;
+pub(crate) mod invitations;
 mod look;
 mod media;
 mod power;
@@ -28,12 +29,13 @@ use tokio::sync::watch;
 
 use self::glance::{WindowState, Wish};
 use self::host::TrayHost;
+use self::invitations::Invitations;
 use self::media::MediaKeys;
 use self::seen::Seen;
 use self::tray::Tray;
 use crate::bridge::Bridge;
 use crate::demo::TryDemo;
-use crate::flags::Flags;
+use crate::flags::{Flags, Line};
 use crate::once::{self, Late};
 use crate::updates::Updates;
 
@@ -79,6 +81,7 @@ enum Ending {
 
 /// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
 pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf, is_chosen: bool) {
+    app.manage(Invitations::default());
     app.manage(Desktop::<R>::new(client.clone(), data, is_chosen));
     geometry::start(app, &app.state::<Desktop<R>>().data);
     autostart::mend(app);
@@ -131,8 +134,12 @@ fn send<R: Runtime>(app: &AppHandle<R>, commands: Vec<Command>) {
     });
 }
 
-/// Does what the flags of this or a second start ask for.
-pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
+/// Does what this or a second start asks for.
+pub(crate) fn follow<R: Runtime>(app: &AppHandle<R>, line: &Line) {
+    let flags = &line.flags;
+    if let Some(link) = &line.link {
+        invitations::came(app, link);
+    }
     if let Some(address) = flags.server.clone() {
         send(app, vec![Command::AddServer { address, remember: true, login: None }]);
     }
@@ -144,7 +151,8 @@ pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
             }
         });
     }
-    if !flags.hidden {
+    // A link is a question, and somebody has to be asked.
+    if !flags.hidden || line.link.is_some() {
         show(app);
     }
 }
@@ -159,7 +167,7 @@ pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, line: Vec<String>, f
         return;
     }
     match Flags::read(line) {
-        Ok(line) => follow_flags(app, &line.flags),
+        Ok(line) => follow(app, &line),
         Err(_) => show(app),
     }
 }
@@ -275,6 +283,11 @@ pub(crate) fn run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
         }
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => show(app),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            urls.iter().for_each(|url| invitations::came(app, url.as_str()));
+            show(app);
+        }
         _ => {}
     }
 }

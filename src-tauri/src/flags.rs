@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser};
+use squelch_core::invitation;
 use tracing::level_filters::LevelFilter;
 
 /// Listen to OpenScanner radio calls, live.
@@ -37,6 +38,8 @@ pub struct Flags {
 pub struct Line {
     /// What was understood.
     pub flags: Flags,
+    /// A `squelch://` link to follow.
+    pub link: Option<String>,
     /// What was not: desktop launchers add words of their own, so these are worth a warning and no more.
     pub unknown: Vec<String>,
 }
@@ -47,8 +50,9 @@ impl Flags {
     /// Fails on `--help` and `--version` (their text is the "error") and on a known flag without its value or with one
     /// it does not take.
     pub fn read(line: impl IntoIterator<Item = String>) -> Result<Line, clap::Error> {
-        let (known, unknown) = sort(line);
-        Ok(Line { flags: Self::try_parse_from(known)?, unknown })
+        let (known, mut unknown) = sort(line);
+        let link = unknown.iter().position(|word| invitation::is_link(word)).map(|at| unknown.remove(at));
+        Ok(Line { flags: Self::try_parse_from(known)?, link, unknown })
     }
 }
 
@@ -113,7 +117,7 @@ mod tests {
             (&["--log=off", "--demo"], Flags { log: Some(LevelFilter::OFF), demo: true, ..nothing.clone() }),
         ];
         for (line, flags) in table {
-            assert_eq!(read(line).unwrap(), Line { flags, unknown: vec![] }, "{line:?}");
+            assert_eq!(read(line).unwrap(), Line { flags, link: None, unknown: vec![] }, "{line:?}");
         }
     }
 
@@ -131,6 +135,17 @@ mod tests {
             assert!(read.flags.demo, "{line:?}");
             assert_eq!(read.unknown, unknown, "{line:?}");
         }
+    }
+
+    #[test]
+    fn a_link_is_found_wherever_it_stands_and_is_no_flag_whatever_is_in_it() {
+        for link in ["squelch://server/scanner.example.org", "SQUELCH:--demo", "squelch://server/a --hidden"] {
+            let read = read(&["--hidden", link, "other"]).unwrap();
+            assert_eq!(read.link.as_deref(), Some(link));
+            assert!(read.flags.hidden && !read.flags.demo);
+            assert_eq!(read.unknown, ["other"]);
+        }
+        assert_eq!(read(&["https://scanner.example.org"]).unwrap().link, None);
     }
 
     #[test]

@@ -112,7 +112,7 @@ fn start<R: Runtime>(app: &AppHandle<R>, line: &Line) {
     let client = tauri::async_runtime::block_on(async { Client::start(parts) });
     assemble(app, client, data, line.flags.data_dir.is_some());
     desktop::quit_when_told(app);
-    desktop::follow_flags(app, &line.flags);
+    desktop::follow(app, line);
 }
 
 /// Hands the parts to each other: from here on commands are answered.

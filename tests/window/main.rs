@@ -6,6 +6,7 @@ mod closing;
 mod desktop;
 mod feed;
 mod keys;
+mod links;
 mod place;
 mod reading;
 mod remembering;

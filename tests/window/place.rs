@@ -104,9 +104,15 @@ impl Place {
 
     /// Starts the program and gives its window. One that is still ending would be raised instead, and then be gone.
     pub(crate) async fn open(&self) -> Client {
+        self.open_with(&[]).await
+    }
+
+    /// The same with more words on its command line.
+    pub(crate) async fn open_with(&self, words: &[&str]) -> Client {
         self.ended().await;
         let data = self.data.path().to_string_lossy();
-        let options = json!({ "application": self.program, "args": ["--data-dir", data] });
+        let line: Vec<&str> = ["--data-dir", &data].into_iter().chain(words.iter().copied()).collect();
+        let options = json!({ "application": self.program, "args": line });
         let capabilities = [("tauri:options".to_owned(), options), ("browserName".to_owned(), json!("wry"))];
         let capabilities = capabilities.into_iter().collect::<serde_json::Map<_, _>>();
         let connected = async {

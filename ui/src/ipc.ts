@@ -2,8 +2,10 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
+import type { CallId } from "./generated/CallId";
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
+import type { Problem } from "./generated/Problem";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
 
@@ -101,6 +103,20 @@ export async function setAutostart(on: boolean): Promise<void> {
   await invoke("set_autostart", { on });
 }
 
+/** A link that was clicked: where it leads, or why it is not followed. */
+export type Invitation =
+  { kind: "server"; address: string } | { kind: "call"; address: string; call: CallId } | { problem: Problem };
+
+/** Tells of links that were clicked, each once; first of one that came before the window was there. */
+export async function onInvitation(tell: (invitation: Invitation) => void): Promise<void> {
+  const ask = async (): Promise<void> => {
+    const invitation = await invoke<Invitation | null>("invitation");
+    if (invitation) tell(invitation);
+  };
+  await listen("invitation", () => void ask());
+  await ask();
+}
+
 /** Sends a wish; true once accepted. */
 export type Wish = (command: Command) => Promise<boolean>;
 
@@ -118,6 +134,7 @@ export interface Core {
   installUpdate(time: UpdateTime): Promise<void>;
   diagnostics(): Promise<string>;
   openFolder(): Promise<void>;
+  onInvitation(tell: (invitation: Invitation) => void): Promise<void>;
   autostart(): Promise<Autostart>;
   setAutostart(on: boolean): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
-import type { Autostart, CloseChoice, Core, Ended } from "./ipc";
+import type { Autostart, CloseChoice, Core, Ended, Invitation } from "./ipc";
 import { motion } from "./motion.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
@@ -30,6 +30,9 @@ export class Mirror {
   /** Whether Squelch starts at login, as of when it was looked at last. */
   autostart = $state.raw<Autostart | null>(null);
 
+  /** A link that was clicked and not answered yet. */
+  invitation = $state.raw<Invitation | null>(null);
+
   #core: Core;
   #subscription = 0;
   /** The shell speaks up as soon as the window has subscribed. */
@@ -44,6 +47,8 @@ export class Mirror {
     });
     const shown = core.onSettings(() => (this.settings = true));
     this.#listening = Promise.allSettled([asked, shown]);
+    // A link that nobody hears of is clicked again.
+    void core.onInvitation((invitation) => (this.invitation = invitation)).catch(() => undefined);
     // Where nobody knows what the machine runs on, things move.
     void core.onPower((battery) => (motion.battery = battery)).catch(() => undefined);
     // Without an answer nothing is said about updates.

@@ -257,6 +257,26 @@ export const words = {
     item: "Start when I log in",
   },
 
+  link: {
+    openTitle: (address: string) => `Open ${address}?`,
+    openWhat:
+      "A link asks Squelch to use this server. Nothing has been sent to it so far. Open it only if you trust where the link came from.",
+    open: "Open this server",
+    knownTitle: (name: string) => `${name} is here already`,
+    knownWhat: "A link leads to this server, which Squelch already uses.",
+    show: "Show",
+    callTitle: (title: string) => `Play “${title}”?`,
+    callWhat: (name: string) => `A link leads to this call of ${name}.`,
+    play: "Play",
+    goneTitle: "This call is not in the list",
+    goneWhat: (name: string) => `A link leads to a call of ${name} that Squelch has not heard of, or not any more.`,
+    strangerWhat: (address: string) =>
+      `A link leads to a call of ${address}, which Squelch does not use yet. Nothing has been sent to it so far. Open it only if you trust where the link came from, and click the link again once calls arrive.`,
+    refusedTitle: "This link is not followed",
+    not: "Not now",
+    close: "Close",
+  },
+
   report: {
     item: "Report a problem",
     title: "Report a problem",

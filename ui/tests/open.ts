@@ -11,7 +11,7 @@ import type { Snapshot } from "../src/generated/Snapshot";
 import type { UpdateStage } from "../src/generated/UpdateStage";
 import type { UpdateTime } from "../src/generated/UpdateTime";
 import type { UpdateView } from "../src/generated/UpdateView";
-import type { Autostart, CloseChoice, Ended } from "../src/ipc";
+import type { Autostart, CloseChoice, Ended, Invitation } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import { snapshotOf } from "./town";
 
@@ -23,6 +23,7 @@ export async function open(snapshot: Snapshot) {
   let close: (tray: boolean) => void = () => undefined;
   let showSettings: () => void = () => undefined;
   let update: (view: UpdateView) => void = () => undefined;
+  let invite: (invitation: Invitation) => void = () => undefined;
   let power: (battery: boolean) => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message | Ended) => void) => {
@@ -37,6 +38,7 @@ export async function open(snapshot: Snapshot) {
     onClosing: async (ask: (tray: boolean) => void) => void (close = ask),
     onSettings: async (show: () => void) => void (showSettings = show),
     onPower: async (tell: (battery: boolean) => void) => void (power = tell),
+    onInvitation: async (tell: (invitation: Invitation) => void) => void (invite = tell),
     onUpdate: async (tell: (view: UpdateView) => void) => void (update = tell),
     lookForUpdate: vi.fn(async () => undefined),
     installUpdate: vi.fn<(time: UpdateTime) => Promise<void>>(async () => undefined),
@@ -65,6 +67,10 @@ export async function open(snapshot: Snapshot) {
     close: (tray = true) => close(tray),
     showSettings: () => showSettings(),
     power: (battery: boolean) => power(battery),
+    invite: async (invitation: Invitation) => {
+      invite(invitation);
+      await tick();
+    },
     update: async (stage: UpdateStage) => {
       update({ running: "1.2.3", stage });
       await tick();

@@ -9,6 +9,7 @@
 //! - [`sound`]: the seam to sound: decode, shape, and the thread that owns the device.
 //! - [`settings`]: what the user chose, in one file.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
+//! - [`invitation`]: `squelch://` links, read with suspicion.
 //! - [`diagnostics`]: what a bug report says of servers and sound devices.
 //! - [`clock`], [`backoff`]: time as a value, so that tests can move it.
 
@@ -20,6 +21,7 @@ pub mod clock;
 pub mod diagnostics;
 pub mod directory;
 mod engine;
+pub mod invitation;
 pub mod model;
 pub mod problem;
 pub mod secret;

@@ -28,6 +28,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
+pub use self::address::host_and_port;
 use self::http::Http;
 pub use self::look::{Look, Seen, Unseen, look};
 use self::probe::{Dead, Server, probe};
