@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn the_home_folder_is_not_named() {
-        let text = without_home("data  /home/dana/.local/share/x", Some(Path::new("/home/dana")));
+        let text = without_home("data  /users/dana/.local/share/x", Some(Path::new("/users/dana")));
         assert_eq!(text, "data  ~/.local/share/x");
         assert_eq!(without_home("/a/b", Some(Path::new("/"))), "/a/b");
         assert_eq!(without_home("/a/b", None), "/a/b");
@@ -79,7 +79,7 @@ mod tests {
         squelch_core::install_crypto();
         let data = tempfile::tempdir().unwrap();
         std::fs::write(data.path().join("settings.json"), "{not json").unwrap();
-        let text = text("org.example.Squelch", "1.2.3", data.path()).await;
+        let text = text("org.example.scanner", "1.2.3", data.path()).await;
         assert!(text.starts_with("Squelch 1.2.3\n"), "{text}");
         for part in ["not understood", "can be written", "Desktop\n", "Sound\n", "Servers\n"] {
             assert!(text.contains(part), "{part} is missing in {text}");

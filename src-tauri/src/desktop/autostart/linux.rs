@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn entry(folder: &Path, program: &Path) -> Entry {
-        Entry::in_folder(&folder.join("autostart"), "org.example.Squelch", program.to_owned(), None)
+        Entry::in_folder(&folder.join("autostart"), "org.example.scanner", program.to_owned(), None)
     }
 
     /// A program that is there.
