@@ -19,7 +19,7 @@ const FADE: usize = RATE as usize / 200;
 fn expected(controls: &Controls, call: u64) -> Vec<f32> {
     let bytes = controls.audio_of(call).expect("the server has its audio");
     let pcm = sound::decode(&bytes, None).expect("it can be decoded");
-    sound::shape(pcm, RATE).samples.to_vec()
+    sound::shape(&pcm, RATE).samples.to_vec()
 }
 
 /// The same without any of our own shaping: our decoder's samples through the converter, in one go.

@@ -4,9 +4,9 @@
 #![forbid(unsafe_code)]
 
 use squelch_core::model::CallId;
-use squelch_core::problem::Code;
+use squelch_core::problem::{Code, Retry};
 use squelch_core::secret::Secret;
-use squelch_core::view::{AccountView, Command, LinkView, LoginWish, Row, RowState, Snapshot};
+use squelch_core::view::{AccountView, Command, LinkView, LoginWish, Row, RowState, ServerView, Snapshot};
 use squelch_demo::{Announcement, Controls, Demo, Fault, Grant, Options, PASSWORD, RenewalFault, USER, User};
 use squelch_tests::desk::{Desk, quiet_server, registered, server, short_call};
 
@@ -413,6 +413,13 @@ async fn calls_announced_while_the_login_cannot_be_renewed_wait_and_are_heard_af
     for call in &calls {
         desk.screen.row(*call, "waiting", |state| *state == RowState::Waiting).await;
     }
+    let words = |server: &ServerView| match &server.account {
+        AccountView::SignedIn { problem, .. } => problem.clone(),
+        account => panic!("{account:?}"),
+    };
+    let said = |shown: &Snapshot| words(&shown.servers[0]);
+    let problem = desk.screen.wait("why they wait", said).await;
+    assert!(problem.message.contains("locked out") && problem.retry == Retry::ByItself, "{problem:?}");
     controls.every_renewal(None);
     for call in calls {
         let played = |shown: &Snapshot| {
@@ -420,5 +427,6 @@ async fn calls_announced_while_the_login_cannot_be_renewed_wait_and_are_heard_af
         };
         desk.screen.wait_while_time_passes(&desk.hands, "a call that is heard", played).await;
     }
+    desk.screen.wait("nothing to say any more", |shown| words(&shown.servers[0]).is_none().then_some(())).await;
     assert_eq!(times_said(&desk, "signedOut"), 1, "only before the sign-in");
 }

@@ -24,7 +24,7 @@ const PLAYER: &str = "SQUELCH_TEST_PLAYER";
 
 fn clip(file: &str) -> Clip {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/audio").join(file);
-    shape(decode(&std::fs::read(path).expect("readable"), None).expect("a fixture decodes"), RATE)
+    shape(&decode(&std::fs::read(path).expect("readable"), None).expect("a fixture decodes"), RATE)
 }
 
 /// The samples as a 16-bit device gets them.

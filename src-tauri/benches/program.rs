@@ -22,10 +22,11 @@ mod session;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use desk::{Desk, Menu, Program};
+use desk::{Desk, Program};
 use processes::{memory, ticks};
 use session::Session;
 use squelch_demo::{Announcement, Controls, Options};
+use squelch_tests::desktop::menu::Menu;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat};
 
@@ -77,7 +78,10 @@ async fn empty() -> Empty {
 }
 
 async fn hidden(session: &Session, controls: &Controls, empty: &Empty) {
+    let start = Instant::now();
     let squelch = session.squelch(&["--hidden"]);
+    controls.wait_for_sockets(1).await.unwrap();
+    at_most("start with --hidden to listening, kept login", start.elapsed(), Duration::from_millis(600));
     let menu = session.desk.menu().await;
     listen(session, controls).await;
     react(&menu).await;

@@ -5,8 +5,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use squelch_core::sound::decode::decode;
-use squelch_core::sound::shape::shape;
+use squelch_core::sound::clip;
 
 /// Seconds of sound per second of work.
 const TARGET: f64 = 2_000.0;
@@ -26,7 +25,7 @@ fn main() {
         let mut length = Duration::ZERO;
         for _ in 0..RUNS {
             let start = Instant::now();
-            let clip = shape(decode(&bytes, None).expect("a fixture decodes"), 48_000);
+            let clip = clip(&bytes, None, 48_000).expect("a fixture decodes");
             times.push(start.elapsed());
             length = clip.duration;
         }

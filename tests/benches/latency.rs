@@ -121,7 +121,7 @@ async fn measure(
     audio: &[u8],
     kind: &str,
 ) -> (Vec<Duration>, Vec<Duration>) {
-    let clip = sound::shape(sound::decode(audio, Some(kind)).expect("it decodes"), RATE);
+    let clip = sound::clip(audio, Some(kind), RATE).expect("it decodes");
     let lead = clip.samples.iter().position(|sample| *sample != 0.0).expect("it is not silent") as u64;
     let (mut handings, mut soundings) = (Vec::new(), Vec::new());
     // The first one opens the device.

@@ -1,10 +1,13 @@
 //! What the tests share: a demo server, a server of releases, a listener (the whole core at a desk, or one server's
-//! adapter), a sound server without a card, a proxy, a log, and waiting for what happens.
+//! adapter), a desktop with its windows and its tray, a sound server without a card, a proxy, a log, and waiting for what
+//! happens.
 
 #![forbid(unsafe_code)]
 
 pub mod adapter;
 pub mod desk;
+#[cfg(target_os = "linux")]
+pub mod desktop;
 pub mod log;
 pub mod proxy;
 pub mod pulse;
@@ -36,4 +39,13 @@ pub fn program(name: &str) -> PathBuf {
     let program = programs().join(name);
     assert!(program.exists(), "{} is not built: run `make test`", program.display());
     program
+}
+
+/// Waits for something, within the limit.
+///
+/// # Panics
+///
+/// It does not come.
+pub async fn within<T>(what: &str, waiting: impl Future<Output = T>) -> T {
+    tokio::time::timeout(LIMIT, waiting).await.unwrap_or_else(|_| panic!("{what} did not come"))
 }

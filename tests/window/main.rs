@@ -1,9 +1,9 @@
 //! The real window: the program as it ships, under a virtual screen, driven as a person would, its sound recorded.
 
+#![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 
 mod closing;
-mod desktop;
 mod feed;
 mod keys;
 mod links;
@@ -121,7 +121,7 @@ fn assert_heard(recorder: &Recorder, controls: &Controls, calls: &[u64]) {
     let mut from = 0;
     for call in calls {
         let bytes = controls.audio_of(*call).expect("the server has its audio");
-        let clip = sound::shape(sound::decode(&bytes, None).expect("it can be decoded"), pulse::RATE);
+        let clip = sound::shape(&sound::decode(&bytes, None).expect("it can be decoded"), pulse::RATE);
         let sent: Vec<i16> = clip.samples.iter().map(|sample| (sample * 32_768.0) as i16).collect();
         let pieces = sent.chunks_exact(PIECE).skip(1).filter(|piece| piece.iter().any(|sample| sample.abs() > 500));
         let (mut found, mut wanted) = (0, 0);
@@ -273,7 +273,20 @@ async fn settings_asked_for_in_the_tray_are_opened_in_the_window() {
     let window = place.open().await;
     click(&window, "try-demo").await;
     find(&window, "[data-testid='feed-row']").await;
-    place.tray.as_ref().expect("it has a tray").click("Settings…").await;
+    place.tray.as_ref().expect("it has a tray").menu().await.click("Settings…").await;
     find(&window, "[role='menu'][aria-label='Settings']").await;
+    tokio::time::timeout(Duration::from_secs(10), window.close()).await.expect("in time").expect("the window closes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_for_updates_in_the_tray_is_answered_in_the_window() {
+    let place = Place::with_tray().await;
+    let window = place.open().await;
+    click(&window, "try-demo").await;
+    find(&window, "[data-testid='feed-row']").await;
+    // This program was built here: no package owns it, and its settings say so.
+    place.tray.as_ref().expect("it has a tray").menu().await.click("Check for updates").await;
+    let said = named(&window, "updates-elsewhere").await.text().await.expect("it has text");
+    assert!(said.contains("Squelch"), "{said}");
     tokio::time::timeout(Duration::from_secs(10), window.close()).await.expect("in time").expect("the window closes");
 }

@@ -26,7 +26,7 @@ async fn what_is_chosen_in_the_settings_is_on_the_desktops_list_and_starts_hidde
     let valid = Command::new("desktop-file-validate").arg(entry).status().expect("it is installed");
     assert!(valid.success(), "{text}");
     window.close().await.expect("the window closes");
-    place.end().await;
+    place.terminate().await;
 
     // As a desktop does at login.
     let line = text.lines().find_map(|line| line.strip_prefix("Exec=")).expect("it starts something");
@@ -34,8 +34,8 @@ async fn what_is_chosen_in_the_settings_is_on_the_desktops_list_and_starts_hidde
     shell.args(["-c", line]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut started = place.environment(&mut shell).spawn().expect("there is a shell");
     place.says("tray icons are shown", 2).await;
-    assert!(!place.has_window(), "it starts without a window");
-    place.end().await;
+    assert!(!place.has_window().await, "it starts without a window");
+    place.terminate().await;
     started.wait().expect("it was started");
 }
 

@@ -245,6 +245,10 @@ impl From<&SignedOut> for Problem {
 }
 
 fn not_renewed_yet(cause: &NetworkError) -> Problem {
+    not_renewed(cause, "Squelch listens without it and keeps trying.")
+}
+
+fn not_renewed(cause: &NetworkError, until_then: &str) -> Problem {
     let why = match cause.kind {
         NetworkKind::Connect | NetworkKind::Timeout => "the server does not answer".to_owned(),
         NetworkKind::Certificate => "the server's certificate is not trusted".to_owned(),
@@ -252,7 +256,7 @@ fn not_renewed_yet(cause: &NetworkError) -> Problem {
         NetworkKind::Answered(429) => "the server has locked out your network address for ten minutes".to_owned(),
         NetworkKind::Answered(status) => format!("the server answered with an error ({status})"),
     };
-    let message = format!("Your login could not be renewed yet: {why}. Squelch listens without it and keeps trying.");
+    let message = format!("Your login could not be renewed yet: {why}. {until_then}");
     Problem::new(Code::LinkLost, Retry::ByItself, message)
 }
 
@@ -456,6 +460,11 @@ impl Problem {
             self.message.push_str(&format!(" The way there leads through the proxy {proxy}."));
         }
         self
+    }
+
+    /// A login that cannot be renewed for now, while calls wait for it.
+    pub(crate) fn held_up(cause: &NetworkError) -> Self {
+        not_renewed(cause, "Calls wait, and Squelch keeps trying.")
     }
 
     /// A certificate the system does not trust.

@@ -15,7 +15,7 @@ pub mod silent;
 pub mod source;
 pub mod thread;
 
-pub use decode::{Pcm, decode};
+pub use decode::{Pcm, clip, decode};
 #[cfg(feature = "device")]
 pub use device::Device;
 pub use output::Output;

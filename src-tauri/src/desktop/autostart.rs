@@ -13,15 +13,13 @@ use linux::Entry;
 #[cfg(not(target_os = "linux"))]
 use others::Entry;
 
-use std::path::Path;
-
 use serde::Serialize;
 use squelch_core::problem::{Code, Problem, Retry};
 use tauri::async_runtime::spawn_blocking;
 use tauri::{AppHandle, Manager, Runtime};
 
 use super::Desktop;
-use crate::once;
+use crate::{once, updates};
 
 /// Whether Squelch starts at login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -77,7 +75,7 @@ pub(super) fn mend<R: Runtime>(app: &AppHandle<R>) {
 
 /// The place in the desktop's list for this Squelch, with the folder it keeps its things in if that was chosen.
 fn entry<R: Runtime>(app: &AppHandle<R>) -> Result<Entry, &'static str> {
-    if Path::new("/.flatpak-info").exists() {
+    if updates::is_flatpak() {
         return Err("A Flatpak cannot put itself on the list of what starts at login. Your desktop's settings can.");
     }
     let program = once::program(&app.env()).ok_or("Where this Squelch lies cannot be found out.")?;

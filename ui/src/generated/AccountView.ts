@@ -22,7 +22,7 @@ problem: Problem | null, } | { "kind": "signingIn" } | { "kind": "signedIn",
  */
 user: string, 
 /**
- * Set when the login cannot be kept although it should: say so.
+ * Set when the login cannot be kept although it should, or cannot be renewed and calls wait for that: say so.
  */
 problem: Problem | null, } | { "kind": "passwordChange", 
 /**

@@ -91,8 +91,7 @@ impl Fetching {
 }
 
 fn clip(audio: &Audio, rate: u32) -> Result<Clip, DecodeError> {
-    let pcm = sound::decode(&audio.bytes, audio.content_type.as_deref())?;
-    Ok(sound::shape(pcm, rate))
+    sound::clip(&audio.bytes, audio.content_type.as_deref(), rate)
 }
 
 #[cfg(test)]

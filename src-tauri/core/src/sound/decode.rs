@@ -4,6 +4,7 @@
 //! from counting. Files come from recorders that were cut off, so whatever decodes is worth playing.
 
 mod aac;
+mod beside;
 mod mend;
 mod sniff;
 
@@ -23,8 +24,9 @@ use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 
-use super::DecodeError;
+use self::beside::Beside;
 use super::shape::resample;
+use super::{Clip, DecodeError};
 
 /// A decoded call before it is shaped for a device.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,17 +53,62 @@ static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
     codecs
 });
 
-/// Decodes a whole file to mono. Never panics, and stops at [`LONGEST`]. `content_type` is only a hint.
+/// Decodes a whole file to a mono clip of this rate. Never panics, and stops at [`LONGEST`]. `content_type` is only a
+/// hint.
 ///
 /// A file that breaks off plays what there is of it. One of which less than half can be decoded is damaged.
 ///
 /// # Errors
 ///
 /// Says why there is nothing to hear.
+pub fn clip(bytes: &[u8], content_type: Option<&str>, rate: u32) -> Result<Clip, DecodeError> {
+    std::thread::scope(|scope| guarded(bytes, content_type, Beside::new(rate, scope))?.finish())
+}
+
+/// The same, to samples as they are in the file; if it changes its rate, at the highest of its rates.
+///
+/// # Errors
+///
+/// Says why there is nothing to hear.
 pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Result<Pcm, DecodeError> {
+    guarded(bytes, content_type, Stretches::default())?.finish().ok_or(DecodeError::NoSamples)
+}
+
+/// Where decoded samples go.
+trait Taker {
+    /// Takes the next samples, which have this rate.
+    fn take(&mut self, samples: &[f32], rate: u32);
+}
+
+/// Stretches of one rate each.
+#[derive(Debug, Default)]
+struct Stretches(Vec<Pcm>);
+
+impl Taker for Stretches {
+    fn take(&mut self, samples: &[f32], rate: u32) {
+        match self.0.last_mut().filter(|last| last.rate == rate) {
+            Some(last) => last.samples.extend_from_slice(samples),
+            None => self.0.push(Pcm { samples: samples.to_vec(), rate }),
+        }
+    }
+}
+
+impl Stretches {
+    /// One rate for everything.
+    fn finish(mut self) -> Option<Pcm> {
+        if self.0.len() < 2 {
+            return self.0.pop();
+        }
+        let rate = self.0.iter().map(|stretch| stretch.rate).max()?;
+        let samples = self.0.iter().flat_map(|stretch| resample(&stretch.samples, stretch.rate, rate)).collect();
+        Some(Pcm { samples, rate })
+    }
+}
+
+fn guarded<T: Taker>(bytes: &[u8], content_type: Option<&str>, taker: T) -> Result<T, DecodeError> {
     sniff::reject(bytes, content_type)?;
     let bytes = mend::mend(bytes);
-    catch_unwind(AssertUnwindSafe(|| decode_audio(&bytes, content_type)))
+    catch_unwind(AssertUnwindSafe(|| decode_audio(&bytes, content_type, taker)))
         .unwrap_or_else(|panic| Err(DecodeError::Panicked(words(panic.as_ref()))))
 }
 
@@ -70,10 +117,10 @@ fn words(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }
 
-fn decode_audio(bytes: &[u8], content_type: Option<&str>) -> Result<Pcm, DecodeError> {
+fn decode_audio<T: Taker>(bytes: &[u8], content_type: Option<&str>, taker: T) -> Result<T, DecodeError> {
     let mut format = open(bytes, content_type)?;
     let (mut track, mut decoder) = decoder_of(format.as_ref())?;
-    let mut heard = Heard::default();
+    let mut heard = Heard::new(taker);
     while !heard.is_hopeless() {
         let packet = match format.next_packet() {
             Ok(Some(packet)) => packet,
@@ -138,11 +185,12 @@ fn decoder_of(format: &dyn FormatReader) -> Result<(u32, Box<dyn AudioDecoder>),
     }
 }
 
-/// What came out of a file so far: stretches of one rate each.
-#[derive(Debug, Default)]
-struct Heard {
-    stretches: Vec<Pcm>,
+/// What came out of a file so far.
+#[derive(Debug)]
+struct Heard<T> {
+    taker: T,
     interleaved: Vec<f32>,
+    mono: Vec<f32>,
     length: f64,
     decoded: u32,
     failed: u32,
@@ -150,7 +198,12 @@ struct Heard {
     why: Option<String>,
 }
 
-impl Heard {
+impl<T: Taker> Heard<T> {
+    fn new(taker: T) -> Self {
+        let (interleaved, mono) = (Vec::new(), Vec::new());
+        Self { taker, interleaved, mono, length: 0.0, decoded: 0, failed: 0, failed_in_a_row: 0, why: None }
+    }
+
     fn take(&mut self, buffer: &GenericAudioBufferRef<'_>) -> Result<(), DecodeError> {
         self.decoded += 1;
         self.failed_in_a_row = 0;
@@ -166,22 +219,26 @@ impl Heard {
         if self.length > LONGEST.as_secs_f64() + 0.001 {
             return Err(DecodeError::TooLong);
         }
-        if self.stretches.last().is_none_or(|last| last.rate != rate) {
-            self.stretches.push(Pcm { samples: Vec::new(), rate });
-        }
-        let Some(Pcm { samples, .. }) = self.stretches.last_mut() else { return Ok(()) };
+        self.mix(buffer, channels);
+        self.taker.take(&self.mono, rate);
+        Ok(())
+    }
+
+    /// To mono. Samples that are not numbers (a float file may hold them) become silence.
+    fn mix(&mut self, buffer: &GenericAudioBufferRef<'_>, channels: usize) {
+        let number = |sample: f32| if sample.is_finite() { sample } else { 0.0 };
+        self.mono.clear();
         match buffer {
             // What MP3 and AAC decode to needs no copy in between.
             GenericAudioBufferRef::F32(mono) if channels == 1 => {
-                samples.extend_from_slice(mono.plane(0).unwrap_or_default());
+                self.mono.extend(mono.plane(0).unwrap_or_default().iter().copied().map(number));
             }
             _ => {
                 buffer.copy_to_vec_interleaved(&mut self.interleaved);
-                let mean = |frame: &[f32]| frame.iter().sum::<f32>() / channels as f32;
-                samples.extend(self.interleaved.chunks_exact(channels).map(mean));
+                let mean = |frame: &[f32]| number(frame.iter().sum::<f32>() / channels as f32);
+                self.mono.extend(self.interleaved.chunks_exact(channels).map(mean));
             }
         }
-        Ok(())
     }
 
     fn failed(&mut self, why: &str) {
@@ -199,25 +256,14 @@ impl Heard {
         self.failed_in_a_row >= FAILURES_IN_A_ROW
     }
 
-    /// One rate for everything. Samples that are not numbers (a float file may hold them) become silence.
-    fn finish(self) -> Result<Pcm, DecodeError> {
-        let Some(rate) = self.stretches.iter().map(|stretch| stretch.rate).max() else {
+    fn finish(self) -> Result<T, DecodeError> {
+        if self.decoded == 0 || self.length == 0.0 {
             return Err(self.why.map_or(DecodeError::NoSamples, DecodeError::Damaged));
-        };
+        }
         if self.failed > self.decoded {
             return Err(DecodeError::Damaged(self.why.unwrap_or_default()));
         }
-        let mut stretches = self.stretches;
-        let mut samples = if stretches.len() == 1 {
-            stretches.swap_remove(0).samples
-        } else {
-            stretches.into_iter().flat_map(|stretch| resample(stretch.samples, stretch.rate, rate)).collect()
-        };
-        // Written to each of them, because a loop without a branch is many times faster.
-        for sample in &mut samples {
-            *sample = if sample.is_finite() { *sample } else { 0.0 };
-        }
-        Ok(Pcm { samples, rate })
+        Ok(self.taker)
     }
 }
 

@@ -1,28 +1,72 @@
 //! Samples to a clip: converted once to the device's rate, faded at both ends, measured.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod stretch;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use audioadapter_buffers::direct::InterleavedSlice;
-use rubato::{Fft, FixedSync, Resampler};
-
+use self::stretch::Stretch;
 use super::decode::Pcm;
 use super::{Clip, PEAKS};
 
 /// Fades of a call's ends and of every interruption. Long enough that no click is heard, too short to lose a consonant.
 pub const FADE: Duration = Duration::from_millis(5);
 
-/// Input frames the converter transforms at once, at least. Rounded up to a multiple of what the two rates need: 512 for
-/// 8 and 16 kHz, 588 for 44.1 kHz, whose transforms are among the fastest, and which pass 97 % of the band.
-const CHUNK: usize = 512;
+/// A clip in the making. Samples are converted as they come: at no time are all of them there at the rate they had,
+/// which for ten minutes may be four times as much as the clip, and memory that was never used before is slow.
+#[derive(Debug)]
+pub(super) struct Shaping {
+    rate: u32,
+    samples: Vec<f32>,
+    duration: Duration,
+    stretch: Option<Stretch>,
+}
+
+impl Shaping {
+    /// Begins a clip of this rate.
+    pub(super) fn new(rate: u32) -> Self {
+        Self { rate, samples: Vec::new(), duration: Duration::ZERO, stretch: None }
+    }
+
+    /// Takes the next samples, which have this rate. A file may change it in the middle.
+    pub(super) fn take(&mut self, samples: &[f32], rate: u32) {
+        if samples.is_empty() {
+            return;
+        }
+        if self.stretch.as_ref().is_some_and(|stretch| stretch.from() != rate) {
+            self.end_stretch();
+        }
+        let stretch = self.stretch.get_or_insert_with(|| Stretch::new(rate, self.rate));
+        stretch.take(samples, &mut self.samples);
+    }
+
+    /// The clip, or nothing if there was no sample.
+    pub(super) fn finish(mut self) -> Option<Clip> {
+        self.end_stretch();
+        let Self { rate, mut samples, duration, .. } = self;
+        if samples.is_empty() {
+            return None;
+        }
+        samples.shrink_to_fit();
+        fade_ends(&mut samples, frames(FADE, rate));
+        let peaks = peaks(&samples).into();
+        Some(Clip { samples: Arc::new(samples), rate, duration, peaks })
+    }
+
+    fn end_stretch(&mut self) {
+        if let Some(stretch) = self.stretch.take() {
+            self.duration += length(stretch.taken(), stretch.from());
+            stretch.finish(&mut self.samples);
+        }
+    }
+}
 
 /// A clip for a device of this rate. At an equal rate the samples stay as decoded, but for the fades.
-pub fn shape(pcm: Pcm, rate: u32) -> Clip {
-    let duration = length(pcm.samples.len(), pcm.rate);
-    let mut samples = resample(pcm.samples, pcm.rate, rate);
-    fade_ends(&mut samples, frames(FADE, rate));
-    let peaks = peaks(&samples).into();
-    Clip { samples: Arc::new(samples), rate, duration, peaks }
+pub fn shape(pcm: &Pcm, rate: u32) -> Clip {
+    let mut shaping = Shaping::new(rate);
+    shaping.take(&pcm.samples, pcm.rate);
+    let nothing = || Clip { samples: Arc::default(), rate, duration: Duration::ZERO, peaks: Arc::new([0; PEAKS]) };
+    shaping.finish().unwrap_or_else(nothing)
 }
 
 /// The same clip for a device of another rate; for when the device changed after it was made.
@@ -30,7 +74,7 @@ pub fn convert(clip: Clip, rate: u32) -> Clip {
     if clip.rate == rate {
         return clip;
     }
-    let samples = resample(clip.samples.to_vec(), clip.rate, rate);
+    let samples = resample(&clip.samples, clip.rate, rate);
     Clip { samples: Arc::new(samples), rate, ..clip }
 }
 
@@ -45,44 +89,12 @@ pub(crate) fn length(frames: usize, rate: u32) -> Duration {
 }
 
 /// Exactly `ceil(samples × to / from)` samples, aligned with the input. Empty stays empty.
-pub fn resample(samples: Vec<f32>, from: u32, to: u32) -> Vec<f32> {
-    if from == to || samples.is_empty() {
-        return samples;
-    }
-    let convert = || -> Result<Vec<f32>, Box<dyn std::error::Error>> {
-        let mut converter = converter(from, to)?;
-        let input = InterleavedSlice::new(&samples, 1, samples.len())?;
-        // Begins anew, whatever was converted before.
-        let mut converted = converter.fft.process_all(&input, samples.len(), None)?.take_data();
-        keep(converter);
-        // It multiplies by a rounded ratio, which may come out one sample long.
-        converted.truncate((samples.len() as u64 * u64::from(to)).div_ceil(u64::from(from)) as usize);
-        Ok(converted)
-    };
-    // Fails only for a rate of 0 or for buffers of the wrong size, neither of which can reach this.
-    convert().unwrap_or_else(|error| unreachable!("{from} to {to}: {error}"))
-}
-
-/// A converter for one pair of rates. Making one takes as long as converting half a second of a call.
-struct Converter {
-    from: u32,
-    to: u32,
-    fft: Fft<f32>,
-}
-
-/// The last one used: a server's calls mostly have one rate, and so has the device.
-static KEPT: Mutex<Option<Converter>> = Mutex::new(None);
-
-fn converter(from: u32, to: u32) -> Result<Converter, rubato::ResamplerConstructionError> {
-    let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner).take();
-    match kept.filter(|kept| (kept.from, kept.to) == (from, to)) {
-        Some(kept) => Ok(kept),
-        None => Ok(Converter { from, to, fft: Fft::new(from as usize, to as usize, CHUNK, 1, FixedSync::Both)? }),
-    }
-}
-
-fn keep(converter: Converter) {
-    *KEPT.lock().unwrap_or_else(PoisonError::into_inner) = Some(converter);
+pub fn resample(samples: &[f32], from: u32, to: u32) -> Vec<f32> {
+    let mut converted = Vec::new();
+    let mut stretch = Stretch::new(from, to);
+    stretch.take(samples, &mut converted);
+    stretch.finish(&mut converted);
+    converted
 }
 
 /// A call shorter than two fades gets shorter ones.

@@ -18,8 +18,8 @@ pub(crate) struct Playback {
     pub(crate) last: Option<Last>,
     /// The turn handed over as next.
     pub(crate) handed: Option<Turn>,
-    /// A turn that was handed over and taken back; it may have begun all the same.
-    pub(crate) withdrawn: Option<Turn>,
+    /// Turns that were handed over and taken back, with what they were to follow: they may have begun all the same.
+    pub(crate) withdrawn: Vec<(Turn, Turn)>,
     /// When the last call that came to its end by itself did so.
     pub(crate) ended_at: Option<Duration>,
     /// The user wants silence for now.

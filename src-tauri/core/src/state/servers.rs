@@ -47,6 +47,8 @@ pub(crate) struct Server {
     pub(crate) listeners: Option<u32>,
     fetch_after: Duration,
     pause: Duration,
+    /// Why calls wait although nobody is signed out and the link stands.
+    held_up: Option<Problem>,
 }
 
 /// A link as the window sees it, except that a waiting one keeps its moment instead of what is left until then.
@@ -78,6 +80,7 @@ impl Server {
             listeners: None,
             fetch_after: Duration::ZERO,
             pause: FIRST_PAUSE,
+            held_up: None,
         }
     }
 
@@ -110,10 +113,18 @@ impl Server {
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
     }
 
-    /// Something worked: no reason to wait any longer.
-    pub(crate) fn revive(&mut self) {
+    /// Notes why its calls have to wait. Returns whether that is news.
+    pub(crate) fn hold_up(&mut self, problem: Problem) -> bool {
+        let news = self.held_up.as_ref() != Some(&problem);
+        self.held_up = Some(problem);
+        news
+    }
+
+    /// Something worked: no reason to wait any longer. Returns whether calls were held up until now.
+    pub(crate) fn revive(&mut self) -> bool {
         self.fetch_after = Duration::ZERO;
         self.pause = FIRST_PAUSE;
+        self.held_up.take().is_some()
     }
 
     pub(crate) fn set_found(&mut self, found: Found) {
@@ -204,11 +215,21 @@ impl Server {
             encrypted: self.address.starts_with("https://"),
             version,
             public: self.found.as_ref().is_some_and(|found| found.public),
-            account: self.account.clone(),
+            account: self.account_view(),
             link: self.link_view(now),
             proxy: self.proxy.clone(),
             listeners: self.listeners.filter(|_| self.show_listeners),
             time_12h: self.time_12h,
+        }
+    }
+
+    fn account_view(&self) -> AccountView {
+        match (&self.account, &self.held_up) {
+            // More urgent than that the login cannot be kept.
+            (AccountView::SignedIn { user, .. }, Some(problem)) => {
+                AccountView::SignedIn { user: user.clone(), problem: Some(problem.clone()) }
+            }
+            (account, _) => account.clone(),
         }
     }
 

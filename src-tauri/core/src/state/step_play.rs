@@ -15,6 +15,7 @@ use crate::view::{NotPlayed, RowState};
 use super::playback::{Current, Last, Phase};
 use super::queue::{Asking, Item, Stage, Why};
 use super::selection::Place;
+use super::servers::Server;
 use super::{Effect, State, Unplayable};
 
 /// A call whose audio could not be fetched for a passing reason is put back this often.
@@ -205,7 +206,9 @@ impl State {
     /// new turn the call cannot be taken for that attempt.
     pub(super) fn take_back_handed(&mut self) {
         let Some(handed) = self.playback.handed.take() else { return };
-        self.playback.withdrawn = Some(handed);
+        if let Some(current) = &self.playback.current {
+            self.playback.withdrawn.push((handed, current.turn));
+        }
         let fresh = self.turn();
         if let Some(Stage::Ready { turn, .. }) = self.queue.by_turn(handed).map(|item| &mut item.stage) {
             *turn = fresh;
@@ -236,8 +239,8 @@ impl State {
                 item.stage = Stage::Ready { turn, clip };
                 self.mark(key, RowState::Ready);
                 self.set_duration(key, duration);
-                if let Some(server) = self.servers.get_mut(&key.server) {
-                    server.revive();
+                if self.servers.get_mut(&key.server).is_some_and(Server::revive) {
+                    self.changes.server(key.server);
                 }
                 return;
             }
@@ -252,6 +255,9 @@ impl State {
             item.failures += u8::from(live && !waits_for_login(&error));
             if let Some(server) = server {
                 server.rest(now);
+                if held_up(&error).is_some_and(|problem| server.hold_up(problem)) {
+                    self.changes.server(key.server);
+                }
             }
             if !final_word {
                 return self.mark(key, RowState::Waiting);
@@ -406,6 +412,14 @@ fn passes(error: &Unplayable) -> bool {
             | FetchError::Status(_) => false,
         },
         Unplayable::Decode(_) => false,
+    }
+}
+
+/// Why every call of the server waits, if nothing else says so.
+fn held_up(error: &Unplayable) -> Option<Problem> {
+    match error {
+        Unplayable::Fetch(FetchError::RenewalUnreachable(cause)) => Some(Problem::held_up(cause)),
+        Unplayable::Fetch(_) | Unplayable::Decode(_) => None,
     }
 }
 

@@ -69,6 +69,8 @@ impl State {
         let since = self.now.at;
         let paused = self.playback.paused;
         if self.playback.current.as_ref().is_some_and(|current| current.turn == turn) {
+            // What was to follow another call than this one cannot begin any more.
+            self.playback.withdrawn.retain(|(_, after)| *after == turn);
             return self.phase(turn, |phase| match phase {
                 Phase::Starting { at } | Phase::Following { at } | Phase::NoDevice { at } if paused => {
                     Phase::Paused { at }
@@ -93,10 +95,10 @@ impl State {
     /// Something sounds that was taken back while it began. What was begun by hand since replaces it anyway; a call that
     /// was to follow by itself has to be begun by hand now; with nothing to come, the sound has to end.
     fn started_all_the_same(&mut self, turn: Turn) {
-        let withdrawn = self.playback.withdrawn.take_if(|withdrawn| *withdrawn == turn).is_some();
+        let withdrawn = self.playback.withdrawn.extract_if(.., |(withdrawn, _)| *withdrawn == turn).next().is_some();
         match self.playback.current.as_ref().map(|current| current.phase) {
             None => self.effects.push(Effect::Sound(SoundCommand::Stop)),
-            Some(Phase::Following { at }) if withdrawn => self.restart(at),
+            Some(Phase::Following { at } | Phase::Paused { at }) if withdrawn => self.begin_by_hand(at),
             Some(_) => {}
         }
     }
@@ -107,6 +109,10 @@ impl State {
         let now = self.now.at;
         let Some(current) = self.playback.current.as_ref().filter(|current| current.turn == turn) else { return };
         let at = current.position(now);
+        self.begin_by_hand(at);
+    }
+
+    fn begin_by_hand(&mut self, at: Duration) {
         self.restart(at);
         if let Some(current) = self.playback.current.as_mut().filter(|_| self.playback.paused) {
             current.phase = Phase::Paused { at };

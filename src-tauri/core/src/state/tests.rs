@@ -203,6 +203,27 @@ fn a_call_begun_again_by_hand_is_not_taken_for_over_when_what_was_to_follow_it_h
 }
 
 #[test]
+fn a_call_that_was_avoided_while_it_began_is_not_heard_after_a_pause_either() {
+    let mut desk = Desk::new(|_| {});
+    let first = desk.hear(call(1));
+    desk.server(ServerEvent::Call(Call { talkgroup: Some(TalkgroupId(2)), ..call(2) }));
+    desk.fetched(1);
+    let (second, _) = desk.handed().expect("it follows");
+    desk.server(ServerEvent::Call(call(3)));
+    desk.fetched(1);
+    // By now the source has moved on to the second call, and nobody has heard of it.
+    desk.send(Command::Pause { on: true });
+    desk.send(Command::Avoid { talkgroup: talkgroup(2), minutes: None });
+    let (third, _) = desk.handed().expect("it follows instead");
+    desk.sound(SoundEvent::Ended { turn: first });
+    desk.sound(SoundEvent::Started { turn: second });
+    let again = desk.begun().expect("the third is begun by hand");
+    assert!(again != third);
+    let pauses = desk.effects.iter().any(|effect| matches!(effect, Effect::Sound(SoundCommand::Pause)));
+    assert!(pauses && desk.row(3) == RowState::Playing, "and waits: {:?}", desk.effects);
+}
+
+#[test]
 fn calls_that_a_new_directory_puts_into_an_avoided_talkgroup_are_not_played() {
     let unlisted = |id| Call { talkgroup: None, ..call(id) };
     let mut desk = Desk::new(|_| {});

@@ -59,7 +59,7 @@ pub enum AccountView {
     SignedIn {
         /// Who.
         user: String,
-        /// Set when the login cannot be kept although it should: say so.
+        /// Set when the login cannot be kept although it should, or cannot be renewed and calls wait for that: say so.
         problem: Option<Problem>,
     },
     /// The form to change the password belongs here.

@@ -46,6 +46,8 @@ pub(crate) enum Entry {
     Window,
     /// The window's settings.
     Settings,
+    /// Look for a newer Squelch.
+    Updates,
     /// End.
     Quit,
 }
@@ -127,6 +129,7 @@ impl Glance {
         };
         lines.push(Line::new(Entry::Window, switch, Wish::SwitchWindow));
         lines.push(Line::new(Entry::Settings, "Settings…", Wish::ShowSettings));
+        lines.push(Line::new(Entry::Updates, "Check for updates", Wish::LookForUpdate));
         lines.push(Line::new(Entry::Quit, "Quit Squelch", Wish::Quit));
         Menu { face: self.face(), lines }
     }
@@ -269,14 +272,9 @@ fn menu_text(text: &str) -> String {
 
 /// A server's text in one line, without control characters.
 pub(super) fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control() || is_direction(c))
+    text.split(|c: char| c.is_whitespace() || c.is_control() || crate::text::turns(c))
         .filter(|word| !word.is_empty())
         .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { format!("{line} {word}") })
-}
-
-/// Marks that turn the writing around would turn what stands beside the text, too.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ pub(crate) enum Wish {
     ShowWindow,
     /// The window with its settings open.
     ShowSettings,
+    /// A newer Squelch; what comes of it is in the window.
+    LookForUpdate,
     /// End.
     Quit,
 }
@@ -53,7 +55,7 @@ impl Wish {
             Self::Avoid(talkgroup) => vec![Command::Avoid { talkgroup, minutes: Some(AVOID_MINUTES) }],
             Self::Unavoid(talkgroup) => vec![Command::Unavoid { talkgroup }],
             Self::Reconnect(server) => vec![Command::Reconnect { server }],
-            Self::SwitchWindow | Self::ShowWindow | Self::ShowSettings | Self::Quit => vec![],
+            Self::SwitchWindow | Self::ShowWindow | Self::ShowSettings | Self::LookForUpdate | Self::Quit => vec![],
         }
     }
 }

@@ -232,13 +232,14 @@ fn a_call_paused_for_an_hour_goes_on_where_it_was() {
 
 #[test]
 fn what_a_device_had_taken_is_heard_again_unless_a_pause_let_it_play_that() {
+    type Pause = fn(&mut Stage);
     let queued = Duration::from_millis(320);
     let long = |stage: &mut Stage| {
         stage.is_asleep_until(Duration::from_secs(60));
         stage.hands.advance(Duration::from_secs(60));
     };
     let no_time = |stage: &mut Stage| stage.recording.fail(Fault::Stale);
-    let cases: [(fn(&mut Stage), Duration); 2] = [(long, Duration::ZERO), (no_time, queued)];
+    let cases: [(Pause, Duration); 2] = [(long, Duration::ZERO), (no_time, queued)];
     for (pause, again) in cases {
         let mut stage = Stage::new(Pace::ByHand);
         stage.recording.set_queue(queued);

@@ -127,7 +127,7 @@ impl Session {
         let reply = match cookie {
             Some(cookie) => {
                 self.mark(&person, &cookie, since).await;
-                self.ask(&http, &cookie, tried).await
+                self.ask(&http, &cookie, tried, since).await
             }
             None => Reply::Refused,
         };
@@ -148,8 +148,9 @@ impl Session {
     }
 
     /// Shows the credential until somebody answers, within the server's grace. After an outage that is not over yet, only
-    /// if it may have been used up: then the grace runs, and the next occasion may come too late.
-    async fn ask(&self, http: &Http, cookie: &Secret, tried: bool) -> Reply {
+    /// if it may have been used up: then the grace runs, and the next occasion may come too late. Not any longer once the
+    /// login was given up `since`: whoever wants another one is waiting.
+    async fn ask(&self, http: &Http, cookie: &Secret, tried: bool, since: u64) -> Reply {
         let first = self.clock.now().at;
         let mut waits = WAITS.iter();
         loop {
@@ -166,6 +167,9 @@ impl Session {
                     self.clock.sleep(*wait).await;
                 }
                 _ => return Reply::Unreachable(error),
+            }
+            if self.lock().renewals != since {
+                return Reply::Unreachable(error);
             }
         }
     }
@@ -254,7 +258,10 @@ impl Session {
             return person.kept;
         }
         let key = self.key(&person.user);
-        self.lock().stored = Some(person.user.clone());
+        let before = self.lock().stored.replace(person.user.clone());
+        if let Some(other) = before.filter(|other| *other != person.user) {
+            self.vault.forget(&self.key(&other));
+        }
         match self.vault.store(&key, refresh).await {
             Ok(()) => Kept::Keychain,
             Err(error) => {
@@ -289,10 +296,13 @@ impl Session {
     /// The login is over; on a public server listening goes on without it. A live connection is left alone.
     async fn end(&self, person: &Person, why: SignedOut) -> RenewError {
         tracing::warn!(%why, "signed out");
-        if person.kept == Kept::Keychain
-            && let Err(error) = self.vault.delete(&self.key(&person.user)).await
-        {
-            tracing::warn!(%error, "the credential of an ended login could not be deleted");
+        if person.kept == Kept::Keychain {
+            if let Err(error) = self.vault.delete(&self.key(&person.user)).await {
+                tracing::warn!(%error, "the credential of an ended login could not be deleted");
+            }
+        } else {
+            // A keychain that was slow may have taken it after all.
+            self.forget_stored();
         }
         let account = self.become_nobody(why);
         self.say(account).await;
