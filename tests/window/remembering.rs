@@ -42,7 +42,7 @@ async fn a_window_of_a_screen_that_is_gone_is_shown_on_the_one_there_is() {
         };
         place.area(is_on_screen).await;
         window.close().await.expect("the window closes");
-        place.terminate().await;
+        place.ended().await;
     }
 }
 

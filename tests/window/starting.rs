@@ -26,7 +26,7 @@ async fn what_is_chosen_in_the_settings_is_on_the_desktops_list_and_starts_hidde
     let valid = Command::new("desktop-file-validate").arg(entry).status().expect("it is installed");
     assert!(valid.success(), "{text}");
     window.close().await.expect("the window closes");
-    place.terminate().await;
+    place.ended().await;
 
     // As a desktop does at login.
     let line = text.lines().find_map(|line| line.strip_prefix("Exec=")).expect("it starts something");
