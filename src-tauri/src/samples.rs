@@ -133,6 +133,7 @@ pub(crate) fn server(id: u32, account: AccountView) -> ServerView {
         public: true,
         account,
         link: LinkView::Live,
+        proxy: None,
         listeners: None,
         time_12h: false,
     }

@@ -5,7 +5,7 @@ import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
-import type { CloseChoice, Core, Ended } from "./ipc";
+import type { Autostart, CloseChoice, Core, Ended, Invitation } from "./ipc";
 import { motion } from "./motion.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
@@ -32,6 +32,11 @@ export class Mirror {
   notifications = $state(true);
   /** What is known of a newer Squelch; nothing until the shell has said so. */
   update = $state.raw<UpdateView | null>(null);
+  /** Whether Squelch starts at login, as of when it was looked at last. */
+  autostart = $state.raw<Autostart | null>(null);
+
+  /** A link that was clicked and not answered yet. */
+  invitation = $state.raw<Invitation | null>(null);
 
   #core: Core;
   #subscription = 0;
@@ -48,6 +53,8 @@ export class Mirror {
     const shown = core.onSettings(() => (this.settings = true));
     const looked = core.onShowCall((call) => (this.call = call));
     this.#listening = Promise.allSettled([asked, shown, looked]);
+    // A link that nobody hears of is clicked again.
+    void core.onInvitation((invitation) => (this.invitation = invitation)).catch(() => undefined);
     // Where nobody knows what the machine runs on, things move.
     void core.onPower((battery) => (motion.battery = battery)).catch(() => undefined);
     // Where nobody knows, nothing is said against them.
@@ -88,6 +95,24 @@ export class Mirror {
 
   /** Installs the newer Squelch, at this time. */
   installUpdate = (time: UpdateTime): Promise<boolean> => this.#ask(() => this.#core.installUpdate(time));
+
+  /** Makes the text for a bug report. */
+  diagnostics = (): Promise<string> => this.#core.diagnostics();
+
+  /** Opens the folder with logs and crash reports. */
+  openFolder = (): Promise<boolean> => this.#ask(() => this.#core.openFolder());
+
+  /** Asks the desktop whether Squelch starts at login. Without an answer nothing is said about it. */
+  lookAtAutostart = async (): Promise<void> => {
+    this.autostart = await this.#core.autostart().catch(() => null);
+  };
+
+  /** Starts Squelch at login, or no more; shown is what came of it. */
+  setAutostart = async (on: boolean): Promise<boolean> => {
+    const done = await this.#ask(() => this.#core.setAutostart(on));
+    await this.lookAtAutostart();
+    return done;
+  };
 
   /** Takes the refusal away. */
   forgive = (): void => {

@@ -104,6 +104,7 @@ export const words = {
     removeSure: "Remove for good?",
     add: "Add a server",
     unencrypted: "not encrypted",
+    through: (proxy: string) => `through the proxy ${proxy}`,
     version: (version: string) => `version ${version}`,
     show: "Show",
   },
@@ -274,6 +275,43 @@ export const words = {
     from: "From",
     to: "to",
     wrong: "Enter two different times, such as 22:00 and 07:00.",
+  },
+
+  autostart: {
+    item: "Start when I log in",
+  },
+
+  link: {
+    openTitle: (address: string) => `Open ${address}?`,
+    openWhat:
+      "A link asks Squelch to use this server. Nothing has been sent to it so far. Open it only if you trust where the link came from.",
+    open: "Open this server",
+    knownTitle: (name: string) => `${name} is here already`,
+    knownWhat: "A link leads to this server, which Squelch already uses.",
+    show: "Show",
+    callTitle: (title: string) => `Play “${title}”?`,
+    callWhat: (name: string) => `A link leads to this call of ${name}.`,
+    play: "Play",
+    goneTitle: "This call is not in the list",
+    goneWhat: (name: string) => `A link leads to a call of ${name} that Squelch has not heard of, or not any more.`,
+    strangerWhat: (address: string) =>
+      `A link leads to a call of ${address}, which Squelch does not use yet. Nothing has been sent to it so far. Open it only if you trust where the link came from, and click the link again once calls arrive.`,
+    refusedTitle: "This link is not followed",
+    not: "Not now",
+    close: "Close",
+  },
+
+  report: {
+    item: "Report a problem",
+    title: "Report a problem",
+    what: "This is what a bug report needs. Read it before you show it to others: it names your servers and sound devices. Passwords and logins are not in it.",
+    text: "Report",
+    making: "Looking at servers and devices…",
+    failed: "The report could not be made. The folder has the logs.",
+    copy: "Copy report",
+    copied: "Copied",
+    notCopied: "It could not be copied. It is selected: copy it with your keyboard.",
+    folder: "Open folder",
   },
 
   updates: {

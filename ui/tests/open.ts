@@ -12,7 +12,7 @@ import type { Snapshot } from "../src/generated/Snapshot";
 import type { UpdateStage } from "../src/generated/UpdateStage";
 import type { UpdateTime } from "../src/generated/UpdateTime";
 import type { UpdateView } from "../src/generated/UpdateView";
-import type { CloseChoice, Ended } from "../src/ipc";
+import type { Autostart, CloseChoice, Ended, Invitation } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import { snapshotOf } from "./town";
 
@@ -26,6 +26,7 @@ export async function open(snapshot: Snapshot) {
   let showCall: (call: CallKey) => void = () => undefined;
   let notifications: (there: boolean) => void = () => undefined;
   let update: (view: UpdateView) => void = () => undefined;
+  let invite: (invitation: Invitation) => void = () => undefined;
   let power: (battery: boolean) => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message | Ended) => void) => {
@@ -42,9 +43,14 @@ export async function open(snapshot: Snapshot) {
     onShowCall: async (show: (call: CallKey) => void) => void (showCall = show),
     onNotifications: async (tell: (there: boolean) => void) => void (notifications = tell),
     onPower: async (tell: (battery: boolean) => void) => void (power = tell),
+    onInvitation: async (tell: (invitation: Invitation) => void) => void (invite = tell),
     onUpdate: async (tell: (view: UpdateView) => void) => void (update = tell),
     lookForUpdate: vi.fn(async () => undefined),
     installUpdate: vi.fn<(time: UpdateTime) => Promise<void>>(async () => undefined),
+    diagnostics: vi.fn(async () => "Squelch 1.2.3"),
+    autostart: vi.fn<() => Promise<Autostart>>(async () => ({ kind: "offered", on: false })),
+    setAutostart: vi.fn<(on: boolean) => Promise<void>>(async () => undefined),
+    openFolder: vi.fn(async () => undefined),
     close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
   };
   const mirror = new Mirror(core);
@@ -74,6 +80,10 @@ export async function open(snapshot: Snapshot) {
       await tick();
     },
     power: (battery: boolean) => power(battery),
+    invite: async (invitation: Invitation) => {
+      invite(invitation);
+      await tick();
+    },
     update: async (stage: UpdateStage) => {
       update({ running: "1.2.3", stage });
       await tick();

@@ -75,6 +75,7 @@ export function server(change: Partial<ServerView> = {}): ServerView {
     name: "Harbor County",
     address: "https://scanner.harbor.example",
     encrypted: true,
+    proxy: null,
     version: "1.3.2",
     public: false,
     account: { kind: "signedIn", user: "dana", problem: null },

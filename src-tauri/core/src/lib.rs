@@ -11,6 +11,8 @@
 //! - [`settings`]: what the user chose, in one file.
 //! - [`text`]: plain text out of what strangers wrote.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
+//! - [`invitation`]: `squelch://` links, read with suspicion.
+//! - [`diagnostics`]: what a bug report says of servers and sound devices.
 //! - [`clock`], [`backoff`]: time as a value, so that tests can move it.
 
 #![forbid(unsafe_code)]
@@ -19,8 +21,10 @@ pub mod alerts;
 pub mod backoff;
 pub mod client;
 pub mod clock;
+pub mod diagnostics;
 pub mod directory;
 mod engine;
+pub mod invitation;
 pub mod model;
 pub mod problem;
 pub mod secret;

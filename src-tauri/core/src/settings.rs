@@ -155,20 +155,27 @@ pub enum SettingsError {
     NotSaved(#[source] Arc<io::Error>),
 }
 
+/// Reads the settings and leaves the file alone, whatever is in it; for those who only want to know. None where there is
+/// no file yet.
+pub fn peek(data: &Path) -> Result<Option<Settings>, Arc<dyn Error + Send + Sync>> {
+    match std::fs::read(data.join(FILE)) {
+        Ok(text) => match serde_json::from_slice::<Settings>(&text) {
+            Ok(settings) => Ok(Some(settings.sane())),
+            Err(error) => Err(Arc::new(error)),
+        },
+        // Nothing is there, not even a place for it.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(Arc::new(error)),
+    }
+}
+
 /// Reads the settings; whatever happens there are some, with the reason if they are not the user's. After
 /// [`SettingsError::Unreadable`] they are for this run only.
 pub fn load(data: &Path) -> (Settings, Option<SettingsError>) {
     let path = data.join(FILE);
-    let source: Arc<dyn Error + Send + Sync> = match std::fs::read(&path) {
-        Ok(text) => match serde_json::from_slice::<Settings>(&text) {
-            Ok(settings) => return (settings.sane(), None),
-            Err(error) => Arc::new(error),
-        },
-        // Nothing is there, not even a place for it.
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return (Settings::default(), None);
-        }
-        Err(error) => Arc::new(error),
+    let source = match peek(data) {
+        Ok(settings) => return (settings.unwrap_or_default(), None),
+        Err(source) => source,
     };
     // Saving would replace it, whatever is in it.
     let problem = match set_aside(data, &path) {
@@ -312,6 +319,15 @@ mod tests {
         assert!(matches!(problem, Some(SettingsError::SetAside { .. })), "{problem:?}");
         assert!(folder.path().join("settings-unreadable-1.json").is_dir());
         save(folder.path(), &settings).unwrap();
+    }
+
+    #[test]
+    fn who_only_looks_leaves_a_garbled_file_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(peek(folder.path()).unwrap().is_none());
+        std::fs::write(folder.path().join(FILE), b"\xff{not json").unwrap();
+        assert!(peek(folder.path()).is_err());
+        assert_eq!(std::fs::read(folder.path().join(FILE)).unwrap(), b"\xff{not json");
     }
 
     #[test]
