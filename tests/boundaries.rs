@@ -55,6 +55,12 @@ fn the_state_touches_nothing_outside() {
 }
 
 #[test]
+fn what_to_tell_outside_of_the_window_is_decided_without_a_clock_and_a_desktop() {
+    let outside = ["tokio", "reqwest", "std::fs", "Instant", "SystemTime", "crate::engine", "crate::state", "zbus"];
+    never("core/src/alerts", &outside);
+}
+
+#[test]
 fn the_wire_does_no_io() {
     never("core/src/server/openscanner/wire", &["tokio", "reqwest", "std::fs", "crate::state", "crate::view"]);
 }

@@ -44,7 +44,7 @@ test_what_desktops_and_software_centres_read_is_valid_as_installed() {
     run appstreamcli validate-tree --no-net "$T/files"
     succeeded
     # The entry starts a program that is there, under an icon that is there.
-    grep -qx 'Exec=squelch' "$tree/applications/Squelch.desktop" || fail "the entry does not start squelch"
+    grep -qx 'Exec=squelch %u' "$tree/applications/Squelch.desktop" || fail "the entry does not start squelch"
     grep -qx 'Icon=squelch' "$tree/applications/Squelch.desktop" || fail "the entry has another icon"
     ! grep -rqi 'autostart' "$tree/applications" || fail "the entry starts with the desktop"
     [ ! -e "$T/files/etc" ] || fail "it configures the system"

@@ -11,13 +11,32 @@ use tauri::{AppHandle, Runtime, State};
 
 use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
-use crate::desktop::{self, CloseChoice, Power, PowerSupply};
+use crate::desktop::autostart::Autostart;
+use crate::desktop::invitations::{Asked, Invitations};
+use crate::desktop::{self, CloseChoice, Notifications, Power, PowerSupply, Shower};
+use crate::diagnostics::Told;
 use crate::logs;
 use crate::updates::Updates;
 
 /// Answers every command below.
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![subscribe, send, try_demo, report, close, power, update, look_for_update, install_update]
+    tauri::generate_handler![
+        subscribe,
+        send,
+        try_demo,
+        report,
+        close,
+        power,
+        notifications,
+        update,
+        look_for_update,
+        install_update,
+        diagnostics,
+        open_folder,
+        autostart,
+        set_autostart,
+        invitation
+    ]
 }
 
 /// From now on `channel` is sent a snapshot and every change after it; the channel before is sent nothing more.
@@ -62,6 +81,12 @@ fn power(supply: State<'_, PowerSupply>) -> Power {
     supply.now()
 }
 
+/// Whether the desktop shows notifications; the event `notifications` tells when that changes.
+#[tauri::command]
+fn notifications(notifications: State<'_, Notifications>) -> Shower {
+    notifications.now()
+}
+
 /// What is known of newer versions; the event `update` tells when that changes.
 #[tauri::command]
 fn update(updates: State<'_, Updates>) -> UpdateView {
@@ -80,6 +105,36 @@ fn install_update(time: UpdateTime, updates: State<'_, Updates>) {
     updates.install(time);
 }
 
+/// The text for a bug report, with the last lines of the log.
+#[tauri::command]
+async fn diagnostics<R: Runtime>(app: AppHandle<R>, told: State<'_, Told>) -> Result<String, Problem> {
+    Ok(told.report(&app).await)
+}
+
+/// Opens the folder with logs and crash reports.
+#[tauri::command]
+async fn open_folder(told: State<'_, Told>) -> Result<(), Problem> {
+    told.open_folder().await
+}
+
+/// Whether Squelch starts at login, read from the desktop now.
+#[tauri::command]
+async fn autostart<R: Runtime>(app: AppHandle<R>) -> Autostart {
+    desktop::autostart::now(&app).await
+}
+
+/// Starts Squelch at login, or no more.
+#[tauri::command]
+async fn set_autostart<R: Runtime>(app: AppHandle<R>, on: bool) -> Result<(), Problem> {
+    desktop::autostart::switch(&app, on).await
+}
+
+/// The link that waits to be asked about, once; the event `invitation` says when another one has come.
+#[tauri::command]
+fn invitation(invitations: State<'_, Invitations>) -> Option<Asked> {
+    invitations.take()
+}
+
 // Clippy knows tests by a plain `cfg(test)` only.
 #[cfg(all(test, target_os = "linux"))]
 #[allow(clippy::unwrap_used)]
@@ -95,6 +150,7 @@ mod tests {
 
     use super::*;
     use crate::desktop::MAIN;
+    use crate::logs::LastLines;
     use crate::samples;
 
     /// The real commands, permissions and core behind windows that are not drawn.
@@ -110,7 +166,12 @@ mod tests {
         app.manage(Bridge::default());
         app.manage(TryDemo::default());
         app.manage(PowerSupply::default());
+        app.manage(Notifications::default());
         app.manage(Updates::of(&app));
+        app.manage(Invitations::default());
+        // A folder that cannot be made is not opened either: no test opens a file manager.
+        app.manage(Told::new(data.path().join("settings.json/logs"), LastLines::default()));
+        std::fs::write(data.path().join("settings.json"), "{}").unwrap();
         Shell { app, _data: data }
     }
 
@@ -163,7 +224,8 @@ mod tests {
             // Without its arguments each that has some refuses, in its own words: it was reached.
             let answer = call(&main, command, json!({}));
             let words = refusal(&answer).unwrap_or_default();
-            assert!(answer.is_ok() || words.contains("missing required key"), "{command}: {answer:?}");
+            let problem = answer.as_ref().is_err_and(|error| error["code"].is_string());
+            assert!(answer.is_ok() || problem || words.contains("missing required key"), "{command}: {answer:?}");
             let answer = call(&other, command, json!({}));
             assert!(refusal(&answer).is_some_and(|words| words.contains("not allowed")), "{command}: {answer:?}");
         }

@@ -18,6 +18,12 @@ const PER_RUN: u32 = 3;
 /// Reports kept over all runs.
 const KEPT: usize = 10;
 
+/// Their folder in the data folder.
+pub(crate) const FOLDER: &str = "crashes";
+
+/// What stands between the cause and the log.
+pub(crate) const LOG_BEGINS: &str = "\n\nLast lines of the log:\n";
+
 /// From now on a panic writes a report into `folder`, besides what it did before.
 pub(crate) fn watch(folder: PathBuf, last: LastLines) {
     let before = std::panic::take_hook();
@@ -57,25 +63,35 @@ fn report(what: &str, last: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
     // Writing into a String cannot fail.
-    let _ =
-        writeln!(text, "Squelch {version} on {} ({os}, {arch})\n\n{what}\n\nLast lines of the log:\n{last}", system());
+    let _ = writeln!(text, "Squelch {version} on {} ({os}, {arch})\n\n{what}{LOG_BEGINS}{last}", system());
     text
 }
 
 /// The system's own name for itself.
-fn system() -> String {
+pub(crate) fn system() -> String {
     fs::read_to_string("/etc/os-release")
         .ok()
         .and_then(|text| text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME=").map(str::to_owned)))
         .map_or_else(|| std::env::consts::OS.to_owned(), |name| name.trim_matches('"').to_owned())
 }
 
+/// Every report, the oldest first.
+fn all(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut reports: Vec<PathBuf> = fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    reports.retain(|path| path.extension().is_some_and(|ending| ending == "txt"));
+    // Names begin with the time in milliseconds, so their order is their age.
+    reports.sort();
+    Ok(reports)
+}
+
+/// The newest report, if there is one.
+pub(crate) fn newest(folder: &Path) -> Option<PathBuf> {
+    all(folder).ok()?.pop()
+}
+
 fn keep(folder: &Path, report: &str) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
-    let mut older: Vec<PathBuf> = fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    older.retain(|path| path.extension().is_some_and(|ending| ending == "txt"));
-    // Names begin with the time in milliseconds, so their order is their age.
-    older.sort();
+    let older = all(folder)?;
     let surplus = (older.len() + 1).saturating_sub(KEPT);
     for path in older.iter().take(surplus) {
         fs::remove_file(path)?;

@@ -1,15 +1,20 @@
-//! The desktop around the window: tray, media keys, second starts, closing and quitting. Each becomes a [`Command`] or a window.
+//! The desktop around the window: tray, media keys, notifications, second starts, closing and quitting. Each becomes a [`Command`] or a window.
 
+pub(crate) mod autostart;
 #[cfg(target_os = "linux")]
 mod bus;
 mod closing;
+mod geometry;
 mod glance;
 mod host;
+pub(crate) mod invitations;
 mod look;
 mod media;
+mod notify;
 mod power;
 mod reachable;
 mod seen;
+pub(crate) mod services;
 mod tray;
 mod window;
 
@@ -25,18 +30,20 @@ use tokio::sync::watch;
 
 use self::glance::{WindowState, Wish};
 use self::host::TrayHost;
+use self::invitations::Invitations;
 use self::media::MediaKeys;
 use self::seen::Seen;
 use self::tray::Tray;
 use crate::bridge::Bridge;
 use crate::demo::TryDemo;
-use crate::flags::Flags;
+use crate::flags::{Flags, Line};
 use crate::once::{self, Late};
 use crate::updates::Updates;
 
 pub(crate) use self::closing::{CloseChoice, answered};
 #[cfg(test)]
 pub(crate) use self::glance::Glance;
+pub(crate) use self::notify::{Notifications, Shower};
 pub(crate) use self::power::{Power, PowerSupply};
 
 /// The one window's label; the capability names it too.
@@ -56,6 +63,8 @@ pub(crate) struct Desktop<R: Runtime> {
     /// The core has told its state, and with it the settings.
     heard: watch::Sender<bool>,
     data: PathBuf,
+    /// The same, if the command line names it.
+    chosen_data: Option<PathBuf>,
     /// The window is to open its settings as soon as its page is there.
     settings_wanted: AtomicBool,
     /// A window is being opened.
@@ -77,14 +86,18 @@ enum Ending {
 }
 
 /// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
-pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
-    app.manage(Desktop::<R>::new(client.clone(), data));
+pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf, is_chosen: bool) {
+    app.manage(Invitations::default());
+    app.manage(Desktop::<R>::new(client.clone(), data, is_chosen));
+    geometry::start(app, &app.state::<Desktop<R>>().data);
+    autostart::mend(app);
     let desktop = app.state::<Desktop<R>>();
     if let Some(tray) = Tray::start(app, desktop.menu()) {
         // `start` runs once, so the place is free.
         let _ = desktop.tray.set(tray);
     }
     let _ = desktop.media.set(MediaKeys::start(app));
+    notify::start(app, client.clone());
     reachable::stay(app);
     power::follow(app);
     let app = app.clone();
@@ -113,6 +126,7 @@ fn grant<R: Runtime>(app: &AppHandle<R>, wish: Wish) {
         Wish::ShowWindow => window::show(app),
         Wish::ShowSettings => window::show_settings(app),
         Wish::LookForUpdate => look_for_update(app),
+        Wish::ShowCall(call) => notify::show_call(app, call),
         Wish::Quit => quit(app),
         wish => send(app, wish.commands()),
     }
@@ -142,8 +156,12 @@ fn send<R: Runtime>(app: &AppHandle<R>, commands: Vec<Command>) {
     });
 }
 
-/// Does what the flags of this or a second start ask for.
-pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
+/// Does what this or a second start asks for.
+pub(crate) fn follow<R: Runtime>(app: &AppHandle<R>, line: &Line) {
+    let flags = &line.flags;
+    if let Some(link) = &line.link {
+        invitations::came(app, link);
+    }
     if let Some(address) = flags.server.clone() {
         send(app, vec![Command::AddServer { address, remember: true, login: None }]);
     }
@@ -155,7 +173,8 @@ pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
             }
         });
     }
-    if !flags.hidden {
+    // A link is a question, and somebody has to be asked.
+    if !flags.hidden || line.link.is_some() {
         show(app);
     }
 }
@@ -170,7 +189,7 @@ pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, line: Vec<String>, f
         return;
     }
     match Flags::read(line) {
-        Ok(line) => follow_flags(app, &line.flags),
+        Ok(line) => follow(app, &line),
         Err(_) => show(app),
     }
 }
@@ -187,6 +206,7 @@ pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>) {
 /// The window's page is there and hears.
 pub(crate) fn page_is_there<R: Runtime>(app: &AppHandle<R>) {
     window::open_settings_if_wanted(app);
+    notify::show_call_if_wanted(app);
 }
 
 /// Opens the window, or brings it to the front.
@@ -278,8 +298,14 @@ async fn told_to_end() -> std::io::Result<()> {
 /// What happens to a window.
 pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &WindowEvent) {
     match event {
-        WindowEvent::CloseRequested { api, .. } => closing::requested(window, api),
+        WindowEvent::CloseRequested { api, .. } => {
+            geometry::note(window.app_handle());
+            closing::requested(window, api);
+        }
+        WindowEvent::Focused(is) => notify::in_front(window.app_handle(), *is),
+        WindowEvent::Moved(_) | WindowEvent::Resized(_) => geometry::changed(window.app_handle()),
         WindowEvent::Destroyed => {
+            notify::in_front(window.app_handle(), false);
             window.state::<Bridge>().leave();
             window_is(window.app_handle(), WindowState::Closed);
         }
@@ -299,6 +325,11 @@ pub(crate) fn run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
         }
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => show(app),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            urls.iter().for_each(|url| invitations::came(app, url.as_str()));
+            show(app);
+        }
         _ => {}
     }
 }
@@ -310,7 +341,7 @@ fn window_is<R: Runtime>(app: &AppHandle<R>, state: WindowState) {
 }
 
 impl<R: Runtime> Desktop<R> {
-    fn new(client: Client, data: PathBuf) -> Self {
+    fn new(client: Client, data: PathBuf, is_chosen: bool) -> Self {
         Self {
             client,
             seen: Mutex::default(),
@@ -319,6 +350,7 @@ impl<R: Runtime> Desktop<R> {
             host: TrayHost::watch(),
             window: watch::Sender::new(WindowState::Closed),
             heard: watch::Sender::new(false),
+            chosen_data: is_chosen.then(|| data.clone()),
             data,
             settings_wanted: AtomicBool::new(false),
             opening: AtomicBool::new(false),
@@ -360,7 +392,7 @@ mod tests {
 
     fn desktop() -> (Desktop<tauri::test::MockRuntime>, tempfile::TempDir) {
         let (client, data) = samples::core();
-        (Desktop::new(client, data.path().to_path_buf()), data)
+        (Desktop::new(client, data.path().to_path_buf(), false), data)
     }
 
     #[test]

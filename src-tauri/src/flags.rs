@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser};
+use squelch_core::invitation;
 use tracing::level_filters::LevelFilter;
 
 /// Listen to OpenScanner radio calls, live.
@@ -24,6 +25,9 @@ pub struct Flags {
     /// Draw without graphics acceleration, for windows that stay blank (Linux)
     #[arg(long)]
     pub safe_graphics: bool,
+    /// Print what a bug report needs (versions, devices, services, servers) and end
+    #[arg(long)]
+    pub diagnostics: bool,
     /// How much to log: off, error, warn, info, debug or trace
     #[arg(long, value_name = "LEVEL")]
     pub log: Option<LevelFilter>,
@@ -34,6 +38,8 @@ pub struct Flags {
 pub struct Line {
     /// What was understood.
     pub flags: Flags,
+    /// A `squelch://` link to follow.
+    pub link: Option<String>,
     /// What was not: desktop launchers add words of their own, so these are worth a warning and no more.
     pub unknown: Vec<String>,
 }
@@ -44,8 +50,9 @@ impl Flags {
     /// Fails on `--help` and `--version` (their text is the "error") and on a known flag without its value or with one
     /// it does not take.
     pub fn read(line: impl IntoIterator<Item = String>) -> Result<Line, clap::Error> {
-        let (known, unknown) = sort(line);
-        Ok(Line { flags: Self::try_parse_from(known)?, unknown })
+        let (known, mut unknown) = sort(line);
+        let link = unknown.iter().position(|word| invitation::is_link(word)).map(|at| unknown.remove(at));
+        Ok(Line { flags: Self::try_parse_from(known)?, link, unknown })
     }
 }
 
@@ -94,7 +101,7 @@ mod tests {
     #[test]
     fn every_flag_is_understood() {
         let nothing = Flags::default();
-        let table: [(&[&str], Flags); 9] = [
+        let table: [(&[&str], Flags); 10] = [
             (&[], nothing.clone()),
             (&["--demo"], Flags { demo: true, ..nothing.clone() }),
             (
@@ -105,11 +112,12 @@ mod tests {
             (&["--hidden"], Flags { hidden: true, ..nothing.clone() }),
             (&["--data-dir", "some where"], Flags { data_dir: Some("some where".into()), ..nothing.clone() }),
             (&["--safe-graphics"], Flags { safe_graphics: true, ..nothing.clone() }),
+            (&["--diagnostics"], Flags { diagnostics: true, ..nothing.clone() }),
             (&["--log", "debug"], Flags { log: Some(LevelFilter::DEBUG), ..nothing.clone() }),
             (&["--log=off", "--demo"], Flags { log: Some(LevelFilter::OFF), demo: true, ..nothing.clone() }),
         ];
         for (line, flags) in table {
-            assert_eq!(read(line).unwrap(), Line { flags, unknown: vec![] }, "{line:?}");
+            assert_eq!(read(line).unwrap(), Line { flags, link: None, unknown: vec![] }, "{line:?}");
         }
     }
 
@@ -130,6 +138,17 @@ mod tests {
     }
 
     #[test]
+    fn a_link_is_found_wherever_it_stands_and_is_no_flag_whatever_is_in_it() {
+        for link in ["squelch://server/scanner.example.org", "SQUELCH:--demo", "squelch://server/a --hidden"] {
+            let read = read(&["--hidden", link, "other"]).unwrap();
+            assert_eq!(read.link.as_deref(), Some(link));
+            assert!(read.flags.hidden && !read.flags.demo);
+            assert_eq!(read.unknown, ["other"]);
+        }
+        assert_eq!(read(&["https://scanner.example.org"]).unwrap().link, None);
+    }
+
+    #[test]
     fn a_flag_without_its_value_is_an_error_and_does_not_swallow_the_next_flag() {
         assert!(read(&["--server", "--hidden"]).is_err());
         assert!(read(&["--log", "loud"]).is_err());
@@ -140,8 +159,18 @@ mod tests {
     fn help_names_every_flag_and_version_the_version() {
         let help = read(&["--help"]).unwrap_err();
         assert_eq!(help.exit_code(), 0);
-        for flag in ["--demo", "--server", "--hidden", "--data-dir", "--safe-graphics", "--log", "--version", "--help"]
-        {
+        let flags = [
+            "--demo",
+            "--server",
+            "--hidden",
+            "--data-dir",
+            "--safe-graphics",
+            "--diagnostics",
+            "--log",
+            "--version",
+            "--help",
+        ];
+        for flag in flags {
             assert!(help.to_string().contains(flag), "{flag} is missing in:\n{help}");
         }
         for word in ["--version", "-V"] {

@@ -1,6 +1,6 @@
 //! Squelch's shell: puts the core, the window and the desktop together. The only crate that knows them all.
 //!
-//! - `flags`, `logs`, `crash`: the process.
+//! - `flags`, `logs`, `crash`, `diagnostics`: the process, and what a bug report needs.
 //! - `commands`, `bridge`: the boundary to the window.
 //! - `once`: starts that meet an earlier one.
 //! - `desktop`: tray, second starts, closing and quitting.
@@ -13,14 +13,15 @@ mod commands;
 mod crash;
 mod demo;
 mod desktop;
+mod diagnostics;
 mod flags;
 mod logs;
 mod once;
 #[cfg(test)]
 mod samples;
-mod text;
 mod updates;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -34,6 +35,7 @@ pub use flags::{Flags, Line};
 
 use crate::bridge::Bridge;
 use crate::demo::TryDemo;
+use crate::diagnostics::Told;
 use crate::logs::Log;
 
 /// Runs Squelch until it is quit; the process then ends by itself. Returns only where it could not start.
@@ -61,9 +63,25 @@ pub fn run(line: Line) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Prints what a bug report needs. Starts no window and needs no display; may run beside a Squelch.
+///
+/// Fails where it cannot be printed.
+pub fn diagnose(flags: &Flags) -> std::io::Result<()> {
+    squelch_core::install_crypto();
+    let context = context::<tauri::Wry>();
+    let identifier = &context.config().identifier;
+    let data = data_folder(identifier, flags.data_dir.as_deref());
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let version = context.package_info().version.to_string();
+    let text = runtime.block_on(diagnostics::text(identifier, &version, &data));
+    // A sound server that hangs is not waited for.
+    runtime.shutdown_background();
+    std::io::stdout().write_all(text.as_bytes())
+}
+
 /// What was compiled in. Its version is read from a string that is left in the program: the compiler would dissolve it into
 /// numbers, and the test that updates a real package makes a newer one by overwriting that string.
-fn context() -> tauri::Context {
+fn context<R: Runtime>() -> tauri::Context<R> {
     let mut context = tauri::generate_context!();
     // A configuration of its own may say another one.
     if context.config().version.is_none()
@@ -76,9 +94,10 @@ fn context() -> tauri::Context {
 
 /// Starts everything, in order: the log, the core, the desktop, and what the flags ask for.
 fn start<R: Runtime>(app: &AppHandle<R>, line: &Line) {
-    let data = data_folder(app, line.flags.data_dir.as_deref());
+    let data = data_folder(&app.config().identifier, line.flags.data_dir.as_deref());
     let log = logs::start(&data.join("logs"), line.flags.log);
-    crash::watch(data.join("crashes"), log.last.clone());
+    crash::watch(data.join(crash::FOLDER), log.last.clone());
+    app.manage(Told::new(data.clone(), log.last.clone()));
     app.manage(Mutex::new(Some(log)));
     tracing::info!(version = %app.package_info().version, system = std::env::consts::OS, "Squelch starts");
     for word in &line.unknown {
@@ -92,28 +111,28 @@ fn start<R: Runtime>(app: &AppHandle<R>, line: &Line) {
     };
     // The core wants to be started inside the runtime.
     let client = tauri::async_runtime::block_on(async { Client::start(parts) });
-    assemble(app, client, data);
+    assemble(app, client, data, line.flags.data_dir.is_some());
     desktop::quit_when_told(app);
-    desktop::follow_flags(app, &line.flags);
+    desktop::follow(app, line);
 }
 
 /// Hands the parts to each other: from here on commands are answered.
-fn assemble<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
+fn assemble<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf, is_chosen: bool) {
     app.manage(client.clone());
     app.manage(Bridge::default());
     app.manage(TryDemo::default());
     updates::start(app, data.clone());
-    desktop::start(app, client, data);
+    desktop::start(app, client, data, is_chosen);
 }
 
 /// Where everything is kept.
-fn data_folder<R: Runtime>(app: &AppHandle<R>, chosen: Option<&Path>) -> PathBuf {
+fn data_folder(identifier: &str, chosen: Option<&Path>) -> PathBuf {
     match chosen {
         // A second start may come from another folder, and webviews want whole paths.
         Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()),
         // The local one: logs and logins of this computer are of no use on another.
-        None => app.path().app_local_data_dir().unwrap_or_else(|error| {
-            eprintln!("squelch: there is no home folder ({error}); nothing will be kept");
+        None => dirs::data_local_dir().map(|folder| folder.join(identifier)).unwrap_or_else(|| {
+            eprintln!("squelch: there is no home folder; nothing will be kept");
             std::env::temp_dir().join("squelch")
         }),
     }

@@ -106,7 +106,7 @@ fn shortened(text: &str) -> &str {
 pub(crate) struct LastLines(Arc<Mutex<VecDeque<String>>>);
 
 impl LastLines {
-    fn push(&self, line: &[u8]) {
+    pub(crate) fn push(&self, line: &[u8]) {
         // A line is pushed whole or not at all, so a panic while pushing leaves nothing broken.
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while lines.len() >= LAST_LINES {

@@ -14,6 +14,12 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(text.exit_code()).unwrap_or(2));
         }
     };
+    if line.flags.diagnostics {
+        return match squelch::diagnose(&line.flags) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
     run_scripts_plainly();
     if line.flags.safe_graphics {
         draw_safely();

@@ -53,7 +53,9 @@ pub(crate) struct Late {
 #[cfg(feature = "updater")]
 pub(crate) fn again(line: impl IntoIterator<Item = String>, window: bool) -> Vec<String> {
     const HIDDEN: &str = "--hidden";
-    let mut line: Vec<String> = line.into_iter().filter(|word| word != HIDDEN).collect();
+    // A link was asked about when it came.
+    let mut line: Vec<String> =
+        line.into_iter().filter(|word| word != HIDDEN && !squelch_core::invitation::is_link(word)).collect();
     if !window {
         line.push(HIDDEN.to_owned());
     }
@@ -78,7 +80,8 @@ pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>, late: &Late) {
     }
 }
 
-fn program(env: &tauri::Env) -> Option<PathBuf> {
+/// This program: the AppImage, where it runs from one.
+pub(crate) fn program(env: &tauri::Env) -> Option<PathBuf> {
     tauri::process::current_binary(env).inspect_err(|error| tracing::error!("this program is not found: {error}")).ok()
 }
 
@@ -88,7 +91,8 @@ mod tests {
 
     #[test]
     fn a_new_start_is_like_the_old_one_and_hidden_only_if_there_is_no_window() {
-        let table: [(&[&str], bool, &[&str]); 5] = [
+        let table: [(&[&str], bool, &[&str]); 6] = [
+            (&["squelch", "squelch://server/scanner.example.org"], true, &["squelch"]),
             (&["squelch"], true, &["squelch"]),
             (&["squelch"], false, &["squelch", "--hidden"]),
             (&["squelch", "--hidden", "--log", "debug"], true, &["squelch", "--log", "debug"]),

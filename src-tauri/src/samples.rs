@@ -8,8 +8,8 @@ use squelch_core::sound::DeviceChoice;
 use squelch_core::sound::silent::{Pace, Silent};
 use squelch_core::vault::Memory;
 use squelch_core::view::{
-    AccountView, DeviceView, Event, LinkView, ListeningView, Message, PlaybackState, PlaybackView, Row, RowState,
-    SelectionView, ServerView, SettingsView, Snapshot, Theme, Update,
+    AccountView, AlertChoices, DeviceView, Event, LinkView, ListeningView, Message, PlaybackState, PlaybackView, Row,
+    RowState, SelectionView, ServerView, SettingsView, Snapshot, Theme, Update,
 };
 use tempfile::TempDir;
 
@@ -86,6 +86,7 @@ pub(crate) fn snapshot(revision: u32) -> Message {
             playback: PlaybackView::default(),
             listening: ListeningView { live: true, ..ListeningView::default() },
             selection: SelectionView::default(),
+            alert_choices: AlertChoices::default(),
             device: DeviceView::Resting,
             settings: SettingsView {
                 pause_between_calls_ms: 0,
@@ -132,6 +133,7 @@ pub(crate) fn server(id: u32, account: AccountView) -> ServerView {
         public: true,
         account,
         link: LinkView::Live,
+        proxy: None,
         listeners: None,
         time_12h: false,
     }

@@ -87,6 +87,11 @@ impl Updates {
         self.view.borrow().clone()
     }
 
+    /// What is known, and whenever that changes.
+    pub(crate) fn watch(&self) -> watch::Receiver<UpdateView> {
+        self.view.subscribe()
+    }
+
     /// Looks now. What comes of it is shown, also if there is nothing new.
     pub(crate) fn look(&self) {
         self.wish(Wish::Look);
@@ -135,7 +140,7 @@ pub(crate) fn plugin<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
 }
 
 /// Whether this Squelch came as a Flatpak.
-fn is_flatpak() -> bool {
+pub(crate) fn is_flatpak() -> bool {
     Path::new("/.flatpak-info").exists()
 }
 
@@ -166,12 +171,27 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, data: PathBuf) {
 #[cfg(not(feature = "updater"))]
 pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, _: PathBuf) {
     app.manage(Updates::of(app));
+    Updates::none(app, &how_installed());
+}
+
+/// How this Squelch is kept up to date, in words. Waits for package managers.
+#[cfg(feature = "updater")]
+pub(crate) fn how_installed() -> String {
+    match place::find(&tauri::Env::default()) {
+        place::Place::Fixed(why) => why.sentence().to_owned(),
+        place => format!("by itself, installed as {place:?}"),
+    }
+}
+
+/// How this Squelch is kept up to date, in words.
+#[cfg(not(feature = "updater"))]
+pub(crate) fn how_installed() -> String {
     let why = if is_flatpak() {
         FLATPAK
     } else {
         "This Squelch was built without updates. They come from where it came from."
     };
-    Updates::none(app, why);
+    why.to_owned()
 }
 
 /// Notes it and tells the window, if it is news.

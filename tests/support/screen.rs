@@ -127,6 +127,7 @@ fn apply_event(shown: &mut Snapshot, event: Event) {
         Event::PlaybackChanged { playback } => shown.playback = playback,
         Event::ListeningChanged { listening } => shown.listening = listening,
         Event::SelectionChanged { selection } => shown.selection = selection,
+        Event::AlertChoicesChanged { choices } => shown.alert_choices = choices,
         Event::DeviceChanged { device } => shown.device = device,
         Event::SettingsChanged { settings } => shown.settings = settings,
         Event::NoticeRaised { notice } => shown.notices.push(notice),

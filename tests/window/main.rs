@@ -6,9 +6,14 @@
 mod closing;
 mod feed;
 mod keys;
+mod links;
+mod notifying;
 mod place;
 mod reading;
+mod remembering;
+mod reporting;
 mod signing_in;
+mod starting;
 mod updating;
 
 use std::time::Duration;

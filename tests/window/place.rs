@@ -3,16 +3,17 @@
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
-use squelch_tests::LIMIT;
 use squelch_tests::desktop::tray::Tray;
+use squelch_tests::desktop::window::Area;
 use squelch_tests::desktop::{self, Ended};
 use squelch_tests::pulse::PulseServer;
+use squelch_tests::{LIMIT, programs};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// The screen's size: a common small laptop.
@@ -29,12 +30,12 @@ pub(crate) struct Place {
     pub(crate) pulse: PulseServer,
     data: tempfile::TempDir,
     program: PathBuf,
-    _driver: Ended,
-    _screen: Ended,
-    _bus: Ended,
+    /// Driver, screen and bus, in the order in which they end.
+    _ended: (Ended, Ended, Ended),
     /// Its icons, where there are any.
     pub(crate) tray: Option<Tray>,
     display: String,
+    bus: String,
     address: String,
     _turn: MutexGuard<'static, ()>,
 }
@@ -88,18 +89,25 @@ impl Place {
         let display = format!(":{number}");
         driver.envs(pulse.env()).env("DISPLAY", &display).env("NO_AT_BRIDGE", "1");
         driver.envs(env.iter().map(|(name, value)| (name, value)));
-        driver.env("DBUS_SESSION_BUS_ADDRESS", bus_address);
+        driver.env("DBUS_SESSION_BUS_ADDRESS", &bus_address);
         driver.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let driver = Ended::start(&mut driver);
         let address = format!("http://127.0.0.1:{port}");
-        Self { pulse, data, program, _driver: driver, _screen: screen, _bus: bus, tray, display, address, _turn: turn }
+        let ended = (driver, screen, bus);
+        Self { pulse, data, program, _ended: ended, tray, display, bus: bus_address, address, _turn: turn }
     }
 
     /// Starts the program and gives its window. One that is still ending would be raised instead, and then be gone.
     pub(crate) async fn open(&self) -> Client {
+        self.open_with(&[]).await
+    }
+
+    /// The same with more words on its command line.
+    pub(crate) async fn open_with(&self, words: &[&str]) -> Client {
         self.ended().await;
         let data = self.data.path().to_string_lossy();
-        let options = json!({ "application": self.program, "args": ["--data-dir", data] });
+        let line: Vec<&str> = ["--data-dir", &data].into_iter().chain(words.iter().copied()).collect();
+        let options = json!({ "application": self.program, "args": line });
         let capabilities = [("tauri:options".to_owned(), options), ("browserName".to_owned(), json!("wry"))];
         let capabilities = capabilities.into_iter().collect::<serde_json::Map<_, _>>();
         let connected = async {
@@ -154,9 +162,34 @@ impl Place {
         super::until(window, &format!("innerWidth === {width} && innerHeight === {height}")).await;
     }
 
+    /// Puts the window somewhere, as dragging does.
+    pub(crate) async fn put(&self, area: Area) {
+        desktop::window::put(&self.display, area).await;
+    }
+
+    /// Waits until the window is somewhere that is wanted.
+    pub(crate) async fn area(&self, wanted: impl Fn(Area) -> bool + Send + 'static) {
+        desktop::window::area(&self.display, wanted).await;
+    }
+
+    /// Begins to listen; what it gives waits until the window asks to fill the screen.
+    pub(crate) fn hear_maximising(&self) -> impl Future<Output = ()> + use<> {
+        desktop::window::hear_maximising(&self.display)
+    }
+
+    /// What the program here keeps.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     /// Waits until a window of the program is on the screen, with or without a driver.
     pub(crate) async fn shows_a_window(&self) {
         desktop::window::shown(&self.display).await;
+    }
+
+    /// Whether a window of the program is on the screen now.
+    pub(crate) async fn has_window(&self) -> bool {
+        desktop::window::is_there(&self.display).await
     }
 
     /// Waits until the program has logged this so many times.
@@ -173,6 +206,36 @@ impl Place {
         };
         let logged = tokio::time::timeout(LIMIT, so()).await.is_ok();
         assert!(logged, "{words} is not logged {times} times; logged is:\n{}", log());
+    }
+
+    /// Waits until something outside of the window has come true, of which nobody tells.
+    pub(crate) async fn comes_true(&self, what: &str, mut so: impl FnMut() -> bool) {
+        let so = async {
+            while !so() {
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        };
+        squelch_tests::within(what, so).await;
+    }
+
+    /// Where the desktop here keeps what was chosen.
+    pub(crate) fn config(&self) -> PathBuf {
+        let config = self.pulse.env().into_iter().find(|(name, _)| *name == "XDG_CONFIG_HOME");
+        config.expect("the home folder here has one").1
+    }
+
+    /// Gives a command what everything has that the desktop here starts.
+    pub(crate) fn environment<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.envs(self.pulse.env()).env("DISPLAY", &self.display).env("DBUS_SESSION_BUS_ADDRESS", &self.bus);
+        command.env("NO_AT_BRIDGE", "1").env_remove("WAYLAND_DISPLAY").env_remove("XDG_DATA_HOME")
+    }
+
+    /// Starts the program here once more, without a driver, with these words after the ones it needs.
+    pub(crate) fn start(&self, words: &[&str]) -> Child {
+        let mut command = Command::new(&self.program);
+        command.arg("--data-dir").arg(self.data.path()).args(words);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        self.environment(&mut command).spawn().expect("it starts")
     }
 
     /// The programs with this data folder that run.
@@ -203,16 +266,8 @@ fn free_port() -> u16 {
     listener.local_addr().expect("it is bound").port()
 }
 
-/// The folder cargo puts programs in, next to the one of this test.
-fn programs() -> PathBuf {
-    let test = std::env::current_exe().expect("this program");
-    test.parent().and_then(Path::parent).expect("tests lie in a folder below the programs").to_path_buf()
-}
-
 fn program() -> PathBuf {
-    let program = programs().join("squelch");
-    assert!(program.exists(), "{} is not built: run `make test`", program.display());
-    program
+    squelch_tests::program("squelch")
 }
 
 fn driver_program() -> PathBuf {

@@ -63,6 +63,14 @@ async fn every_screen_can_be_read_heard_and_used_by_keys() {
     nothing_wrong(&window, "while a call sounds").await;
     click(&window, "hold-talkgroup").await;
     find(&window, "[data-testid='hold-talkgroup'][aria-pressed='true']").await;
+    click(&window, "alert-talkgroup").await;
+    click(&window, "settings").await;
+    click(&window, "alerts").await;
+    click(&window, "quiet-hours").await;
+    named(&window, "quiet-from").await;
+    nothing_wrong(&window, "the notifications").await;
+    find(&window, "[data-testid='alerts-dialog'] [aria-label='Close']").await.click().await.expect("it closes");
+    until(&window, "!document.querySelector('[role=dialog]')").await;
     click(&window, "servers").await;
     named(&window, "server").await;
     nothing_wrong(&window, "the servers' sheet").await;

@@ -2,8 +2,11 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
+import type { CallId } from "./generated/CallId";
+import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
+import type { Problem } from "./generated/Problem";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
 
@@ -42,6 +45,21 @@ export async function onSettings(show: () => void): Promise<void> {
   await listen("show-settings", show);
 }
 
+/** Calls `show` with the call that the window is to be opened at. */
+export async function onShowCall(show: (call: CallKey) => void): Promise<void> {
+  await listen<CallKey>("show-call", (event) => show(event.payload));
+}
+
+/** Calls `tell` with whether the desktop shows notifications: now, and whenever that changes. */
+export async function onNotifications(tell: (there: boolean) => void): Promise<void> {
+  await listen<Notifications>("notifications", (event) => tell(event.payload.there));
+  tell((await invoke<Notifications>("notifications")).there);
+}
+
+interface Notifications {
+  there: boolean;
+}
+
 /** Answers that question; the window goes. */
 export async function close(choice: CloseChoice): Promise<void> {
   await invoke("close", { choice });
@@ -78,6 +96,43 @@ export async function report(text: string): Promise<void> {
   await invoke("report", { text });
 }
 
+/** Makes the text for a bug report; takes some seconds where a server does not answer. */
+export async function diagnostics(): Promise<string> {
+  return invoke<string>("diagnostics");
+}
+
+/** Opens the folder with logs and crash reports. Rejects with a `Problem`. */
+export async function openFolder(): Promise<void> {
+  await invoke("open_folder");
+}
+
+/** Whether Squelch starts at login. */
+export type Autostart = { kind: "offered"; on: boolean } | { kind: "notOffered"; why: string };
+
+/** What the desktop says of it now. */
+export async function autostart(): Promise<Autostart> {
+  return invoke<Autostart>("autostart");
+}
+
+/** Starts Squelch at login, or no more. Rejects with a `Problem`. */
+export async function setAutostart(on: boolean): Promise<void> {
+  await invoke("set_autostart", { on });
+}
+
+/** A link that was clicked: where it leads, or why it is not followed. */
+export type Invitation =
+  { kind: "server"; address: string } | { kind: "call"; address: string; call: CallId } | { problem: Problem };
+
+/** Tells of links that were clicked, each once; first of one that came before the window was there. */
+export async function onInvitation(tell: (invitation: Invitation) => void): Promise<void> {
+  const ask = async (): Promise<void> => {
+    const invitation = await invoke<Invitation | null>("invitation");
+    if (invitation) tell(invitation);
+  };
+  await listen("invitation", () => void ask());
+  await ask();
+}
+
 /** Sends a wish; true once accepted. */
 export type Wish = (command: Command) => Promise<boolean>;
 
@@ -88,9 +143,16 @@ export interface Core {
   tryDemo(): Promise<void>;
   onClosing(ask: (tray: boolean) => void): Promise<void>;
   onSettings(show: () => void): Promise<void>;
+  onShowCall(show: (call: CallKey) => void): Promise<void>;
+  onNotifications(tell: (there: boolean) => void): Promise<void>;
   close(choice: CloseChoice): Promise<void>;
   onPower(tell: (battery: boolean) => void): Promise<void>;
   onUpdate(tell: (update: UpdateView) => void): Promise<void>;
   lookForUpdate(): Promise<void>;
   installUpdate(time: UpdateTime): Promise<void>;
+  diagnostics(): Promise<string>;
+  openFolder(): Promise<void>;
+  onInvitation(tell: (invitation: Invitation) => void): Promise<void>;
+  autostart(): Promise<Autostart>;
+  setAutostart(on: boolean): Promise<void>;
 }

@@ -1,10 +1,11 @@
 // Keeps the window's copy of the core's state and hands wishes to the core.
+import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
-import type { CloseChoice, Core, Ended } from "./ipc";
+import type { Autostart, CloseChoice, Core, Ended, Invitation } from "./ipc";
 import { motion } from "./motion.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
@@ -25,8 +26,17 @@ export class Mirror {
   hasTray = $state(true);
   /** The settings are open. */
   settings = $state(false);
+  /** The call to look at, until the list shows it. */
+  call = $state.raw<CallKey | null>(null);
+  /** Something on the desktop shows notifications. */
+  notifications = $state(true);
   /** What is known of a newer Squelch; nothing until the shell has said so. */
   update = $state.raw<UpdateView | null>(null);
+  /** Whether Squelch starts at login, as of when it was looked at last. */
+  autostart = $state.raw<Autostart | null>(null);
+
+  /** A link that was clicked and not answered yet. */
+  invitation = $state.raw<Invitation | null>(null);
 
   #core: Core;
   #subscription = 0;
@@ -41,9 +51,14 @@ export class Mirror {
       this.closing = true;
     });
     const shown = core.onSettings(() => (this.settings = true));
-    this.#listening = Promise.allSettled([asked, shown]);
+    const looked = core.onShowCall((call) => (this.call = call));
+    this.#listening = Promise.allSettled([asked, shown, looked]);
+    // A link that nobody hears of is clicked again.
+    void core.onInvitation((invitation) => (this.invitation = invitation)).catch(() => undefined);
     // Where nobody knows what the machine runs on, things move.
     void core.onPower((battery) => (motion.battery = battery)).catch(() => undefined);
+    // Where nobody knows, nothing is said against them.
+    void core.onNotifications((there) => (this.notifications = there)).catch(() => undefined);
     // Without an answer nothing is said about updates.
     void core.onUpdate((update) => (this.update = update)).catch(() => undefined);
   }
@@ -80,6 +95,24 @@ export class Mirror {
 
   /** Installs the newer Squelch, at this time. */
   installUpdate = (time: UpdateTime): Promise<boolean> => this.#ask(() => this.#core.installUpdate(time));
+
+  /** Makes the text for a bug report. */
+  diagnostics = (): Promise<string> => this.#core.diagnostics();
+
+  /** Opens the folder with logs and crash reports. */
+  openFolder = (): Promise<boolean> => this.#ask(() => this.#core.openFolder());
+
+  /** Asks the desktop whether Squelch starts at login. Without an answer nothing is said about it. */
+  lookAtAutostart = async (): Promise<void> => {
+    this.autostart = await this.#core.autostart().catch(() => null);
+  };
+
+  /** Starts Squelch at login, or no more; shown is what came of it. */
+  setAutostart = async (on: boolean): Promise<boolean> => {
+    const done = await this.#ask(() => this.#core.setAutostart(on));
+    await this.lookAtAutostart();
+    return done;
+  };
 
   /** Takes the refusal away. */
   forgive = (): void => {

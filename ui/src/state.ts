@@ -17,6 +17,8 @@ export interface State extends Readonly<Snapshot> {
   readonly playbackAt: number;
   /** When `selection` was received: the avoids' remaining times run from here. */
   readonly selectionAt: number;
+  /** When `alertChoices` was received: the mutes' remaining times run from here. */
+  readonly alertChoicesAt: number;
   /** When each server was received: a waiting link's time runs from here. */
   readonly serversAt: ReadonlyMap<ServerId, number>;
 }
@@ -47,7 +49,7 @@ export function sameCall(a: CallKey, b: CallKey): boolean {
 function fromSnapshot(snapshot: Snapshot, now: number): State {
   const rows = [...snapshot.rows].sort(newestFirst).slice(0, MOST_ROWS);
   const serversAt = new Map(snapshot.servers.map((server) => [server.id, now]));
-  return { ...snapshot, rows, playbackAt: now, selectionAt: now, serversAt };
+  return { ...snapshot, rows, playbackAt: now, selectionAt: now, alertChoicesAt: now, serversAt };
 }
 
 type Draft = { -readonly [K in keyof State]: State[K] };
@@ -89,6 +91,10 @@ function take(draft: Draft, event: Event, now: number): void {
     case "selectionChanged":
       draft.selection = event.selection;
       draft.selectionAt = now;
+      return;
+    case "alertChoicesChanged":
+      draft.alertChoices = event.choices;
+      draft.alertChoicesAt = now;
       return;
     case "deviceChanged":
       draft.device = event.device;

@@ -5,13 +5,14 @@ import { tick } from "svelte";
 import { vi } from "vitest";
 
 import App from "../src/App.svelte";
+import type { CallKey } from "../src/generated/CallKey";
 import type { Command } from "../src/generated/Command";
 import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
 import type { UpdateStage } from "../src/generated/UpdateStage";
 import type { UpdateTime } from "../src/generated/UpdateTime";
 import type { UpdateView } from "../src/generated/UpdateView";
-import type { CloseChoice, Ended } from "../src/ipc";
+import type { Autostart, CloseChoice, Ended, Invitation } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import { snapshotOf } from "./town";
 
@@ -22,7 +23,10 @@ export async function open(snapshot: Snapshot) {
   let refuse: unknown = null;
   let close: (tray: boolean) => void = () => undefined;
   let showSettings: () => void = () => undefined;
+  let showCall: (call: CallKey) => void = () => undefined;
+  let notifications: (there: boolean) => void = () => undefined;
   let update: (view: UpdateView) => void = () => undefined;
+  let invite: (invitation: Invitation) => void = () => undefined;
   let power: (battery: boolean) => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message | Ended) => void) => {
@@ -36,10 +40,17 @@ export async function open(snapshot: Snapshot) {
     tryDemo: vi.fn(async () => undefined),
     onClosing: async (ask: (tray: boolean) => void) => void (close = ask),
     onSettings: async (show: () => void) => void (showSettings = show),
+    onShowCall: async (show: (call: CallKey) => void) => void (showCall = show),
+    onNotifications: async (tell: (there: boolean) => void) => void (notifications = tell),
     onPower: async (tell: (battery: boolean) => void) => void (power = tell),
+    onInvitation: async (tell: (invitation: Invitation) => void) => void (invite = tell),
     onUpdate: async (tell: (view: UpdateView) => void) => void (update = tell),
     lookForUpdate: vi.fn(async () => undefined),
     installUpdate: vi.fn<(time: UpdateTime) => Promise<void>>(async () => undefined),
+    diagnostics: vi.fn(async () => "Squelch 1.2.3"),
+    autostart: vi.fn<() => Promise<Autostart>>(async () => ({ kind: "offered", on: false })),
+    setAutostart: vi.fn<(on: boolean) => Promise<void>>(async () => undefined),
+    openFolder: vi.fn(async () => undefined),
     close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
   };
   const mirror = new Mirror(core);
@@ -60,7 +71,19 @@ export async function open(snapshot: Snapshot) {
     refuse: (what: unknown) => (refuse = what),
     close: (tray = true) => close(tray),
     showSettings: () => showSettings(),
+    showCall: async (call: CallKey) => {
+      showCall(call);
+      await tick();
+    },
+    notifications: async (there: boolean) => {
+      notifications(there);
+      await tick();
+    },
     power: (battery: boolean) => power(battery),
+    invite: async (invitation: Invitation) => {
+      invite(invitation);
+      await tick();
+    },
     update: async (stage: UpdateStage) => {
       update({ running: "1.2.3", stage });
       await tick();

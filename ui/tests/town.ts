@@ -75,6 +75,7 @@ export function server(change: Partial<ServerView> = {}): ServerView {
     name: "Harbor County",
     address: "https://scanner.harbor.example",
     encrypted: true,
+    proxy: null,
     version: "1.3.2",
     public: false,
     account: { kind: "signedIn", user: "dana", problem: null },
@@ -180,6 +181,7 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     playback: playback(),
     listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0, next: null },
     selection: { system: null, talkgroup: null, avoided: [] },
+    alertChoices: { talkgroups: [], linkLost: false, signedOut: false, updates: false, quiet: null },
     device: { kind: "resting" },
     settings: {
       pauseBetweenCallsMs: 0,

@@ -4,20 +4,27 @@
 //! - [`model`]: calls, systems, talkgroups and their ids; facts without behaviour.
 //! - [`directory`]: what a server calls its systems and talkgroups.
 //! - [`view`]: everything that crosses to the window: commands in, snapshot and events out.
+//! - [`alerts`]: what is worth telling outside of the window, and when.
 //! - [`problem`]: every error as a code, a sentence and whether trying again helps.
 //! - [`server`]: the seam to servers; [`server::openscanner`] speaks the one protocol there is.
 //! - [`sound`]: the seam to sound: decode, shape, and the thread that owns the device.
 //! - [`settings`]: what the user chose, in one file.
+//! - [`text`]: plain text out of what strangers wrote.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
+//! - [`invitation`]: `squelch://` links, read with suspicion.
+//! - [`diagnostics`]: what a bug report says of servers and sound devices.
 //! - [`clock`], [`backoff`]: time as a value, so that tests can move it.
 
 #![forbid(unsafe_code)]
 
+pub mod alerts;
 pub mod backoff;
 pub mod client;
 pub mod clock;
+pub mod diagnostics;
 pub mod directory;
 mod engine;
+pub mod invitation;
 pub mod model;
 pub mod problem;
 pub mod secret;
@@ -25,6 +32,7 @@ pub mod server;
 pub mod settings;
 pub mod sound;
 mod state;
+pub mod text;
 pub mod vault;
 pub mod view;
 

@@ -454,6 +454,14 @@ impl Problem {
         Self::new(Code::KeychainUnavailable, retry, message)
     }
 
+    /// The same, naming the proxy that may be the cause.
+    pub(crate) fn through(mut self, proxy: Option<&str>) -> Self {
+        if let Some(proxy) = proxy {
+            self.message.push_str(&format!(" The way there leads through the proxy {proxy}."));
+        }
+        self
+    }
+
     /// A login that cannot be renewed for now, while calls wait for it.
     pub(crate) fn held_up(cause: &NetworkError) -> Self {
         not_renewed(cause, "Calls wait, and Squelch keeps trying.")

@@ -195,6 +195,8 @@ pub enum ServerEvent {
     Listeners(u32),
     /// Whether anybody may listen without an account has changed.
     Public(bool),
+    /// The way there leads through this proxy now, or through none. Without its user and password; none at first.
+    Proxy(Option<String>),
 }
 
 /// A server behind an address.

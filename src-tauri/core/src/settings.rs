@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::ServerId;
+use crate::model::{ServerId, TalkgroupKey};
 use crate::sound::DeviceChoice;
-use crate::view::{Theme, Updates, WithoutTray};
+use crate::view::{QuietHours, Theme, Updates, WithoutTray};
 
 /// The file's name in the data folder.
 const FILE: &str = "settings.json";
@@ -47,6 +47,8 @@ pub struct Settings {
     /// The newer version the user does not want to hear of again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped_update: Option<String>,
+    /// What to be told of outside of the window.
+    pub alerts: SavedAlerts,
     /// Servers in the user's order.
     pub servers: Vec<SavedServer>,
     /// The id of the next server to be added; ids are never used again.
@@ -54,6 +56,23 @@ pub struct Settings {
     /// Fields of a newer version, kept as they are.
     #[serde(flatten)]
     pub unknown: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What to be told of outside of the window.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct SavedAlerts {
+    /// Talkgroups whose calls are told of.
+    pub talkgroups: BTreeSet<TalkgroupKey>,
+    /// A link that is lost for more than a minute.
+    pub link_lost: bool,
+    /// A login that has ended.
+    pub signed_out: bool,
+    /// A newer Squelch.
+    pub updates: bool,
+    /// When to keep silent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<QuietHours>,
 }
 
 /// One server that is there again at the next start.
@@ -108,6 +127,7 @@ impl Default for Settings {
             without_tray: None,
             updates: Updates::default(),
             skipped_update: None,
+            alerts: SavedAlerts::default(),
             servers: Vec::new(),
             next_server: 1,
             unknown: serde_json::Map::new(),
@@ -135,20 +155,27 @@ pub enum SettingsError {
     NotSaved(#[source] Arc<io::Error>),
 }
 
+/// Reads the settings and leaves the file alone, whatever is in it; for those who only want to know. None where there is
+/// no file yet.
+pub fn peek(data: &Path) -> Result<Option<Settings>, Arc<dyn Error + Send + Sync>> {
+    match std::fs::read(data.join(FILE)) {
+        Ok(text) => match serde_json::from_slice::<Settings>(&text) {
+            Ok(settings) => Ok(Some(settings.sane())),
+            Err(error) => Err(Arc::new(error)),
+        },
+        // Nothing is there, not even a place for it.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(Arc::new(error)),
+    }
+}
+
 /// Reads the settings; whatever happens there are some, with the reason if they are not the user's. After
 /// [`SettingsError::Unreadable`] they are for this run only.
 pub fn load(data: &Path) -> (Settings, Option<SettingsError>) {
     let path = data.join(FILE);
-    let source: Arc<dyn Error + Send + Sync> = match std::fs::read(&path) {
-        Ok(text) => match serde_json::from_slice::<Settings>(&text) {
-            Ok(settings) => return (settings.sane(), None),
-            Err(error) => Arc::new(error),
-        },
-        // Nothing is there, not even a place for it.
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return (Settings::default(), None);
-        }
-        Err(error) => Arc::new(error),
+    let source = match peek(data) {
+        Ok(settings) => return (settings.unwrap_or_default(), None),
+        Err(source) => source,
     };
     // Saving would replace it, whatever is in it.
     let problem = match set_aside(data, &path) {
@@ -197,15 +224,31 @@ impl Settings {
         self.next_server = self.next_server.max(highest.saturating_add(1));
         if self.next_server > HIGHEST_ID || ids.len() < self.servers.len() {
             self.next_server = 1;
+            // Whose talkgroups they were cannot be told any more.
+            self.alerts.talkgroups.clear();
             for (server, id) in self.servers.iter_mut().zip(1..) {
                 server.id = ServerId(id);
                 self.next_server = id + 1;
             }
         }
+        self.alerts = self.alerts.sane(&ids);
         self.skipped_update = self.skipped_update.filter(|version| is_short(version));
         self
     }
 }
+
+impl SavedAlerts {
+    /// Without what no clock shows, and without the talkgroups of servers that are not there or beyond what is offered.
+    fn sane(mut self, servers: &BTreeSet<u32>) -> Self {
+        self.quiet = self.quiet.filter(|hours| hours.make_sense());
+        let known = self.talkgroups.into_iter().filter(|key| servers.contains(&key.server.0));
+        self.talkgroups = known.take(MOST_ALERTED).collect();
+        self
+    }
+}
+
+/// Whoever wants to be told of more talkgroups one by one is told of nothing any more. Their names fit into one update.
+pub(crate) const MOST_ALERTED: usize = 64;
 
 /// Nobody adds so many servers; a higher one was written by hand, and counting on from it would overflow some day.
 const HIGHEST_ID: u32 = 1 << 30;
@@ -279,6 +322,15 @@ mod tests {
     }
 
     #[test]
+    fn who_only_looks_leaves_a_garbled_file_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(peek(folder.path()).unwrap().is_none());
+        std::fs::write(folder.path().join(FILE), b"\xff{not json").unwrap();
+        assert!(peek(folder.path()).is_err());
+        assert_eq!(std::fs::read(folder.path().join(FILE)).unwrap(), b"\xff{not json");
+    }
+
+    #[test]
     fn ids_that_somebody_edited_to_the_end_of_their_range_begin_again() {
         let folder = tempfile::tempdir().unwrap();
         let text = br#"{"servers":[{"id":4294967295,"address":"https://a.example.org"},{"id":7,"address":"https://b.example.org"}],"nextServer":4294967295}"#;
@@ -305,6 +357,45 @@ mod tests {
         let (settings, problem) = load(folder.path());
         assert!(problem.is_none());
         assert_eq!((settings.updates, settings.skipped_update), (Updates::Notify, None));
+    }
+
+    #[test]
+    fn settings_from_before_there_were_notifications_tell_of_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), br#"{"version":1,"live":false,"toldAboutTray":true}"#).unwrap();
+        let (settings, problem) = load(folder.path());
+        assert!(problem.is_none());
+        assert_eq!(settings.alerts, SavedAlerts::default());
+        assert!(!settings.alerts.link_lost && !settings.alerts.signed_out && !settings.alerts.updates);
+    }
+
+    #[test]
+    fn what_nobody_can_have_chosen_to_be_told_of_is_dropped_and_the_rest_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = r#""servers":[{"id":1,"address":"https://a.example.org"}]"#;
+        let talkgroups: Vec<_> = (0..1_000).map(|n| format!(r#"{{"server":{},"talkgroup":{n}}}"#, n % 2)).collect();
+        let alerts = format!(
+            r#""alerts":{{"linkLost":true,"talkgroups":[{}],"quiet":{{"from":9000,"to":60}},"moods":3}}"#,
+            talkgroups.join(",")
+        );
+        std::fs::write(folder.path().join(FILE), format!("{{{server},{alerts}}}")).unwrap();
+        let (settings, problem) = load(folder.path());
+        assert!(problem.is_none());
+        assert!(settings.alerts.link_lost);
+        assert_eq!(settings.alerts.quiet, None);
+        assert_eq!(settings.alerts.talkgroups.len(), MOST_ALERTED);
+        assert!(settings.alerts.talkgroups.iter().all(|key| key.server == ServerId(1)));
+    }
+
+    #[test]
+    fn talkgroups_are_not_told_of_once_their_servers_have_been_numbered_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let servers = r#"[{"id":7,"address":"https://a.example.org"},{"id":7,"address":"https://b.example.org"}]"#;
+        let alerts = r#"{"talkgroups":[{"server":7,"talkgroup":1},{"server":1,"talkgroup":2}]}"#;
+        std::fs::write(folder.path().join(FILE), format!(r#"{{"servers":{servers},"alerts":{alerts}}}"#)).unwrap();
+        let (settings, problem) = load(folder.path());
+        assert!(problem.is_none());
+        assert!(settings.alerts.talkgroups.is_empty());
     }
 
     #[test]

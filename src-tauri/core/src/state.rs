@@ -8,6 +8,7 @@
 // A new variant deserves a thought here, not a place among the others.
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod alerts;
 mod changes;
 mod feed;
 #[cfg(test)]
@@ -38,6 +39,7 @@ use crate::settings::{SavedLogin, SavedServer, Settings, SettingsError};
 use crate::sound::{Clip, DecodeError, SoundCommand, SoundEvent};
 use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Snapshot};
 
+use alerts::AlertMutes;
 use changes::Changes;
 use feed::Feed;
 use playback::Playback;
@@ -97,6 +99,7 @@ pub(crate) struct State {
     feed: Feed,
     queue: Queue,
     selection: Selection,
+    alert_mutes: AlertMutes,
     playback: Playback,
     device: DeviceView,
     notices: Vec<Notice>,
@@ -116,6 +119,7 @@ impl State {
             feed: Feed::default(),
             queue: Queue::default(),
             selection: Selection::default(),
+            alert_mutes: AlertMutes::default(),
             playback: Playback::default(),
             device: DeviceView::Resting,
             notices: Vec::new(),
@@ -167,6 +171,7 @@ impl State {
         if self.selection.expire(self.now) {
             self.changes.selection = true;
         }
+        self.changes.alert_choices |= self.alert_mutes.expire(self.now);
         self.settle();
         (self.finish(), result)
     }
@@ -177,7 +182,7 @@ impl State {
         let fetches = self.servers.values().filter_map(|server| server.fetch_deadline(now));
         let patience = self.queue.patience_deadline(now);
         let pause = self.pause_ends_at().filter(|_| self.playback.current.is_none() && !self.playback.paused);
-        [self.selection.deadline(), self.queue.age_deadline(), patience, pause]
+        [self.selection.deadline(), self.alert_mutes.deadline(), self.queue.age_deadline(), patience, pause]
             .into_iter()
             .flatten()
             .chain(fetches)

@@ -72,6 +72,7 @@ pub(crate) fn snapshot() -> Snapshot {
         playback,
         listening,
         selection,
+        alert_choices: Default::default(),
         device: DeviceView::Resting,
         settings,
         notices: vec![],
@@ -88,6 +89,7 @@ pub(crate) fn server() -> ServerView {
         public: false,
         account: AccountView::SignedIn { user: "dana".into(), problem: None },
         link: LinkView::Live,
+        proxy: None,
         listeners: None,
         time_12h: false,
     }

@@ -21,6 +21,7 @@ cask "squelch" do
   zap trash: [
     "~/Library/Application Support/io.github.squelchscanner.Squelch",
     "~/Library/Caches/io.github.squelchscanner.Squelch",
+    "~/Library/LaunchAgents/Squelch.plist",
     "~/Library/WebKit/io.github.squelchscanner.Squelch",
   ]
 end

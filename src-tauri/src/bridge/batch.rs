@@ -60,6 +60,7 @@ fn told_whole(event: &Event) -> Option<Discriminant<Event>> {
         Event::PlaybackChanged { .. }
         | Event::ListeningChanged { .. }
         | Event::SelectionChanged { .. }
+        | Event::AlertChoicesChanged { .. }
         | Event::DeviceChanged { .. }
         | Event::SettingsChanged { .. } => Some(std::mem::discriminant(event)),
         Event::ServerChanged { .. }

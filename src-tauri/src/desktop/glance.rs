@@ -86,6 +86,7 @@ impl Glance {
             Event::SelectionChanged { selection } => self.selection.clone_from(selection),
             Event::SettingsChanged { settings } => self.settings(settings),
             Event::TranscriptAdded { .. }
+            | Event::AlertChoicesChanged { .. }
             | Event::DeviceChanged { .. }
             | Event::NoticeRaised { .. }
             | Event::NoticeWithdrawn { .. } => {}

@@ -47,6 +47,9 @@ impl TrayHost {
 }
 
 #[cfg(target_os = "linux")]
+pub(super) use linux::{HOST, WATCHER};
+
+#[cfg(target_os = "linux")]
 mod linux {
     use tokio::sync::watch;
     use zbus::Connection;
@@ -54,8 +57,8 @@ mod linux {
     use crate::desktop::bus::Property;
 
     /// Where panels say that they show icons (the StatusNotifierItem specification).
-    const WATCHER: &str = "org.kde.StatusNotifierWatcher";
-    const HOST: Property = Property {
+    pub(in crate::desktop) const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+    pub(in crate::desktop) const HOST: Property = Property {
         owner: WATCHER,
         path: "/StatusNotifierWatcher",
         interface: WATCHER,

@@ -6,7 +6,7 @@ use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use super::glance::WindowState;
-use super::{Desktop, MAIN, look};
+use super::{Desktop, MAIN, geometry, look};
 use crate::bridge::Bridge;
 
 /// What the page is sent when it is to open its settings.
@@ -68,6 +68,7 @@ pub(super) fn open_settings_if_wanted<R: Runtime>(app: &AppHandle<R>) {
 
 /// Takes the window away without asking. What it showed is still in the core.
 pub(super) fn close<R: Runtime>(app: &AppHandle<R>) {
+    geometry::note(app);
     if let Some(window) = app.get_webview_window(MAIN)
         && let Err(error) = window.destroy()
     {
@@ -97,9 +98,12 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         return Ok(());
     }
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
-    let window = WebviewWindowBuilder::new(app, MAIN, first_page())
+    let place = geometry::wanted(app);
+    let (width, height) = place.map_or(SIZE, |(place, _)| (place.width, place.height));
+    let builder = WebviewWindowBuilder::new(app, MAIN, first_page())
         .title("Squelch")
-        .inner_size(SIZE.0, SIZE.1)
+        .inner_size(width, height)
+        .maximized(place.is_some_and(|(place, _)| place.maximised))
         .min_inner_size(SMALLEST.0, SMALLEST.1)
         .background_color(color)
         // Elsewhere it gets its colour before it is shown.
@@ -120,8 +124,12 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             if page.event() == PageLoadEvent::Started {
                 window.state::<Bridge>().leave();
             }
-        })
-        .build()?;
+        });
+    let window = at(builder, place).build()?;
+    #[cfg(not(target_os = "linux"))]
+    if let Some((place, _)) = place {
+        window.set_position(tauri::PhysicalPosition::new(place.x, place.y))?;
+    }
     paint_plainly(&window)?;
     #[cfg(not(target_os = "linux"))]
     {
@@ -135,6 +143,20 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         close(app);
     }
     Ok(())
+}
+
+/// Gives the window its corner before it is shown. Elsewhere it gets it while it is hidden, in dots: a builder takes
+/// units, and there each screen has its own.
+fn at<'a, R: Runtime>(
+    builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
+    place: Option<(geometry::Place, f64)>,
+) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+    match place {
+        Some((place, scale)) if cfg!(target_os = "linux") => {
+            builder.position(f64::from(place.x) / scale, f64::from(place.y) / scale)
+        }
+        _ => builder,
+    }
 }
 
 /// Says, for as long as it is kept, that a window is being opened.

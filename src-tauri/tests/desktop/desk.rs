@@ -174,6 +174,11 @@ impl Desk {
         std::fs::write(self.home.path().join(name), text).unwrap();
     }
 
+    /// The path of a file in the home folder.
+    pub(crate) fn file(&self, name: &str) -> String {
+        self.home.path().join(name).to_str().unwrap().to_owned()
+    }
+
     /// A data folder that knows this server, and what else the settings say.
     pub(crate) fn knows(&self, address: &str, login: &str, settings: serde_json::Value) -> String {
         let data = self.home.path().join("data");

@@ -8,6 +8,7 @@
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod desk;
 mod media;
+mod notify;
 mod tray;
 
 use desk::{Desk, Program};

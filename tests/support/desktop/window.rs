@@ -60,6 +60,52 @@ pub async fn resize(display: &str, (width, height): (u32, u32)) {
     .await;
 }
 
+/// Where something is: its corner, its width and its height.
+pub type Area = (i32, i32, u32, u32);
+
+/// Puts the window somewhere, as dragging its frame and its edge does.
+pub async fn put(display: &str, (left, top, width, height): Area) {
+    on(display, "the window", move |screen| {
+        let place = ConfigureWindowAux::new().x(left).y(top).width(width).height(height);
+        screen.x.configure_window(screen.window()?, &place)?.check()?;
+        Ok(())
+    })
+    .await;
+}
+
+/// Waits until the window is somewhere that is wanted.
+pub async fn area(display: &str, wanted: impl Fn(Area) -> bool + Send + 'static) {
+    on(display, "the window at its place", move |screen| {
+        let is_there = |window| screen.area(window).is_ok_and(&wanted);
+        screen.until(|window| window.filter(|window| is_there(*window)).map(drop))
+    })
+    .await;
+}
+
+/// Whether the window is on the screen now.
+pub async fn is_there(display: &str) -> bool {
+    let (tell, told) = std::sync::mpsc::channel();
+    on(display, "the screen", move |screen| screen.until(|window| tell.send(window.is_some()).ok())).await;
+    told.recv().expect("it was told")
+}
+
+/// Begins to listen; what it gives waits until a window asks to fill the screen.
+pub fn hear_maximising(display: &str) -> impl Future<Output = ()> + use<> {
+    let screen = Screen::of(display).expect("X answers");
+    let hearing = tokio::task::spawn_blocking(move || -> Outcome<()> {
+        let (state, wide) = (screen.atom("_NET_WM_STATE")?, screen.atom("_NET_WM_STATE_MAXIMIZED_HORZ")?);
+        loop {
+            if let Event::ClientMessage(asked) = screen.x.wait_for_event()?
+                && asked.type_ == state
+                && asked.data.as_data32()[1..3].contains(&wide)
+            {
+                return Ok(());
+            }
+        }
+    });
+    async { within("the wish to fill the screen", hearing).await.expect("waiting does not panic").expect("X answers") }
+}
+
 /// Does something that may wait for the screen, within the limit.
 async fn on(display: &str, what: &str, does: impl FnOnce(&Screen) -> Outcome<()> + Send + 'static) {
     let display = display.to_owned();
@@ -88,6 +134,12 @@ impl Screen {
 
     fn window(&self) -> Outcome<u32> {
         self.until(|window| window)
+    }
+
+    fn area(&self, window: u32) -> Outcome<Area> {
+        let size = self.x.get_geometry(window)?.reply()?;
+        let corner = self.x.translate_coordinates(window, self.root, 0, 0)?.reply()?;
+        Ok((corner.dst_x.into(), corner.dst_y.into(), size.width.into(), size.height.into()))
     }
 
     fn close(&self, window: u32) -> Outcome<()> {

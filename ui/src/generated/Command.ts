@@ -127,7 +127,23 @@ talkgroup: TalkgroupKey,
 /**
  * Whether it is heard.
  */
-on: boolean, } | { "kind": "change", 
+on: boolean, } | { "kind": "alertTalkgroup", 
+/**
+ * Which.
+ */
+talkgroup: TalkgroupKey, 
+/**
+ * Whether they are told of.
+ */
+on: boolean, } | { "kind": "muteAlerts", 
+/**
+ * Which.
+ */
+talkgroup: TalkgroupKey, 
+/**
+ * For how long, a day at most; none is not any more.
+ */
+minutes: number | null, } | { "kind": "change", 
 /**
  * Which, and to what.
  */

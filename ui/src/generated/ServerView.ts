@@ -40,6 +40,10 @@ account: AccountView,
  */
 link: LinkView, 
 /**
+ * The proxy on the way there, as `http://proxy.example.org:3128`; never its user and password.
+ */
+proxy: string | null, 
+/**
  * How many listen, where the server wants it shown.
  */
 listeners: number | null, 

@@ -2,15 +2,18 @@
 //!
 //! - `address`, `probe`, `tls`: from what a person types to a server that may be trusted.
 //! - `wire`: bytes to types.
-//! - `http`, `jar`, `session`: requests, cookies, and who we are.
+//! - `http`, `proxy`, `jar`, `session`: requests and their way, cookies, and who we are.
 //! - `socket`: the live feed.
+//! - `look`: a server seen from outside, for a bug report.
 //!
 //! This file puts them together and carries out the user's wishes, one after the other.
 
 mod address;
 mod http;
 mod jar;
+mod look;
 mod probe;
+mod proxy;
 mod session;
 mod socket;
 mod tls;
@@ -25,7 +28,9 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
+pub use self::address::host_and_port;
 use self::http::Http;
+pub use self::look::{Look, Seen, Unseen, look};
 use self::probe::{Dead, Server, probe};
 use self::session::{Farewell, Session};
 use self::socket::{Halt, Socket};
@@ -49,7 +54,8 @@ const FAREWELL: Duration = Duration::from_secs(3);
 pub fn open(opening: Opening, parts: ServerParts, events: mpsc::Sender<(ServerId, ServerEvent)>) -> Connection {
     let (commands, inbox) = mpsc::channel(WISHES);
     let session = Slot::default();
-    let adapter = Adapter { opening, parts, events, inbox, session: session.clone(), pending: VecDeque::new() };
+    let adapter =
+        Adapter { opening, parts, events, inbox, session: session.clone(), pending: VecDeque::new(), proxy: None };
     Connection {
         commands,
         fetch: fetch_by(session.clone()),
@@ -105,6 +111,8 @@ struct Adapter {
     session: Slot,
     /// Wishes about the account that wait for the one being carried out.
     pending: VecDeque<ServerCommand>,
+    /// The proxy that was told of last.
+    proxy: Option<String>,
 }
 
 /// The owner does not want this server any more.
@@ -173,6 +181,7 @@ impl Adapter {
                 self.say(ServerEvent::Link(Link::Probing)).await;
             }
             let (address, pin) = (self.opening.address.clone(), self.opening.pin.clone());
+            self.say_proxy(proxy::to(&address)).await;
             let mut looking = Box::pin(probe(&address, pin.as_deref(), self.parts.limits));
             let looked = loop {
                 tokio::select! {
@@ -184,7 +193,10 @@ impl Adapter {
                 }
             };
             match looked {
-                Some(Ok(server)) => return Ok(server),
+                Some(Ok(server)) => {
+                    self.say_proxy(proxy::of(&server.http.origin)).await;
+                    return Ok(server);
+                }
                 Some(Err(dead)) => shown = self.dead(dead, &mut backoff, shown).await?,
                 None => shown = None,
             }
@@ -348,6 +360,14 @@ impl Adapter {
                 self.say(ServerEvent::Found(found.clone())).await;
             }
             Err(error) => tracing::error!(%error, "connections with the pinned certificate cannot be made"),
+        }
+    }
+
+    /// Tells which proxy is in between, if that is news.
+    async fn say_proxy(&mut self, proxy: Option<String>) {
+        if self.proxy != proxy {
+            self.proxy.clone_from(&proxy);
+            self.say(ServerEvent::Proxy(proxy)).await;
         }
     }
 

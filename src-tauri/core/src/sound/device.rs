@@ -76,6 +76,29 @@ impl Drop for Closing {
     }
 }
 
+/// What the computer can sound with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Devices {
+    /// Who looks after them, with a version where it says one.
+    pub server: String,
+    /// Their names, and whether it is the default.
+    pub names: Vec<(String, bool)>,
+}
+
+/// Lists the output devices, for a bug report. Waits for the sound server, a few seconds at most where it hangs.
+pub fn list() -> Devices {
+    #[cfg(target_os = "linux")]
+    if let Some(devices) = pulse::list() {
+        return devices;
+    }
+    let host = cpal::default_host();
+    let default = host.default_output_device().as_ref().and_then(name_of);
+    let devices = host.output_devices().map(|devices| devices.filter_map(|device| name_of(&device)).collect());
+    let names: Vec<String> = devices.unwrap_or_default();
+    let names = names.into_iter().map(|name| (name.clone(), default.as_ref() == Some(&name))).collect();
+    Devices { server: host.id().name().to_owned(), names }
+}
+
 fn find(choice: &DeviceChoice) -> Result<cpal::Device, OutputError> {
     // A new host each time: one whose server ended does not find the next server.
     let host = cpal::default_host();

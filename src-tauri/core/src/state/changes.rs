@@ -17,6 +17,7 @@ pub(crate) struct Changes {
     pub(crate) playback: bool,
     pub(crate) listening: bool,
     pub(crate) selection: bool,
+    pub(crate) alert_choices: bool,
     pub(crate) device: bool,
     pub(crate) settings: bool,
     /// Something that is remembered changed.
@@ -112,6 +113,10 @@ impl State {
         if changes.selection {
             let selection = self.selection_view();
             self.effects.push(Effect::Publish(Event::SelectionChanged { selection }));
+        }
+        if changes.alert_choices {
+            let choices = self.alert_choices();
+            self.effects.push(Effect::Publish(Event::AlertChoicesChanged { choices }));
         }
         if changes.device {
             let device = self.device.clone();

@@ -212,6 +212,10 @@ impl World {
             ops::Selection::Avoid(talkgroup) => Command::Avoid { talkgroup: key(talkgroup), minutes: Some(1) },
             ops::Selection::Unavoid(talkgroup) => Command::Unavoid { talkgroup: key(talkgroup) },
             ops::Selection::Switch(talkgroup, on) => Command::SwitchTalkgroup { talkgroup: key(talkgroup), on },
+            ops::Selection::Alert(talkgroup, on) => Command::AlertTalkgroup { talkgroup: key(talkgroup), on },
+            ops::Selection::MuteAlerts(talkgroup, on) => {
+                Command::MuteAlerts { talkgroup: key(talkgroup), minutes: on.then_some(1) }
+            }
         });
     }
 

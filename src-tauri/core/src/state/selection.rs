@@ -30,7 +30,7 @@ impl Until {
         Self { at: now.at.saturating_add(span), wall }
     }
 
-    fn reached(self, now: Now) -> bool {
+    pub(crate) fn reached(self, now: Now) -> bool {
         now.at >= self.at || now.wall >= self.wall
     }
 }

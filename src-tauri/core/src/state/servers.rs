@@ -7,7 +7,7 @@ use crate::clock::Now;
 use crate::directory::Directory;
 use crate::model::ServerId;
 use crate::problem::Problem;
-use crate::server::{Account, Found, Kept, Link, ProbeError, SignedOut, Welcome};
+use crate::server::{Account, Found, Kept, Link, LinkEnd, ProbeError, SignedOut, Welcome};
 use crate::settings::SavedLogin;
 use crate::vault::VaultError;
 use crate::view::{AccountView, LinkView, LoginWish, ServerView};
@@ -38,6 +38,8 @@ pub(crate) struct Server {
     pub(crate) login: SavedLogin,
     pub(crate) account: AccountView,
     link: LinkState,
+    /// What stands on the way there.
+    pub(crate) proxy: Option<String>,
     pub(crate) welcome: Welcome,
     pub(crate) directory: Arc<Directory>,
     pub(crate) time_12h: bool,
@@ -70,6 +72,7 @@ impl Server {
             login: SavedLogin::New,
             account: AccountView::SignedOut { problem: None, user: None },
             link: LinkState::Plain(LinkView::Probing),
+            proxy: None,
             welcome: Welcome::default(),
             directory: Arc::default(),
             time_12h: false,
@@ -143,10 +146,13 @@ impl Server {
             Link::Connecting => LinkState::Plain(LinkView::Connecting),
             Link::Live => LinkState::Plain(LinkView::Live),
             Link::Waiting { until, attempt, why } => {
-                LinkState::Waiting { until, attempt, problem: Problem::from(&why) }
+                let problem = Problem::from(&why);
+                let problem = problem.through(self.proxy.as_deref().filter(|_| is_of_the_way(&why)));
+                LinkState::Waiting { until, attempt, problem }
             }
             Link::Refused(error) => {
-                LinkState::Plain(LinkView::Refused { problem: Problem::from(&error), instead: instead(&error) })
+                let problem = Problem::from(&error).through(self.proxy.as_deref().filter(|_| may_be_the_proxy(&error)));
+                LinkState::Plain(LinkView::Refused { problem, instead: instead(&error) })
             }
         };
         if !self.is_live() {
@@ -211,6 +217,7 @@ impl Server {
             public: self.found.as_ref().is_some_and(|found| found.public),
             account: self.account_view(),
             link: self.link_view(now),
+            proxy: self.proxy.clone(),
             listeners: self.listeners.filter(|_| self.show_listeners),
             time_12h: self.time_12h,
         }
@@ -244,6 +251,31 @@ impl Server {
                 problem: problem.clone(),
             },
         }
+    }
+}
+
+/// Whether something between here and the server may be the cause.
+fn is_of_the_way(why: &LinkEnd) -> bool {
+    match why {
+        LinkEnd::Network(_) | LinkEnd::Status(_) => true,
+        LinkEnd::Closed(_)
+        | LinkEnd::Silent
+        | LinkEnd::ClockJumped
+        | LinkEnd::Full
+        | LinkEnd::TooLarge
+        | LinkEnd::Overflow => false,
+    }
+}
+
+/// Whether it may have been a proxy that answered, or did not.
+fn may_be_the_proxy(error: &ProbeError) -> bool {
+    match error {
+        ProbeError::Unreachable(_) | ProbeError::Status(_) | ProbeError::NotOpenScanner => true,
+        ProbeError::NotAnAddress
+        | ProbeError::HasPath
+        | ProbeError::TooOld { .. }
+        | ProbeError::Redirected { .. }
+        | ProbeError::NeedsSetup => false,
     }
 }
 
@@ -285,6 +317,7 @@ fn instead(error: &ProbeError) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::WallTime;
     use crate::server::{NetworkError, NetworkKind};
 
     fn reasons() -> [(SignedOut, bool); 17] {
@@ -317,6 +350,35 @@ mod tests {
         server.login = before;
         server.set_account(said);
         server.login
+    }
+
+    #[test]
+    fn a_problem_on_the_way_names_the_proxy_and_any_other_does_not() {
+        let mut server = Server::new(ServerId(1), "https://scanner.example.org".into(), true);
+        server.proxy = Some("http://proxy.example.org:3128".into());
+        let now = Now { at: Duration::ZERO, wall: WallTime(0) };
+        let network = || NetworkError { kind: NetworkKind::Connect, source: None };
+        let waiting = |why| Link::Waiting { until: Duration::ZERO, attempt: 1, why };
+        let links = [
+            (waiting(LinkEnd::Network(network())), true),
+            (waiting(LinkEnd::Status(407)), true),
+            (waiting(LinkEnd::ClockJumped), false),
+            (waiting(LinkEnd::Full), false),
+            (Link::Refused(ProbeError::Unreachable(network())), true),
+            (Link::Refused(ProbeError::Status(502)), true),
+            (Link::Refused(ProbeError::NotAnAddress), false),
+        ];
+        for (link, named) in links {
+            server.set_link(link.clone());
+            let (LinkView::Waiting { problem, .. } | LinkView::Refused { problem, .. }) = server.view(now).link else {
+                panic!("{link:?} is a problem");
+            };
+            assert_eq!(problem.message.contains("http://proxy.example.org:3128"), named, "{link:?}: {problem:?}");
+        }
+        server.proxy = None;
+        server.set_link(Link::Refused(ProbeError::Unreachable(network())));
+        assert!(matches!(server.link_view(now), LinkView::Refused { problem, .. }
+            if !problem.message.contains("proxy")));
     }
 
     #[test]

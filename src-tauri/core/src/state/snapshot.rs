@@ -21,6 +21,7 @@ impl State {
             playback: self.playback_view(),
             listening: self.listening_view(),
             selection: self.selection_view(),
+            alert_choices: self.alert_choices(),
             device: self.device.clone(),
             settings: self.settings_view(),
             notices: self.notices.clone(),
@@ -112,7 +113,7 @@ impl State {
         SelectionView { system, talkgroup, avoided: avoided.collect() }
     }
 
-    fn talkgroup_name(&self, server: ServerId, talkgroup: crate::model::TalkgroupId) -> String {
+    pub(super) fn talkgroup_name(&self, server: ServerId, talkgroup: crate::model::TalkgroupId) -> String {
         let known = self.servers.get(&server).and_then(|server| server.directory.talkgroup(talkgroup));
         let name = known.and_then(|talkgroup| talkgroup.name.clone().or_else(|| talkgroup.label.clone()));
         let number = known.map_or(talkgroup.0, |talkgroup| talkgroup.number.0);

@@ -51,6 +51,8 @@ impl State {
             }
             Command::Avoid { talkgroup, minutes } => return self.avoid(talkgroup, minutes),
             Command::Unavoid { talkgroup } => self.select(|selection| selection.unavoid(talkgroup)),
+            Command::AlertTalkgroup { talkgroup, on } => return self.alert_talkgroup(talkgroup, on),
+            Command::MuteAlerts { talkgroup, minutes } => return self.mute_alerts(talkgroup, minutes),
             Command::SwitchTalkgroup { talkgroup, on } => return self.switch_talkgroup(talkgroup, on),
         }
         Ok(())
@@ -63,7 +65,7 @@ impl State {
     }
 
     /// A wish may cross the removal of its server; what would be held there then could never be heard.
-    fn listed(&self, server: ServerId) -> Result<(), Problem> {
+    pub(super) fn listed(&self, server: ServerId) -> Result<(), Problem> {
         let gone = || Problem::not_possible("This server is not in the list any more.");
         self.servers.contains_key(&server).then_some(()).ok_or_else(gone)
     }
@@ -112,6 +114,7 @@ impl State {
         let rows = self.feed.remove_server(id);
         self.changes.removed(rows);
         self.changes.selection |= self.selection.remove_server(id);
+        self.forget_alerts_of(id);
         self.changes.listening = true;
         self.changes.save = true;
         self.effects.push(Effect::Publish(crate::view::Event::ServerRemoved { server: id }));
@@ -152,6 +155,7 @@ impl State {
             Setting::ToldAboutTray => self.settings.told_about_tray = true,
             Setting::WithoutTray { choice } => self.settings.without_tray = Some(choice),
             Setting::Updates { choice } => self.settings.updates = choice,
+            Setting::Alert { .. } | Setting::QuietHours { .. } => self.change_alerts(&setting),
             Setting::SkipUpdate { version } => self.settings.skipped_update = Some(version).filter(|it| is_short(it)),
         }
         if self.settings != before {

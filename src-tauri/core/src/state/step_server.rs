@@ -23,6 +23,7 @@ impl State {
             ServerEvent::Link(link) => server.set_link(link),
             ServerEvent::Welcome(welcome) => server.welcome = welcome,
             ServerEvent::Listeners(count) => server.listeners = Some(count),
+            ServerEvent::Proxy(proxy) => server.proxy = proxy,
             ServerEvent::Public(public) => {
                 if let Some(found) = &mut server.found {
                     found.public = public;
@@ -70,6 +71,7 @@ impl State {
         }
         self.changes.server(id);
         self.changes.selection = true;
+        self.changes.alert_choices |= self.alerts_of(id);
         // Calls may belong elsewhere now, where they are not wanted.
         self.refilter();
     }

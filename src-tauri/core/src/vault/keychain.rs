@@ -30,6 +30,11 @@ impl Keychain {
         Self { service: service.into(), works: false }
     }
 
+    /// Whether the system has a keychain at all. Asks it for nothing.
+    pub fn exists() -> bool {
+        Entry::store_status().is_ok()
+    }
+
     /// Having a keychain does not mean that it works (no daemon, no permission), so the first request writes, reads and
     /// deletes an entry of its own. A failure is not remembered: the daemon may come later.
     fn check(&mut self) -> Result<(), VaultError> {

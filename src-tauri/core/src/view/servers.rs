@@ -28,6 +28,8 @@ pub struct ServerView {
     pub account: AccountView,
     /// The link.
     pub link: LinkView,
+    /// The proxy on the way there, as `http://proxy.example.org:3128`; never its user and password.
+    pub proxy: Option<String>,
     /// How many listen, where the server wants it shown.
     pub listeners: Option<u32>,
     /// Clock with am and pm.

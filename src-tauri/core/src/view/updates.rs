@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{DeviceView, ListeningView, PlaybackView, Row, SelectionView, ServerView, SettingsView, TranscriptView};
+use super::{
+    AlertChoices, DeviceView, ListeningView, PlaybackView, Row, SelectionView, ServerView, SettingsView, TranscriptView,
+};
 use crate::model::{CallKey, ServerId};
 use crate::problem::Problem;
 
@@ -43,6 +45,8 @@ pub struct Snapshot {
     pub listening: ListeningView,
     /// Holds and avoids.
     pub selection: SelectionView,
+    /// What to tell outside of the window.
+    pub alert_choices: AlertChoices,
     /// The sound device.
     pub device: DeviceView,
     /// Settings the window shows.
@@ -113,6 +117,11 @@ pub enum Event {
     SelectionChanged {
         /// As it is now.
         selection: SelectionView,
+    },
+    /// What to tell outside of the window changed.
+    AlertChoicesChanged {
+        /// As it is now.
+        choices: AlertChoices,
     },
     /// The sound device changed.
     DeviceChanged {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{NoticeId, Theme, Updates, WithoutTray};
+use super::{AlertKind, NoticeId, QuietHours, Theme, Updates, WithoutTray};
 use crate::model::{CallKey, ServerId, SystemKey, TalkgroupKey, Turn};
 use crate::secret::Secret;
 use crate::sound::DeviceChoice;
@@ -132,6 +132,20 @@ pub enum Command {
         /// Whether it is heard.
         on: bool,
     },
+    /// Be told of this talkgroup's calls outside of the window, or not.
+    AlertTalkgroup {
+        /// Which.
+        talkgroup: TalkgroupKey,
+        /// Whether they are told of.
+        on: bool,
+    },
+    /// Do not be told of this talkgroup's calls for a while.
+    MuteAlerts {
+        /// Which.
+        talkgroup: TalkgroupKey,
+        /// For how long, a day at most; none is not any more.
+        minutes: Option<u32>,
+    },
     /// Change one setting.
     Change {
         /// Which, and to what.
@@ -199,6 +213,18 @@ pub enum Setting {
     Updates {
         /// Nothing, tell, or install.
         choice: Updates,
+    },
+    /// What else to be told of outside of the window.
+    Alert {
+        /// What.
+        of: AlertKind,
+        /// Whether it is told.
+        on: bool,
+    },
+    /// When to be told nothing.
+    QuietHours {
+        /// From when to when; none is never, and so is what no clock can show.
+        hours: Option<QuietHours>,
     },
     /// Not to hear of this version again; of a newer one, yes.
     SkipUpdate {

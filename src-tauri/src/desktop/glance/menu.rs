@@ -6,6 +6,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use squelch_core::model::ServerId;
+use squelch_core::text::plain;
 use squelch_core::view::{PlaybackState, Row, ServerView};
 
 use super::calls::{self, Recent};
@@ -262,19 +263,12 @@ const LONGEST: usize = 48;
 
 /// A server's text, made fit for one line of a menu: `&` is not a shortcut mark.
 fn menu_text(text: &str) -> String {
-    let mut line = one_line(text);
-    if let Some((end, _)) = line.char_indices().nth(LONGEST) {
-        line.truncate(end);
-        line.push('…');
-    }
-    line.replace('&', "&&")
+    plain(text, LONGEST).replace('&', "&&")
 }
 
-/// A server's text in one line, without control characters.
+/// A server's text in one line, without anything that cannot be seen.
 pub(super) fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control() || crate::text::turns(c))
-        .filter(|word| !word.is_empty())
-        .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { format!("{line} {word}") })
+    plain(text, usize::MAX)
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@ use squelch_core::view::Command;
 /// For how long the tray avoids a talkgroup; the window offers more.
 pub(super) const AVOID_MINUTES: u32 = 30;
 
+/// For how long a notification silences its talkgroup; its button says so.
+const MUTE_MINUTES: u32 = 30;
+
 /// A wish. It names what it means: the menu may change between being read and being clicked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Wish {
@@ -27,12 +30,16 @@ pub(crate) enum Wish {
     Avoid(TalkgroupKey),
     /// Hear it again.
     Unavoid(TalkgroupKey),
+    /// Not to be told of this talkgroup's calls for a while.
+    MuteAlerts(TalkgroupKey),
     /// Try this server now.
     Reconnect(ServerId),
     /// The window, or no window.
     SwitchWindow,
     /// The window.
     ShowWindow,
+    /// The window, at this call.
+    ShowCall(CallKey),
     /// The window with its settings open.
     ShowSettings,
     /// A newer Squelch; what comes of it is in the window.
@@ -54,8 +61,14 @@ impl Wish {
             Self::Hold(talkgroup) => vec![Command::HoldTalkgroup { talkgroup }],
             Self::Avoid(talkgroup) => vec![Command::Avoid { talkgroup, minutes: Some(AVOID_MINUTES) }],
             Self::Unavoid(talkgroup) => vec![Command::Unavoid { talkgroup }],
+            Self::MuteAlerts(talkgroup) => vec![Command::MuteAlerts { talkgroup, minutes: Some(MUTE_MINUTES) }],
             Self::Reconnect(server) => vec![Command::Reconnect { server }],
-            Self::SwitchWindow | Self::ShowWindow | Self::ShowSettings | Self::LookForUpdate | Self::Quit => vec![],
+            Self::SwitchWindow
+            | Self::ShowWindow
+            | Self::ShowCall(_)
+            | Self::ShowSettings
+            | Self::LookForUpdate
+            | Self::Quit => vec![],
         }
     }
 }

@@ -28,6 +28,20 @@ pub(super) fn candidates(typed: &str) -> Result<Vec<Url>, ProbeError> {
     }
 }
 
+/// Host and port of an address without a scheme and a path, as they are written in an origin; none if it is no address.
+pub fn host_and_port(typed: &str) -> Option<String> {
+    if typed.contains('/') {
+        return None;
+    }
+    let origins = candidates(typed).ok()?;
+    let host = origins.first()?.host_str()?;
+    // Each scheme leaves out its own usual port only.
+    let port = origins.iter().find_map(Url::port);
+    let named = host.chars().any(|c| c.is_ascii_alphanumeric());
+    let whole = port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    named.then_some(whole)
+}
+
 fn origin(scheme: &str, rest: &str) -> Result<Url, ProbeError> {
     let url = Url::parse(&format!("{scheme}://{rest}")).map_err(|_| ProbeError::NotAnAddress)?;
     let first = url.path_segments().and_then(|mut parts| parts.next()).unwrap_or_default();

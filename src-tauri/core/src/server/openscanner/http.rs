@@ -3,10 +3,10 @@
 
 use std::error::Error;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, DATE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, RequestBuilder};
 use url::Url;
@@ -144,6 +144,11 @@ impl Answer {
     pub(super) fn redirect(&self, from: &Url) -> Option<Url> {
         let to = self.headers.get(LOCATION).filter(|_| (300..400).contains(&self.status))?;
         from.join(to.to_str().ok()?).ok()
+    }
+
+    /// What time it is where it comes from.
+    pub(super) fn date(&self) -> Option<SystemTime> {
+        httpdate::parse_http_date(self.headers.get(DATE)?.to_str().ok()?).ok()
     }
 
     /// What the server calls the body's type.

@@ -23,7 +23,7 @@ use pulseaudio::protocol::{
 use pulseaudio::{AsPlaybackSource, Client, ClientError, PlaybackStream};
 
 use self::dryness::Dryness;
-use super::{LEAD, PERIOD, STALL};
+use super::{Devices, LEAD, PERIOD, STALL};
 use crate::clock::Unpark;
 use crate::sound::output::{Fault, Faults, Opened, Plug};
 use crate::sound::source::Source;
@@ -58,6 +58,26 @@ pub(super) fn open(choice: &DeviceChoice, plug: &mut Plug) -> Option<Result<Open
     match outcome {
         Err(Trouble::NoServer) => None,
         outcome => Some(outcome.map_err(refusal)),
+    }
+}
+
+/// All devices, if there is such a server.
+pub(super) fn list() -> Option<Devices> {
+    let listed = connect().and_then(|client| Ok((ask(client.server_info())?, ask(client.list_sinks())?)));
+    match listed {
+        Ok((server, sinks)) => {
+            let said =
+                |text: Option<&CString>| text.map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = format!("{} {}", said(server.server_name.as_ref()), said(server.server_version.as_ref()));
+            let default = server.default_sink_name;
+            let names = sinks.iter().map(|sink| (name_of(sink), default.as_ref() == Some(&sink.name))).collect();
+            Some(Devices { server: name.trim().to_owned(), names })
+        }
+        Err(Trouble::NoServer) => None,
+        Err(trouble) => {
+            forget();
+            Some(Devices { server: format!("the sound server is in trouble: {}", refusal(trouble)), names: Vec::new() })
+        }
     }
 }
 

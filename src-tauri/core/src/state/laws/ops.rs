@@ -69,6 +69,8 @@ pub(super) enum Selection {
     Avoid(u64),
     Unavoid(u64),
     Switch(u64, bool),
+    Alert(u64, bool),
+    MuteAlerts(u64, bool),
 }
 
 /// New calls, and those that a world with a full queue has or had.
@@ -114,6 +116,8 @@ fn selected() -> impl Strategy<Value = Selection> {
         (1..4u64).prop_map(Selection::Avoid),
         (1..4u64).prop_map(Selection::Unavoid),
         (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::Switch(talkgroup, on)),
+        (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::Alert(talkgroup, on)),
+        (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::MuteAlerts(talkgroup, on)),
     ]
 }
 

@@ -1,0 +1,154 @@
+import { render, screen, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, test } from "vitest";
+
+import { alertOf, minutesOf, NIGHT, timeOf, toggleAlert } from "../src/alerts/choices";
+import RowMenu from "../src/feed/RowMenu.svelte";
+import type { AlertChoices } from "../src/generated/AlertChoices";
+import type { Command } from "../src/generated/Command";
+import { byId, open } from "./open";
+import { busy, onCard, quiet, row, updateOf } from "./town";
+
+const key = { server: 1, talkgroup: onCard.talkgroup! };
+const choices = (change: Partial<AlertChoices> = {}): AlertChoices => ({ ...quiet().alertChoices, ...change });
+const told = (mutedMs: number | null = null): AlertChoices =>
+  choices({ talkgroups: [{ key, name: "Fire Dispatch", mutedMs }] });
+
+describe("times", () => {
+  test.each([
+    ["22:00", 1320],
+    ["7:05", 425],
+    [" 07.05 ", 425],
+    ["00:00", 0],
+    ["23:59", 1439],
+    ["24:00", null],
+    ["12:60", null],
+    ["noon", null],
+    ["", null],
+  ])("%s is %s minutes after midnight", (time, minutes) => {
+    expect(minutesOf(time)).toBe(minutes);
+  });
+
+  test("are written as fields want them", () => {
+    expect([0, 425, 1439].map(timeOf)).toEqual(["00:00", "07:05", "23:59"]);
+  });
+});
+
+describe("a talkgroup", () => {
+  test("is told of, is not any more, and is told of again while it is muted", () => {
+    const wish = (alerts: AlertChoices) => toggleAlert(onCard, alerts);
+    expect(wish(choices())).toEqual({ kind: "alertTalkgroup", talkgroup: key, on: true });
+    expect(wish(told())).toEqual({ kind: "alertTalkgroup", talkgroup: key, on: false });
+    expect(wish(told(60_000))).toEqual({ kind: "alertTalkgroup", talkgroup: key, on: true });
+    expect(toggleAlert(row(1, { talkgroup: null }), told())).toBeNull();
+    expect(alertOf(told(), { server: 2, talkgroup: key.talkgroup })).toBeNull();
+  });
+
+  test("is chosen on the card, which says so and how long it is muted", async () => {
+    const { sent, tell, user } = await open(busy());
+    const chip = byId("alert-talkgroup");
+    expect(chip).toHaveAttribute("aria-pressed", "false");
+    expect(chip).toHaveAccessibleName("Notify me of calls");
+    await user.click(chip);
+    expect(sent).toEqual([{ kind: "alertTalkgroup", talkgroup: key, on: true }]);
+    await tell(updateOf(101, { kind: "alertChoicesChanged", choices: told() }));
+    expect(chip).toHaveAttribute("aria-pressed", "true");
+    await tell(updateOf(102, { kind: "alertChoicesChanged", choices: told(28 * 60_000) }));
+    expect(chip).toHaveAccessibleName(/^Notify: muted 28/);
+  });
+
+  test("is chosen in a call's menu, from the keyboard", async () => {
+    const user = userEvent.setup();
+    const sent: Command[] = [];
+    const props = { open: true, row: onCard, anchor: document.body, selection: quiet().selection, alerts: told() };
+    const wish = async (command: Command) => sent.push(command) > 0;
+    render(RowMenu, { props: { ...props, wish, onclosed: () => undefined } });
+    const item = await screen.findByRole("menuitemcheckbox", { name: "Notify me of calls" });
+    expect(item).toHaveAttribute("aria-checked", "true");
+    item.focus();
+    await user.keyboard("{Enter}");
+    expect(sent).toEqual([{ kind: "alertTalkgroup", talkgroup: key, on: false }]);
+  });
+});
+
+describe("the notifications", () => {
+  const dialog = async (alertChoices: AlertChoices) => {
+    const window = await open(busy({ alertChoices }));
+    await window.user.click(byId("settings"));
+    await window.user.click(await screen.findByTestId("alerts"));
+    await screen.findByRole("dialog", { name: "Notifications" });
+    return window;
+  };
+
+  test.each([
+    ["linkLost", "a link is lost for more than a minute"],
+    ["signedOut", "a login has ended"],
+    ["updates", "there is a newer Squelch"],
+  ] as const)("of %s have a switch with a name", async (of, name) => {
+    const { sent, user } = await dialog(choices());
+    const box = screen.getByRole("checkbox", { name });
+    expect(box).not.toBeChecked();
+    await user.click(box);
+    expect(sent).toEqual([{ kind: "change", setting: { name: "alert", of, on: true } }]);
+  });
+
+  test("list their talkgroups, which can be unmuted and taken away", async () => {
+    const { sent, user } = await dialog(told(30 * 60_000));
+    const list = within(screen.getByRole("group", { name: "Tell me of calls on" }));
+    expect(list.getByText(/^muted 30/)).toBeVisible();
+    await user.click(list.getByRole("button", { name: "Unmute Fire Dispatch" }));
+    await user.click(list.getByRole("button", { name: "Do not notify of Fire Dispatch" }));
+    expect(sent).toEqual([
+      { kind: "muteAlerts", talkgroup: key, minutes: null },
+      { kind: "alertTalkgroup", talkgroup: key, on: false },
+    ]);
+  });
+
+  test("say how a talkgroup is chosen where none is", async () => {
+    await dialog(choices());
+    expect(screen.getByText(/No talkgroup yet/)).toBeVisible();
+  });
+
+  test("rest in quiet hours, which are the night until somebody says otherwise", async () => {
+    const { sent, tell, user } = await dialog(choices());
+    await user.click(byId("quiet-hours"));
+    expect(sent).toEqual([{ kind: "change", setting: { name: "quietHours", hours: NIGHT } }]);
+    await tell(updateOf(101, { kind: "alertChoicesChanged", choices: choices({ quiet: NIGHT }) }));
+    const from = screen.getByLabelText<HTMLInputElement>("From");
+    expect([from.value, screen.getByLabelText<HTMLInputElement>("to").value]).toEqual(["22:00", "07:00"]);
+    await user.clear(from);
+    await user.type(from, "23:30");
+    await user.tab();
+    expect(sent.at(-1)).toEqual({ kind: "change", setting: { name: "quietHours", hours: { from: 1410, to: 420 } } });
+    await user.click(byId("quiet-hours"));
+    expect(sent.at(-1)).toEqual({ kind: "change", setting: { name: "quietHours", hours: null } });
+  });
+
+  test("do not take two times that are the same", async () => {
+    const { sent, user } = await dialog(choices({ quiet: NIGHT }));
+    const from = screen.getByLabelText<HTMLInputElement>("From");
+    await user.clear(from);
+    await user.type(from, "07:00");
+    await user.tab();
+    expect(screen.getByTestId("quiet-wrong")).toBeVisible();
+    expect(sent).toEqual([]);
+  });
+
+  test("say where nothing on the desktop shows them, and no more once something does", async () => {
+    const { notifications } = await dialog(choices());
+    expect(screen.queryByTestId("alerts-nobody")).toBeNull();
+    await notifications(false);
+    expect(screen.getByTestId("alerts-nobody")).toHaveTextContent("Nothing on this desktop shows notifications");
+    await notifications(true);
+    expect(screen.queryByTestId("alerts-nobody")).toBeNull();
+  });
+
+  test("bring the window to the call they were about, also if its row comes later", async () => {
+    const { mirror, showCall, tell } = await open(busy());
+    await showCall({ server: 1, call: 900 });
+    expect(mirror.call).toEqual({ server: 1, call: 900 });
+    await tell(updateOf(101, { kind: "rowsAdded", rows: [row(900)] }));
+    await expect.poll(() => mirror.call).toBeNull();
+    await expect.poll(() => document.activeElement?.id).toBe("call-1-900");
+  });
+});

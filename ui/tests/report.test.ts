@@ -1,0 +1,58 @@
+import { render, screen } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { tick } from "svelte";
+import { describe, expect, test, vi } from "vitest";
+
+import ReportDialog from "../src/settings/ReportDialog.svelte";
+import { words } from "../src/words";
+
+function show(make: () => Promise<string>) {
+  const user = userEvent.setup();
+  const write = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue(undefined);
+  const onfolder = vi.fn(async () => true);
+  const view = render(ReportDialog, { open: true, make, onfolder });
+  return { ...view, user, write, onfolder };
+}
+
+const area = (): HTMLTextAreaElement => screen.getByTestId("report-text");
+
+describe("a report", () => {
+  test("is shown as text before it can be copied, and then copied as it is", async () => {
+    let made: (text: string) => void = () => undefined;
+    const { user, write } = show(() => new Promise((resolve) => (made = resolve)));
+    expect(screen.getByTestId("copy-report")).toBeDisabled();
+    expect(area()).toHaveValue(words.report.making);
+    made("Squelch 1.2.3\n<b>a server</b>\n");
+    await vi.waitFor(() => expect(area()).toHaveValue("Squelch 1.2.3\n<b>a server</b>\n"));
+    await user.click(screen.getByTestId("copy-report"));
+    expect(write).toHaveBeenCalledExactlyOnceWith("Squelch 1.2.3\n<b>a server</b>\n");
+    expect(screen.getByTestId("report-copied")).toHaveTextContent(words.report.copied);
+  });
+
+  test("is selected where it cannot be copied", async () => {
+    const { user, write } = show(async () => "Squelch 1.2.3");
+    write.mockRejectedValue(new Error("no"));
+    await vi.waitFor(() => expect(screen.getByTestId("copy-report")).toBeEnabled());
+    await user.click(screen.getByTestId("copy-report"));
+    await vi.waitFor(() => expect(area().selectionEnd).toBe("Squelch 1.2.3".length));
+    expect(screen.getByTestId("report-copied")).toHaveTextContent(words.report.notCopied);
+  });
+
+  test("that cannot be made says so, and the folder can be opened all the same", async () => {
+    const { user, onfolder } = show(() => Promise.reject(new Error("no")));
+    await vi.waitFor(() => expect(area()).toHaveValue(words.report.failed));
+    expect(screen.getByTestId("copy-report")).toBeDisabled();
+    await user.click(screen.getByTestId("open-folder"));
+    expect(onfolder).toHaveBeenCalledOnce();
+  });
+
+  test("is made anew each time it is asked for", async () => {
+    const make = vi.fn(async () => `report ${make.mock.calls.length}`);
+    const { rerender } = show(make);
+    await vi.waitFor(() => expect(area()).toHaveValue("report 1"));
+    await rerender({ open: false });
+    await tick();
+    await rerender({ open: true });
+    await vi.waitFor(() => expect(area()).toHaveValue("report 2"));
+  });
+});
