@@ -8,15 +8,11 @@
 use std::path::Path;
 use std::process::Command;
 
-use squelch_core::client::{Client, Parts};
-use squelch_core::clock::Clock;
 use squelch_core::secret::Secret;
-use squelch_core::sound::{Pace, Silent};
 use squelch_core::vault::{Keychain, Vault as _, VaultError, VaultKey};
-use squelch_core::view::{LinkView, LoginWish};
+use squelch_core::view::LoginWish;
 use squelch_demo::{PASSWORD, USER};
-use squelch_tests::desk::quiet_server;
-use squelch_tests::screen::Screen;
+use squelch_tests::desk::{at_keychain, quiet_server};
 
 const INSIDE: &str = "SQUELCH_TEST_KEYCHAIN";
 /// Starts the service with an open collection, as signing in to a desktop does.
@@ -117,26 +113,6 @@ fn a_restart_needs_no_password_and_no_file_holds_the_login() {
     in_session("inside_a_restart", &[OPEN]);
 }
 
-/// Starts Squelch on this folder with the keychain, and waits until its server is as wanted.
-async fn started(data: &Path, wish: Option<(String, LoginWish)>) -> Client {
-    let (output, _) = Silent::new(48_000, Pace::ByHand);
-    let parts = Parts {
-        vault: Box::new(Keychain::default()),
-        output: Box::new(output),
-        clock: Clock::system(),
-        data: data.to_path_buf(),
-    };
-    let client = Client::start(parts);
-    let mut screen = Screen::open(&client).await;
-    if let Some((address, login)) = wish {
-        let add = squelch_core::view::Command::AddServer { address, remember: true, login: Some(login) };
-        client.send(add).await.expect("it can be added");
-    }
-    screen.server("live", |server| server.link == LinkView::Live).await;
-    assert!(screen.shown.notices.is_empty(), "nothing is to be said: {:?}", screen.shown.notices);
-    client
-}
-
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "run by the test above"]
 async fn inside_a_restart() {
@@ -145,9 +121,9 @@ async fn inside_a_restart() {
     let (demo, controls) = quiet_server().await;
     let data = tempfile::tempdir().expect("a folder can be made");
     let login = LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay: true };
-    let first = started(data.path(), Some((demo.address(), login))).await;
+    let first = at_keychain(data.path(), Some((demo.address(), login))).await;
     first.shutdown().await;
-    let second = started(data.path(), None).await;
+    let second = at_keychain(data.path(), None).await;
     assert_eq!(controls.requests("POST /api/v1/auth/login"), 1, "the password was used once");
     assert_eq!(controls.requests("POST /api/v1/auth/refresh"), 1, "the kept login was renewed once");
     second.shutdown().await;

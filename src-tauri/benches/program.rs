@@ -22,10 +22,11 @@ mod session;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use desk::{Desk, Menu, Program};
+use desk::{Desk, Program};
 use processes::{memory, ticks};
 use session::Session;
 use squelch_demo::{Announcement, Controls, Options};
+use squelch_tests::desktop::menu::Menu;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat};
 

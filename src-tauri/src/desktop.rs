@@ -20,7 +20,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use squelch_core::client::Client;
-use squelch_core::view::Command;
+use squelch_core::view::{Command, UpdateStage};
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 use tokio::sync::watch;
 
@@ -60,12 +60,16 @@ pub(crate) struct Desktop<R: Runtime> {
     data: PathBuf,
     /// The window is to open its settings as soon as its page is there.
     settings_wanted: AtomicBool,
+    /// A window is being opened.
+    opening: AtomicBool,
     quitting: AtomicBool,
+    /// The system or a terminal has asked for the end, and waits for nobody.
+    told: watch::Sender<bool>,
     /// A start that came while quitting.
     successor: Mutex<Option<Late>>,
 }
 
-/// Who ends Squelch.
+/// Who ends Squelch. Both may, one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
     /// Its user, who may be asked something.
@@ -104,13 +108,27 @@ fn clicked<R: Runtime>(app: &AppHandle<R>, id: &str) {
 
 /// Does what a click or a key asks for.
 fn grant<R: Runtime>(app: &AppHandle<R>, wish: Wish) {
+    if app.state::<Desktop<R>>().is_quitting() {
+        return;
+    }
     match wish {
         Wish::SwitchWindow => window::switch(app),
         Wish::ShowWindow => window::show(app),
         Wish::ShowSettings => window::show_settings(app),
         Wish::ShowCall(call) => notify::show_call(app, call),
+        Wish::LookForUpdate => look_for_update(app),
         Wish::Quit => quit(app),
         wish => send(app, wish.commands()),
+    }
+}
+
+/// Looks for a newer Squelch where the answer can be read: in the window, or in its settings if something else updates it.
+fn look_for_update<R: Runtime>(app: &AppHandle<R>) {
+    let updates = app.state::<Updates>();
+    updates.look();
+    match updates.now().stage {
+        UpdateStage::NotOffered { .. } => window::show_settings(app),
+        _ => window::show(app),
     }
 }
 
@@ -124,7 +142,7 @@ fn send<R: Runtime>(app: &AppHandle<R>, commands: Vec<Command>) {
                 tracing::warn!("refused: {}", problem.message);
             }
         }
-        seen::refresh_all(&app);
+        seen::refresh(&app);
     });
 }
 
@@ -186,9 +204,19 @@ pub(crate) fn quit<R: Runtime>(app: &AppHandle<R>) {
     end(app, Ending::ByUser);
 }
 
+/// Whether the end has begun.
+#[cfg(feature = "updater")]
+pub(crate) fn is_quitting<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.try_state::<Desktop<R>>().is_some_and(|desktop| desktop.is_quitting())
+}
+
 /// Quits, and starts Squelch again with the flags it was started with, and with a window if it has one now.
 #[cfg(feature = "updater")]
 pub(crate) fn restart<R: Runtime>(app: &AppHandle<R>) {
+    if app.state::<Desktop<R>>().is_quitting() {
+        // Whoever quits does not want it to start again.
+        return;
+    }
     let open = app.get_webview_window(MAIN).is_some();
     let line = once::again(std::env::args_os().map(|word| word.to_string_lossy().into_owned()), open);
     let late = Late { line, folder: std::env::current_dir().unwrap_or_default() };
@@ -197,7 +225,11 @@ pub(crate) fn restart<R: Runtime>(app: &AppHandle<R>) {
 }
 
 fn end<R: Runtime>(app: &AppHandle<R>, ending: Ending) {
-    if app.state::<Desktop<R>>().quitting.swap(true, Ordering::SeqCst) {
+    let desktop = app.state::<Desktop<R>>();
+    if ending == Ending::Told {
+        desktop.told.send_replace(true);
+    }
+    if desktop.quitting.swap(true, Ordering::SeqCst) {
         return;
     }
     // The end of the core is no news to a window from here on.
@@ -206,14 +238,17 @@ fn end<R: Runtime>(app: &AppHandle<R>, ending: Ending) {
     tauri::async_runtime::spawn(async move {
         // Whoever quits wants the window gone now, not when the last server has answered.
         window::close(&app);
+        // Nor can anything be asked of it any more, however long the rest takes.
+        let desktop = app.state::<Desktop<R>>();
+        if let Some(tray) = desktop.tray.get() {
+            tray.hide();
+        }
         if tokio::time::timeout(SHUTDOWN, app.state::<Client>().shutdown()).await.is_err() {
             tracing::warn!("the core took too long to end");
         }
         // The login is safe now, and nothing sounds.
-        if ending == Ending::ByUser
-            && let Some(updates) = app.try_state::<Updates>()
-        {
-            updates.quit().await;
+        if let Some(updates) = app.try_state::<Updates>() {
+            desktop.unless_told(updates.quit()).await;
         }
         app.exit(0);
     });
@@ -293,13 +328,26 @@ impl<R: Runtime> Desktop<R> {
             heard: watch::Sender::new(false),
             data,
             settings_wanted: AtomicBool::new(false),
+            opening: AtomicBool::new(false),
             quitting: AtomicBool::new(false),
+            told: watch::Sender::new(false),
             successor: Mutex::default(),
         }
     }
 
     fn is_quitting(&self) -> bool {
         self.quitting.load(Ordering::SeqCst)
+    }
+
+    /// Waits for something, but not while the system waits for the end: a password dialog may be open for hours.
+    async fn unless_told(&self, waiting: impl Future<Output = ()>) {
+        let mut told = self.told.subscribe();
+        tokio::select! {
+            biased;
+            // The sender is this.
+            _ = told.wait_for(|told| *told) => {}
+            () = waiting => {}
+        }
     }
 
     /// Whether the user can find Squelch again without a window.
@@ -317,11 +365,38 @@ mod tests {
     use super::*;
     use crate::samples;
 
+    fn desktop() -> (Desktop<tauri::test::MockRuntime>, tempfile::TempDir) {
+        let (client, data) = samples::core();
+        (Desktop::new(client, data.path().to_path_buf()), data)
+    }
+
+    #[test]
+    fn the_system_ends_the_wait_for_an_installer_also_when_it_comes_second() {
+        let (desktop, _data) = desktop();
+        tauri::async_runtime::block_on(async {
+            let mut waiting = std::pin::pin!(desktop.unless_told(std::future::pending()));
+            assert!(futures_util::poll!(&mut waiting).is_pending(), "the user's own end waits");
+            desktop.told.send_replace(true);
+            tokio::time::timeout(squelch_tests::LIMIT, waiting).await.unwrap();
+            tokio::time::timeout(squelch_tests::LIMIT, desktop.unless_told(std::future::pending())).await.unwrap();
+        });
+    }
+
+    #[test]
+    fn one_window_is_opened_at_a_time_and_none_while_quitting() {
+        let (desktop, _data) = desktop();
+        let first = desktop.opening();
+        assert!(first.is_some() && desktop.opening().is_none(), "another one is on its way");
+        drop(first);
+        assert!(desktop.opening().is_some(), "that one is there");
+        desktop.quitting.store(true, Ordering::SeqCst);
+        assert!(desktop.opening().is_none(), "nothing can be shown any more");
+    }
+
     #[test]
     fn a_start_while_quitting_shows_nothing_any_more_and_is_kept_for_after_the_end() {
         let app = mock_builder().build(tauri::generate_context!(test = true)).unwrap();
-        let (client, data) = samples::core();
-        let desktop = Desktop::<tauri::test::MockRuntime>::new(client, data.path().to_path_buf());
+        let (desktop, _data) = desktop();
         desktop.quitting.store(true, Ordering::SeqCst);
         app.manage(desktop);
         let line = vec!["squelch".to_owned(), "--demo".to_owned()];

@@ -5,6 +5,7 @@
 //! - `once`: starts that meet an earlier one.
 //! - `desktop`: tray, second starts, closing and quitting.
 //! - `demo`: the built-in demo server.
+//! - `text`: what came from somebody else and is shown.
 //! - `updates`: newer versions of Squelch.
 
 mod bridge;
@@ -17,6 +18,7 @@ mod logs;
 mod once;
 #[cfg(test)]
 mod samples;
+mod text;
 mod updates;
 
 use std::path::{Path, PathBuf};
@@ -100,7 +102,7 @@ fn assemble<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf) {
     app.manage(client.clone());
     app.manage(Bridge::default());
     app.manage(TryDemo::default());
-    updates::start(app, client.clone());
+    updates::start(app, data.clone());
     desktop::start(app, client, data);
 }
 

@@ -60,9 +60,7 @@ pub(crate) fn rows_added(rows: impl Into<Vec<Row>>) -> Event {
 }
 
 pub(crate) fn listening(live: bool) -> Event {
-    Event::ListeningChanged {
-        listening: ListeningView { live, paused: false, volume_db: 0.0, muted: false, waiting: 0, next: None },
-    }
+    Event::ListeningChanged { listening: ListeningView { live, ..ListeningView::default() } }
 }
 
 pub(crate) fn playing(turn: u32, title: &str) -> PlaybackView {
@@ -70,10 +68,8 @@ pub(crate) fn playing(turn: u32, title: &str) -> PlaybackView {
         state: PlaybackState::Playing,
         turn: Some(Turn(turn)),
         row: Some(row(u64::from(turn), title)),
-        position_ms: 0,
         duration_ms: 2_000,
-        behind_ms: None,
-        peaks: vec![],
+        ..PlaybackView::default()
     }
 }
 
@@ -87,23 +83,8 @@ pub(crate) fn snapshot(revision: u32) -> Message {
             revision,
             servers: vec![],
             rows: vec![],
-            playback: PlaybackView {
-                state: PlaybackState::Idle,
-                turn: None,
-                row: None,
-                position_ms: 0,
-                duration_ms: 0,
-                behind_ms: None,
-                peaks: vec![],
-            },
-            listening: ListeningView {
-                live: true,
-                paused: false,
-                volume_db: 0.0,
-                muted: false,
-                waiting: 0,
-                next: None,
-            },
+            playback: PlaybackView::default(),
+            listening: ListeningView { live: true, ..ListeningView::default() },
             selection: SelectionView::default(),
             alert_choices: AlertChoices::default(),
             device: DeviceView::Resting,

@@ -2,7 +2,9 @@
 //!
 //! - `decide`: when to look, whom to offer what, when to install; pure.
 //! - `place`: how this Squelch was installed, and with that whether it may replace itself.
+//! - `facts`: what the core says that matters here.
 //! - `fetch`, `install`: the list of versions, the package, and putting it in place.
+//! - `kept`: what lies in the data folder meanwhile.
 //! - `keeper`: the task that does it.
 //!
 //! Whatever the user wishes becomes a [`Wish`]; what is known is an [`UpdateView`], sent to the window as the event
@@ -11,6 +13,7 @@
 
 #[cfg(feature = "updater")]
 mod decide;
+mod facts;
 #[cfg(feature = "updater")]
 mod failure;
 #[cfg(feature = "updater")]
@@ -20,18 +23,24 @@ mod install;
 #[cfg(feature = "updater")]
 mod keeper;
 #[cfg(feature = "updater")]
+mod kept;
+#[cfg(feature = "updater")]
 mod place;
 #[cfg(all(test, feature = "updater", target_os = "linux"))]
 mod tests;
 
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use squelch_core::client::Client;
-use squelch_core::view::{UpdateStage, UpdateTime, UpdateView};
+use squelch_core::view::{Message, UpdateStage, UpdateTime, UpdateView};
 use tauri::{AppHandle, Emitter, Manager, Runtime};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use self::facts::Facts;
 use crate::desktop::MAIN;
+
+/// Who updates a Flatpak.
+const FLATPAK: &str = "This Squelch came as a Flatpak, and Flatpak updates it.";
 
 /// What the window is sent whenever something changes; the command `update` answers the same.
 const EVENT: &str = "update";
@@ -52,6 +61,7 @@ enum Wish {
 #[derive(Debug)]
 pub(crate) struct Updates {
     view: watch::Sender<UpdateView>,
+    facts: watch::Sender<Facts>,
     keeper: mpsc::UnboundedSender<Wish>,
     /// For the keeper to take. Wishes of before it began wait in here.
     wishes: Mutex<Option<mpsc::UnboundedReceiver<Wish>>>,
@@ -63,7 +73,13 @@ impl Updates {
         let running = app.package_info().version.to_string();
         let view = UpdateView { running, stage: UpdateStage::Resting };
         let (keeper, wishes) = mpsc::unbounded_channel();
-        Self { view: watch::Sender::new(view), keeper, wishes: Mutex::new(Some(wishes)) }
+        let (view, facts) = (watch::Sender::new(view), watch::Sender::default());
+        Self { view, facts, keeper, wishes: Mutex::new(Some(wishes)) }
+    }
+
+    /// Takes in what the core says.
+    pub(crate) fn hear(&self, message: &Message) {
+        self.facts.send_if_modified(|facts| facts.hear(message));
     }
 
     /// What is known now.
@@ -123,9 +139,14 @@ pub(crate) fn plugin<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
     builder
 }
 
-/// Begins to look for newer versions, if this Squelch may replace itself.
+/// Whether this Squelch came as a Flatpak.
+fn is_flatpak() -> bool {
+    Path::new("/.flatpak-info").exists()
+}
+
+/// Begins to look for newer versions, if this Squelch may replace itself. What has to be kept is kept in the folder.
 #[cfg(feature = "updater")]
-pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client) {
+pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, data: PathBuf) {
     app.manage(Updates::of(app));
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
@@ -137,7 +158,7 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client) {
                 tracing::info!("no updates here: {}", why.sentence());
                 Updates::none(&app, why.sentence());
             }
-            Ok(place) => keeper::keep(&app, client, keeper::Means::of(&app, place)).await,
+            Ok(place) => keeper::keep(&app, keeper::Means::of(&app, place, data)).await,
             Err(error) => {
                 tracing::warn!("how Squelch was installed could not be found out: {error}");
                 Updates::none(&app, place::Why::Built.sentence());
@@ -148,11 +169,10 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client) {
 
 /// Says who updates Squelch instead.
 #[cfg(not(feature = "updater"))]
-pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, _: Client) {
+pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, _: PathBuf) {
     app.manage(Updates::of(app));
-    let flatpak = std::path::Path::new("/.flatpak-info").exists();
-    let why = if flatpak {
-        "This Squelch came as a Flatpak, and Flatpak updates it."
+    let why = if is_flatpak() {
+        FLATPAK
     } else {
         "This Squelch was built without updates. They come from where it came from."
     };

@@ -8,8 +8,8 @@ use squelch_core::clock::{Clock, Hands};
 use squelch_core::secret::Secret;
 use squelch_core::server::Limits;
 use squelch_core::sound::{Output, Pace, Recording, Silent};
-use squelch_core::vault::Memory;
-use squelch_core::view::{AccountView, Command, LinkView, LoginWish, PlaybackState, RowState};
+use squelch_core::vault::{Keychain, Memory};
+use squelch_core::view::{AccountView, Command, LinkView, LoginWish, PlaybackState, RowState, ServerView};
 use squelch_demo::{Announcement, Controls, Demo, Options, PASSWORD, USER};
 use tempfile::TempDir;
 
@@ -90,7 +90,7 @@ impl Desk {
     pub async fn live(&mut self) {
         self.screen
             .wait("a live link", |shown| {
-                let live = |server: &squelch_core::view::ServerView| server.link == LinkView::Live;
+                let live = |server: &ServerView| server.link == LinkView::Live;
                 (!shown.servers.is_empty() && shown.servers.iter().all(live)).then_some(())
             })
             .await;
@@ -152,6 +152,26 @@ impl Desk {
 pub fn parts(folder: &TempDir, output: impl Output + 'static) -> Parts {
     let data = folder.path().to_path_buf();
     Parts { vault: Box::new(Memory::default()), output: Box::new(output), clock: Clock::system(), data }
+}
+
+/// A client whose logins are in the system's keychain, without a card, once its server is live and nothing is said
+/// against the login. The server is one of an earlier run, or that of the wish.
+pub async fn at_keychain(data: &Path, wish: Option<(String, LoginWish)>) -> Client {
+    let (output, _) = Silent::new(RATE, Pace::ByHand);
+    let data = data.to_path_buf();
+    let vault = Box::new(Keychain::default());
+    let client = Client::start(Parts { vault, output: Box::new(output), clock: Clock::system(), data });
+    let mut screen = Screen::open(&client).await;
+    if let Some((address, login)) = wish {
+        let add = Command::AddServer { address, remember: true, login: Some(login) };
+        client.send(add).await.expect("it can be added");
+    }
+    let is_kept = |server: &ServerView| {
+        server.link == LinkView::Live && matches!(server.account, AccountView::SignedIn { problem: None, .. })
+    };
+    screen.server("live with its login", is_kept).await;
+    assert!(screen.shown.notices.is_empty(), "nothing is to be said: {:?}", screen.shown.notices);
+    client
 }
 
 /// The wish to listen to a demo server with its account, for this once.

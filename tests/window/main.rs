@@ -1,9 +1,9 @@
 //! The real window: the program as it ships, under a virtual screen, driven as a person would, its sound recorded.
 
+#![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 
 mod closing;
-mod desktop;
 mod feed;
 mod keys;
 mod notifying;
@@ -270,7 +270,20 @@ async fn settings_asked_for_in_the_tray_are_opened_in_the_window() {
     let window = place.open().await;
     click(&window, "try-demo").await;
     find(&window, "[data-testid='feed-row']").await;
-    place.tray.as_ref().expect("it has a tray").click("Settings…").await;
+    place.tray.as_ref().expect("it has a tray").menu().await.click("Settings…").await;
     find(&window, "[role='menu'][aria-label='Settings']").await;
+    tokio::time::timeout(Duration::from_secs(10), window.close()).await.expect("in time").expect("the window closes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_for_updates_in_the_tray_is_answered_in_the_window() {
+    let place = Place::with_tray().await;
+    let window = place.open().await;
+    click(&window, "try-demo").await;
+    find(&window, "[data-testid='feed-row']").await;
+    // This program was built here: no package owns it, and its settings say so.
+    place.tray.as_ref().expect("it has a tray").menu().await.click("Check for updates").await;
+    let said = named(&window, "updates-elsewhere").await.text().await.expect("it has text");
+    assert!(said.contains("Squelch"), "{said}");
     tokio::time::timeout(Duration::from_secs(10), window.close()).await.expect("in time").expect("the window closes");
 }

@@ -1,19 +1,19 @@
 //! Where the window runs: a session bus, a screen, a sound server and a home folder that nobody else sees.
 
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use squelch_tests::LIMIT;
+use squelch_tests::desktop::tray::Tray;
+use squelch_tests::desktop::{self, Ended};
 use squelch_tests::pulse::PulseServer;
 use tokio::sync::{Mutex, MutexGuard};
-
-use super::desktop;
 
 /// The screen's size: a common small laptop.
 const SCREEN: &str = "1280x800x24";
@@ -33,23 +33,10 @@ pub(crate) struct Place {
     _screen: Ended,
     _bus: Ended,
     /// Its icons, where there are any.
-    pub(crate) tray: Option<desktop::Tray>,
+    pub(crate) tray: Option<Tray>,
     display: String,
     address: String,
     _turn: MutexGuard<'static, ()>,
-}
-
-/// A process that ends with its owner, and its children with it.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        // The driver's children (the program, the native driver) are in its process group; it may have ended already.
-        let group = format!("-{}", self.0.id());
-        let _ = Command::new("kill").args(["-TERM", "--", &group]).stderr(Stdio::null()).status();
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 impl Place {
@@ -78,13 +65,20 @@ impl Place {
         let pulse = PulseServer::start();
         let data = tempfile::tempdir().expect("a temporary folder");
         let (bus, bus_address) =
-            announced(Command::new("dbus-daemon").args(["--session", "--nofork", "--print-address=1"]));
+            Ended::announced(Command::new("dbus-daemon").args(["--session", "--nofork", "--print-address=1"]));
         if keychain {
             open_keychain(&pulse, &bus_address);
         }
-        let tray = if tray { Some(desktop::Tray::on(&bus_address).await) } else { None };
-        let (screen, number) =
-            announced(Command::new("Xvfb").args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]));
+        let tray = if tray { Some(Tray::at(&bus_address).await) } else { None };
+        let (screen, number) = Ended::announced(Command::new("Xvfb").args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            SCREEN,
+            "-nolisten",
+            "tcp",
+        ]));
         let (port, native) = (free_port(), free_port());
         let mut driver = Command::new(driver_program());
         driver.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
@@ -96,7 +90,7 @@ impl Place {
         driver.envs(env.iter().map(|(name, value)| (name, value)));
         driver.env("DBUS_SESSION_BUS_ADDRESS", bus_address);
         driver.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let driver = own_group(&mut driver);
+        let driver = Ended::start(&mut driver);
         let address = format!("http://127.0.0.1:{port}");
         Self { pulse, data, program, _driver: driver, _screen: screen, _bus: bus, tray, display, address, _turn: turn }
     }
@@ -124,20 +118,18 @@ impl Place {
     pub(crate) async fn ended(&self) {
         let ended = async {
             while let Some(process) = self.process() {
-                // The one common tool that waits for a process that is not its own child.
-                let mut tail = Command::new("tail");
-                tail.arg(format!("--pid={process}")).args(["-s", "0.1", "-f", "/dev/null"]);
-                let waited = tokio::task::spawn_blocking(move || tail.status()).await.expect("waiting does not panic");
-                waited.expect("coreutils are installed");
+                desktop::gone(&process).await;
             }
         };
         tokio::time::timeout(LIMIT, ended).await.expect("the program ends");
     }
 
-    /// Asks the program here to end, as the system does, and waits until it has.
+    /// Asks the program here to end, as the system does and however it was started, and waits until it has.
     pub(crate) async fn terminate(&self) {
-        let process = self.process().expect("a program runs here");
-        Command::new("kill").args(["-TERM", &process]).status().expect("there is such a command");
+        let processes = self.processes();
+        assert!(!processes.is_empty(), "a program runs here");
+        // One of them may end with another.
+        let _ = Command::new("kill").arg("-TERM").args(processes).status();
         self.ended().await;
     }
 
@@ -148,24 +140,23 @@ impl Place {
 
     /// Closes the window as the cross in its frame does.
     pub(crate) async fn close_window(&self) {
-        let display = self.display.clone();
-        let closing = tokio::task::spawn_blocking(move || desktop::close_window(&display).expect("X answers"));
-        tokio::time::timeout(LIMIT, closing).await.expect("there is a window").expect("waiting does not panic");
+        desktop::window::close(&self.display).await;
     }
 
     /// Waits until there is no window any more.
     pub(crate) async fn window_gone(&self) {
-        let display = self.display.clone();
-        let going = tokio::task::spawn_blocking(move || desktop::window_gone(&display).expect("X answers"));
-        tokio::time::timeout(LIMIT, going).await.expect("the window goes").expect("waiting does not panic");
+        desktop::window::gone(&self.display).await;
     }
 
     /// Gives the window another size, as dragging its edge does.
     pub(crate) async fn resize(&self, window: &Client, (width, height): (u32, u32)) {
-        let display = self.display.clone();
-        let sizing = tokio::task::spawn_blocking(move || desktop::resize(&display, width, height).expect("X answers"));
-        tokio::time::timeout(LIMIT, sizing).await.expect("there is a window").expect("waiting does not panic");
+        desktop::window::resize(&self.display, (width, height)).await;
         super::until(window, &format!("innerWidth === {width} && innerHeight === {height}")).await;
+    }
+
+    /// Waits until a window of the program is on the screen, with or without a driver.
+    pub(crate) async fn shows_a_window(&self) {
+        desktop::window::shown(&self.display).await;
     }
 
     /// Waits until the program has logged this so many times.
@@ -182,31 +173,6 @@ impl Place {
         };
         let logged = tokio::time::timeout(LIMIT, so()).await.is_ok();
         assert!(logged, "{words} is not logged {times} times; logged is:\n{}", log());
-    }
-
-    /// Waits until a window of the program is on the screen, with or without a driver.
-    pub(crate) async fn shows_a_window(&self) {
-        let mut search = Command::new("xdotool");
-        search.args(["search", "--onlyvisible", "--name", "^Squelch"]).env("DISPLAY", &self.display);
-        search.stdout(Stdio::null()).stderr(Stdio::null());
-        Self::until("a window is shown", || search.status().is_ok_and(|status| status.success())).await;
-    }
-
-    /// Ends the program, however it was started.
-    pub(crate) async fn end(&self) {
-        for process in self.processes() {
-            let _ = Command::new("kill").arg(process).status();
-        }
-        self.ended().await;
-    }
-
-    async fn until(what: &str, mut so: impl FnMut() -> bool) {
-        let so = async {
-            while !so() {
-                tokio::time::sleep(TRY_AGAIN).await;
-            }
-        };
-        assert!(tokio::time::timeout(LIMIT, so).await.is_ok(), "never came true: {what}");
     }
 
     /// The programs with this data folder that run.
@@ -230,26 +196,6 @@ fn open_keychain(pulse: &PulseServer, bus: &str) {
     let mut service = service.spawn().expect("gnome-keyring is installed: run `make test`, which installs it");
     service.stdin.take().expect("it was asked for").write_all(b"testpw\n").expect("it reads its password");
     assert!(service.wait().expect("it goes to the background").success());
-}
-
-fn own_group(command: &mut Command) -> Ended {
-    use std::os::unix::process::CommandExt as _;
-    let name = command.get_program().to_string_lossy().into_owned();
-    Ended(
-        command
-            .process_group(0)
-            .spawn()
-            .unwrap_or_else(|error| panic!("{name} does not start ({error}): run `make test`, which installs it")),
-    )
-}
-
-/// Starts something that prints one line when it is ready.
-fn announced(command: &mut Command) -> (Ended, String) {
-    let mut process = own_group(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()));
-    let output = process.0.stdout.take().expect("it was asked for");
-    let mut line = String::new();
-    BufReader::new(output).read_line(&mut line).expect("it prints a line");
-    (process, line.trim().to_owned())
 }
 
 fn free_port() -> u16 {

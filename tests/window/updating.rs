@@ -219,5 +219,5 @@ async fn an_installed_squelch_updates_itself_through_the_window_and_keeps_its_lo
     let audio = format!("GET /api/v1/calls/{call}/audio");
     controls.wait_for_requests(&audio, 1).await.expect("the new one fetches the next call");
     place.shows_a_window().await;
-    place.end().await;
+    place.terminate().await;
 }

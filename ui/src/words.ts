@@ -283,7 +283,6 @@ export const words = {
     notify: "Tell me",
     automatic: "Install when I quit",
     look: "Check for updates",
-    running: (version: string) => `Squelch ${version}`,
     checking: "Looking for a newer Squelch…",
     newest: (version: string) => `Squelch ${version} is the newest.`,
     available: (version: string) => `Squelch ${version} is available.`,
@@ -297,6 +296,7 @@ export const words = {
     afterCall: (version: string) => `Squelch ${version} will be installed when this call has ended.`,
     atOnce: "Do not wait",
     installing: (version: string) => `Installing Squelch ${version}. The system may ask for your password.`,
+    installed: (version: string) => `Squelch ${version} is installed and starts when this call has ended.`,
   },
 
   keys: {

@@ -73,6 +73,29 @@ describe("a newer Squelch", () => {
     expect(oninstall).toHaveBeenCalledWith("quiet");
   });
 
+  test.each(["quiet", "onQuit"] as const)("that waits (%s) can still be refused", async (time) => {
+    const { sent, user } = show({ kind: "ready", release, time });
+    await user.click(button("update-skip"));
+    expect(sent).toEqual([{ kind: "change", setting: { name: "skipUpdate", version: "2.0.0" } }]);
+  });
+
+  test("that is installed starts after the call, unless somebody does not want to wait", async () => {
+    const { oninstall, user } = show({ kind: "installed", release });
+    expect(screen.getByText(/is installed and starts when this call has ended/)).toBeVisible();
+    expect(screen.queryByTestId("update-skip")).toBeNull();
+    await user.click(button("update-at-once"));
+    expect(oninstall).toHaveBeenCalledWith("atOnce");
+  });
+
+  test("is read out when it is there, but not with every hundredth that arrives", async () => {
+    const { next } = show({ kind: "available", release });
+    expect(button("update")).toHaveAttribute("aria-live", "polite");
+    await next({ kind: "downloading", release, receivedKb: 1, totalKb: 2, time: "quiet" });
+    expect(button("update")).toHaveAttribute("aria-live", "off");
+    await next({ kind: "ready", release, time: "quiet" });
+    expect(button("update")).toHaveAttribute("aria-live", "polite");
+  });
+
   test("that was taken away stays away until something happens", async () => {
     const { next, user } = show({ kind: "available", release });
     await user.click(button("update-dismiss"));
@@ -110,6 +133,7 @@ test.each([
   [{ kind: "downloading", release, receivedKb: 0, totalKb: null, time: "onQuit" }, "notify", true],
   [{ kind: "downloading", release, receivedKb: 0, totalKb: null, time: "quiet" }, "automatic", true],
   [{ kind: "installing", release }, "automatic", true],
+  [{ kind: "installed", release }, "automatic", true],
   [failed("now", false, false), "notify", false],
   [failed("now", false, true), "notify", true],
 ] as [UpdateStage, Updates, boolean][])("%j with updates on %s is told: %s", (stage, choice, told) => {

@@ -4,13 +4,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use squelch_core::client::{Client, Parts};
-use squelch_core::clock::Clock;
 use squelch_core::secret::Secret;
-use squelch_core::sound::{Pace, Silent};
-use squelch_core::vault::Keychain;
-use squelch_core::view::{AccountView, Command as Wish, Event, LinkView, LoginWish, Message, ServerView};
+use squelch_core::view::LoginWish;
 use squelch_demo::{PASSWORD, USER};
+use squelch_tests::desk::at_keychain;
 use squelch_tests::pulse::{PulseServer, Recorder};
 
 use crate::desk::{Desk, Program};
@@ -64,39 +61,6 @@ impl Session {
 
 /// The earlier run, inside the session whose keychain keeps its login.
 pub(crate) async fn sign_in(address: &str, data: &Path) {
-    let (output, _) = Silent::new(48_000, Pace::ByHand);
-    let parts = Parts {
-        vault: Box::new(Keychain::default()),
-        output: Box::new(output),
-        clock: Clock::system(),
-        data: data.to_path_buf(),
-    };
-    let client = Client::start(parts);
-    let mut messages = client.subscribe().await;
-    let login = Some(LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay: true });
-    client.send(Wish::AddServer { address: address.to_owned(), remember: true, login }).await.unwrap();
-    while let Some(message) = messages.next().await {
-        if servers(&message).any(is_kept) {
-            client.shutdown().await;
-            return;
-        }
-    }
-    panic!("the server was never live");
-}
-
-fn servers(message: &Message) -> impl Iterator<Item = &ServerView> {
-    let (whole, events) = match message {
-        Message::Snapshot { snapshot } => (&snapshot.servers[..], &[][..]),
-        Message::Update { update } => (&[][..], &update.events[..]),
-    };
-    let changed = events.iter().filter_map(|event| match event {
-        Event::ServerChanged { server } => Some(server),
-        _ => None,
-    });
-    whole.iter().chain(changed)
-}
-
-/// Listening, and nothing is said against keeping the login.
-fn is_kept(server: &ServerView) -> bool {
-    server.link == LinkView::Live && matches!(server.account, AccountView::SignedIn { problem: None, .. })
+    let login = LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay: true };
+    at_keychain(data, Some((address.to_owned(), login))).await.shutdown().await;
 }

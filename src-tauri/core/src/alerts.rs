@@ -210,6 +210,7 @@ impl Alerts {
             | UpdateStage::NotOffered { .. }
             | UpdateStage::Newest { .. }
             | UpdateStage::Installing { .. }
+            | UpdateStage::Installed { .. }
             | UpdateStage::Failed { .. } => None,
         };
         self.is(AlertId::Update, alert, now.at);

@@ -29,7 +29,7 @@ pub(crate) use self::standing::Face;
 pub(crate) use self::wish::Wish;
 
 /// The facts. Before the first snapshot: nothing plays, live is off, there is no server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Glance {
     listening: ListeningView,
     playback: PlaybackView,
@@ -46,38 +46,6 @@ pub(crate) struct Glance {
     pub(crate) told_about_tray: bool,
     /// What closing the window means where there is no tray, once they have said so.
     pub(crate) without_tray: Option<WithoutTray>,
-}
-
-impl Default for Glance {
-    fn default() -> Self {
-        Self {
-            listening: ListeningView {
-                live: false,
-                paused: false,
-                volume_db: 0.0,
-                muted: false,
-                waiting: 0,
-                next: None,
-            },
-            playback: PlaybackView {
-                state: PlaybackState::Idle,
-                turn: None,
-                row: None,
-                position_ms: 0,
-                duration_ms: 0,
-                behind_ms: None,
-                peaks: vec![],
-            },
-            told: None,
-            quiet_since: None,
-            selection: SelectionView::default(),
-            servers: vec![],
-            calls: Calls::default(),
-            theme: Theme::System,
-            told_about_tray: false,
-            without_tray: None,
-        }
-    }
 }
 
 impl Glance {

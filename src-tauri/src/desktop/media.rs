@@ -80,7 +80,7 @@ impl<'a, R: Runtime> Shown<'a, R> {
     fn change(&mut self, now: Option<NowPlaying>) {
         let before = std::mem::replace(&mut self.now, now);
         if self.now.is_none() {
-            self.controls = None;
+            self.leave();
         } else if self.controls.is_none() {
             match self.open() {
                 Ok(controls) => self.controls = Some(controls),
@@ -99,6 +99,22 @@ impl<'a, R: Runtime> Shown<'a, R> {
         {
             self.controls = None;
             self.complain(&error);
+        }
+    }
+
+    /// Is there for media keys no more.
+    fn leave(&mut self) {
+        // macOS goes on showing the last call otherwise.
+        #[cfg(target_os = "macos")]
+        self.clear();
+        self.controls = None;
+    }
+
+    #[cfg(target_os = "macos")]
+    fn clear(&mut self) {
+        if let Some(Err(error)) = self.controls.as_mut().map(|controls| controls.set_metadata(MediaMetadata::default()))
+        {
+            self.complain(&format!("{error:?}"));
         }
     }
 
@@ -133,7 +149,8 @@ fn tell(controls: &mut MediaControls, before: Option<&NowPlaying>, now: &NowPlay
         let metadata = MediaMetadata {
             title: Some(&now.title),
             artist: Some(&now.artist),
-            album: now.album.as_deref(),
+            // Windows keeps the album of the call before where none is given.
+            album: now.album.as_deref().or(cfg!(target_os = "windows").then_some("")),
             cover_url: None,
             duration: Some(now.length),
         };

@@ -11,6 +11,7 @@ use tauri::{AppHandle, Manager, Runtime};
 
 use super::Desktop;
 use super::glance::{Glance, Menu, NowPlaying, WindowState};
+use crate::updates::Updates;
 
 /// Every change goes over the bus to the panel: the first after a pause at once, ten a second after it.
 const PACE: Duration = Duration::from_millis(100);
@@ -19,8 +20,6 @@ const PACE: Duration = Duration::from_millis(100);
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) glance: Glance,
-    /// How the tray was last told to look.
-    told: Option<Menu>,
     /// The window has been asked, since it was opened, whether closing is meant.
     pub(super) asked: bool,
 }
@@ -40,6 +39,9 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
             message = messages.next() => {
                 let Some(message) = message else { return };
                 desktop.seen().glance.apply(&message, Instant::now());
+                if let Some(updates) = app.try_state::<Updates>() {
+                    updates.hear(&message);
+                }
                 desktop.heard.send_replace(true);
                 changed = true;
             }
@@ -52,12 +54,6 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
     }
 }
 
-/// A click may have changed the menu by itself: it is made to look right whatever was told before.
-pub(super) fn refresh_all<R: Runtime>(app: &AppHandle<R>) {
-    app.state::<Desktop<R>>().seen().told = None;
-    refresh(app);
-}
-
 /// Makes the tray look like what was seen.
 ///
 /// Menu items can only be changed on the main thread, and whoever changes them from another waits for it. So the change
@@ -67,13 +63,8 @@ pub(super) fn refresh<R: Runtime>(app: &AppHandle<R>) {
     if let Some(keys) = desktop.media.get() {
         keys.show(desktop.now_playing());
     }
-    let menu = desktop.menu();
-    {
-        let mut seen = desktop.seen();
-        if seen.told.as_ref() == Some(&menu) {
-            return;
-        }
-        seen.told = Some(menu);
+    if desktop.tray.get().is_none_or(|tray| tray.looks_like(&desktop.menu())) {
+        return;
     }
     let handle = app.clone();
     let refreshed = app.run_on_main_thread(move || {

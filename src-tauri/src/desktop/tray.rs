@@ -70,6 +70,18 @@ impl<R: Runtime> Tray<R> {
         Ok(Self { icon, items, shown: Mutex::new(menu), doubtful: AtomicBool::new(false) })
     }
 
+    /// Whether nothing would change. False after a click, which may have changed the menu by itself.
+    pub(super) fn looks_like(&self, menu: &Menu) -> bool {
+        !self.doubtful.load(Ordering::SeqCst) && *self.shown() == *menu
+    }
+
+    /// Takes the icon away, from whatever thread.
+    pub(super) fn hide(&self) {
+        if let Err(error) = self.icon.set_visible(false) {
+            tracing::warn!("the tray icon could not be taken away: {error}");
+        }
+    }
+
     /// Makes the menu look like this; to be called on the main thread only. Only what differs is touched: every change
     /// goes over the bus to the panel.
     pub(super) fn show(&self, menu: Menu) {

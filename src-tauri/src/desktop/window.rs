@@ -1,6 +1,6 @@
 //! The one window: made when somebody wants to see it, gone with all its memory when not.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
@@ -26,6 +26,9 @@ pub(super) fn show<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
     // Windows hangs when a window is made inside an event handler, so it is made from a task.
     tauri::async_runtime::spawn(async move {
+        let desktop = app.state::<Desktop<R>>();
+        // Where one is being opened, that is the one.
+        let Some(_opening) = desktop.opening() else { return };
         let done = match app.get_webview_window(MAIN) {
             Some(window) => raise(&window),
             None => open(&app).await,
@@ -89,6 +92,10 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         seen.glance.theme
     };
     let color = look::background(app, theme).await;
+    // Both took their time.
+    if desktop.is_quitting() {
+        return Ok(());
+    }
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
     let window = WebviewWindowBuilder::new(app, MAIN, first_page())
         .title("Squelch")
@@ -123,7 +130,28 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         window.set_focus()?;
     }
     super::window_is(app, WindowState::Open);
+    // The end closes the window there is when it begins.
+    if desktop.is_quitting() {
+        close(app);
+    }
     Ok(())
+}
+
+/// Says, for as long as it is kept, that a window is being opened.
+pub(super) struct Opening<'a>(&'a AtomicBool);
+
+impl Drop for Opening<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}
+
+impl<R: Runtime> Desktop<R> {
+    /// The right to open the window, unless somebody has it or Squelch is quitting.
+    pub(super) fn opening(&self) -> Option<Opening<'_>> {
+        let free = !self.is_quitting() && !self.opening.swap(true, Ordering::SeqCst);
+        free.then(|| Opening(&self.opening))
+    }
 }
 
 /// What the window is made with. On Linux an empty page: WebKit takes its settings only once there is a window, and if

@@ -10,7 +10,7 @@ use squelch_core::view::{UpdateTime, Updates};
 pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Before another look after one that failed: a laptop is often started before it has a network.
-const AFTER_FAILURE: Duration = Duration::from_secs(60 * 60);
+pub(super) const AFTER_FAILURE: Duration = Duration::from_secs(60 * 60);
 
 /// The longest wait before the clock is read again. It may have been set, and while a computer sleeps no timer runs.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
@@ -96,10 +96,7 @@ const LONGEST_NOTES: usize = 4_000;
 
 /// Notes as text a person can read: without what would steer a terminal or turn the direction of writing around.
 pub(super) fn readable(notes: &str) -> Option<String> {
-    let steers = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let steers = |c: char| (c.is_control() && c != '\n') || crate::text::turns(c);
     let text: String = notes.replace("\r\n", "\n").chars().filter(|c| !steers(*c)).take(LONGEST_NOTES).collect();
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }

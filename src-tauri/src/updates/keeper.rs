@@ -1,22 +1,25 @@
 //! The task that keeps Squelch up to date. It waits for wishes, for the core's news, for the clock, and for the one
 //! thing it has started; it never waits for the network or for the user itself.
 
+mod find;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use squelch_core::client::Client;
 use squelch_core::clock::Clock;
 use squelch_core::problem::Problem;
-use squelch_core::view::{Event, Message, PlaybackState, Release, UpdateStage, UpdateTime, Updates as Choice};
-use tauri::{AppHandle, Manager, Runtime, Url};
-use tauri_plugin_updater::{Update, UpdaterExt as _};
+use squelch_core::view::{UpdateStage, UpdateTime, Updates as Choice};
+use tauri::{AppHandle, Manager, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::decide::{self, Look, Offer, Rank};
+use self::find::Found;
+use super::decide::{self, Look, Offer};
+use super::facts::Facts;
 use super::failure::Failure;
 use super::fetch::{self, Care};
+use super::kept::{Kept, Package};
 use super::place::Place;
 use super::{Updates, Wish, install, tell};
 use crate::desktop;
@@ -37,6 +40,8 @@ pub(super) struct Means {
     pub(super) care: Option<Care>,
     /// Most bytes of a package.
     pub(super) most: u64,
+    /// The folder for what is kept: a package that waits, and what the next start has to say.
+    pub(super) data: PathBuf,
     /// Starts Squelch again, as the version that was installed.
     pub(super) restart: Arc<dyn Fn() + Send + Sync>,
     /// How long to wait before the first look.
@@ -47,7 +52,7 @@ pub(super) struct Means {
 
 impl Means {
     /// The real ones.
-    pub(super) fn of<R: Runtime>(app: &AppHandle<R>, place: Place) -> Self {
+    pub(super) fn of<R: Runtime>(app: &AppHandle<R>, place: Place, data: PathBuf) -> Self {
         let program = tauri::process::current_binary(&app.env()).unwrap_or_default();
         let running = app.clone();
         Self {
@@ -56,6 +61,7 @@ impl Means {
             pkexec: "pkexec".into(),
             care: None,
             most: fetch::MOST_PACKAGE,
+            data,
             restart: Arc::new(move || desktop::restart(&running)),
             start: START,
             clock: Clock::system(),
@@ -63,26 +69,10 @@ impl Means {
     }
 }
 
-/// What the core says that matters here.
-#[derive(Debug, Default)]
-struct Facts {
-    choice: Choice,
-    skipped: Option<String>,
-    sounding: bool,
-}
-
-/// A newer version, and its package once it is here.
-#[derive(Clone)]
-struct Found {
-    update: Update,
-    release: Release,
-    package: Option<Arc<Vec<u8>>>,
-}
-
 /// What was started has ended.
 enum Done {
     Looked { asked: bool, found: Box<Result<Option<Found>, Failure>> },
-    Downloaded(Result<Vec<u8>, Failure>),
+    Downloaded(Result<Package, Failure>),
     Installed(Result<(), Failure>),
 }
 
@@ -95,6 +85,12 @@ struct Keeper<R: Runtime> {
     last: Option<Look>,
     found: Option<Found>,
     time: UpdateTime,
+    /// Nobody asked for what was found: it is wanted because the user chose so once and for all.
+    by_itself: bool,
+    /// The newer version is in place, and starts when that cuts off no call.
+    installed: bool,
+    /// The end was begun here, to install and to start again.
+    ends_to_install: bool,
     /// Never more than one thing at a time.
     work: JoinSet<Done>,
     /// Who waits for the end.
@@ -102,25 +98,21 @@ struct Keeper<R: Runtime> {
 }
 
 /// Keeps Squelch up to date for as long as it runs.
-pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, client: Client, means: Means) {
-    let Some(mut wishes) = app.state::<Updates>().wishes() else { return };
-    let mut news = client.subscribe().await;
-    let mut keeper = Keeper {
-        app: app.clone(),
-        // Until the core has said what the user chose.
-        facts: Facts { choice: Choice::Off, ..Facts::default() },
-        last: None,
-        found: None,
-        time: UpdateTime::OnQuit,
-        work: JoinSet::new(),
-        quitting: None,
-        begin: Instant::now() + means.start,
-        means,
-    };
+pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, means: Means) {
+    let updates = app.state::<Updates>();
+    let (Some(mut wishes), mut news) = (updates.wishes(), updates.facts.subscribe()) else { return };
+    let mut keeper = Keeper::new(app, means);
+    keeper.say_what_was_kept();
+    // They may have been told before.
+    news.mark_changed();
     let clock = keeper.means.clock.clone();
-    let mut core_runs = true;
     loop {
+        // A call that has begun counts before anything is begun here.
+        if news.has_changed().unwrap_or_default() {
+            keeper.hear(news.borrow_and_update().clone());
+        }
         keeper.install_if_time();
+        keeper.restart_if_time();
         let wait = keeper.wait();
         if wait == Some(Duration::ZERO) {
             keeper.look(false);
@@ -132,10 +124,7 @@ pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, client: Client, means: 
                 Some(wish) => keeper.grant(wish),
                 None => return,
             },
-            message = news.next(), if core_runs => match message {
-                Some(message) => keeper.hear(&message),
-                None => core_runs = false,
-            },
+            Ok(()) = news.changed() => news.mark_changed(),
             Some(done) = keeper.work.join_next() => match done {
                 Ok(done) => keeper.take(done),
                 Err(error) => keeper.broken(&error),
@@ -146,80 +135,117 @@ pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, client: Client, means: 
 }
 
 impl<R: Runtime> Keeper<R> {
+    fn new(app: &AppHandle<R>, means: Means) -> Self {
+        Self {
+            app: app.clone(),
+            facts: Facts::default(),
+            last: None,
+            found: None,
+            time: UpdateTime::OnQuit,
+            by_itself: false,
+            installed: false,
+            ends_to_install: false,
+            work: JoinSet::new(),
+            quitting: None,
+            begin: Instant::now() + means.start,
+            means,
+        }
+    }
+
+    /// What could not be installed when Squelch was quit last was said to nobody.
+    fn say_what_was_kept(&mut self) {
+        let Some(kept) = Kept::take(&self.means.data) else { return };
+        if let Some(stage) = kept.stage(&self.app.package_info().version) {
+            // What is looked for in a moment would take the words away before anybody has read them.
+            self.last = Some(self.looked_now(true));
+            self.tell(stage);
+        }
+    }
+
     /// How long until it looks by itself; none while there is something else to do, or for ever.
     fn wait(&self) -> Option<Duration> {
-        let here = self.found.as_ref().is_some_and(|found| found.package.is_some());
+        let here = self.is(|stage| matches!(stage, UpdateStage::Ready { .. } | UpdateStage::Installed { .. }));
         let busy = here || !self.work.is_empty() || self.quitting.is_some();
         let next = decide::next_look(self.facts.choice, self.last, self.means.clock.now().wall).filter(|_| !busy)?;
         Some(next.max(self.begin.saturating_duration_since(Instant::now())))
     }
 
-    fn hear(&mut self, message: &Message) {
-        match message {
-            Message::Snapshot { snapshot } => {
-                self.facts.sounding = sounds(snapshot.playback.state);
-                self.chosen(snapshot.settings.updates, snapshot.settings.skipped_update.clone());
+    /// The core says so now.
+    fn hear(&mut self, facts: Facts) {
+        let before = std::mem::replace(&mut self.facts, facts);
+        let news = (self.facts.choice, &self.facts.skipped) != (before.choice, &before.skipped);
+        let Some(found) = self.found.as_ref().filter(|_| news && !self.is_too_late()) else { return };
+        let release = found.release.clone();
+        if self.facts.skipped.as_deref() == Some(release.version.as_str()) {
+            self.forget();
+        } else if self.facts.choice == Choice::Automatic {
+            if self.is(|stage| matches!(stage, UpdateStage::Available { .. })) {
+                self.want(UpdateTime::OnQuit, true);
             }
-            Message::Update { update } => {
-                for event in &update.events {
-                    match event {
-                        Event::PlaybackChanged { playback } => self.facts.sounding = sounds(playback.state),
-                        Event::SettingsChanged { settings } => {
-                            self.chosen(settings.updates, settings.skipped_update.clone());
-                        }
-                        _ => {}
-                    }
+        } else if self.by_itself && self.is(is_coming) {
+            // Nobody but the choice of before wanted it.
+            match self.facts.choice {
+                Choice::Off => self.forget(),
+                Choice::Notify | Choice::Automatic => {
+                    self.work = JoinSet::new();
+                    self.tell(UpdateStage::Available { release });
                 }
             }
         }
     }
 
-    /// The settings say so now.
-    fn chosen(&mut self, choice: Choice, skipped: Option<String>) {
-        let news = (choice, &skipped) != (self.facts.choice, &self.facts.skipped);
-        (self.facts.choice, self.facts.skipped) = (choice, skipped);
-        let Some(found) = self.found.as_ref().filter(|_| news) else { return };
-        if matches!(self.stage(), UpdateStage::Installing { .. }) {
-            return;
-        }
-        let version = found.release.version.clone();
-        if self.facts.skipped.as_deref() == Some(version.as_str()) {
-            self.work = JoinSet::new();
-            self.found = None;
-            self.tell(UpdateStage::Resting);
-        } else if self.facts.choice == Choice::Automatic && matches!(self.stage(), UpdateStage::Available { .. }) {
-            self.want(UpdateTime::OnQuit);
-        }
+    /// What was found is not wanted.
+    fn forget(&mut self) {
+        self.work = JoinSet::new();
+        self.found = None;
+        self.tell(UpdateStage::Resting);
+    }
+
+    /// What was found is being put in its place, or is there.
+    fn is_too_late(&self) -> bool {
+        self.is(|stage| matches!(stage, UpdateStage::Installing { .. } | UpdateStage::Installed { .. }))
     }
 
     fn grant(&mut self, wish: Wish) {
         match wish {
-            Wish::Look => match self.stage() {
+            Wish::Look => {
+                let asked = |stage: &UpdateStage| matches!(stage, UpdateStage::Checking { asked: true });
                 // It is being answered already.
-                UpdateStage::Downloading { .. } | UpdateStage::Ready { .. } | UpdateStage::Installing { .. } => {}
-                UpdateStage::Checking { asked: true } => {}
-                _ => self.look(true),
-            },
-            Wish::Install(time) => self.want(time),
+                if !(self.is(asked) || self.is(is_coming) || self.is_too_late()) {
+                    self.look(true);
+                }
+            }
+            Wish::Install(time) => self.want(time, false),
             Wish::Quit(done) => {
                 // Dropped, it says that the end has not to wait.
                 self.quitting = Some(done);
-                match self.stage() {
-                    UpdateStage::Installing { .. } if !self.work.is_empty() => {}
-                    UpdateStage::Ready { .. } if ends_by_installing(self.time) => self.install(),
-                    _ => self.quitting = None,
+                if self.is(|stage| matches!(stage, UpdateStage::Ready { .. })) {
+                    // For whatever time it was wanted: after the end there is none.
+                    self.install();
+                } else if self.work.is_empty() || !self.is(|stage| matches!(stage, UpdateStage::Installing { .. })) {
+                    self.quitting = None;
                 }
             }
         }
     }
 
     /// What was found is wanted, at this time.
-    fn want(&mut self, time: UpdateTime) {
-        let Some(found) = &self.found else { return };
-        if matches!(self.stage(), UpdateStage::Installing { .. }) {
+    fn want(&mut self, time: UpdateTime, by_itself: bool) {
+        if self.is_too_late() {
+            // All that is left to choose is not to wait for a call.
+            if time == UpdateTime::AtOnce {
+                self.time = time;
+            }
             return;
         }
-        self.time = time;
+        let Some(found) = &self.found else {
+            // What an earlier run could not install has to be found again.
+            if self.is(is_said) {
+                self.look(true);
+            }
+            return;
+        };
+        (self.time, self.by_itself) = (time, by_itself);
         let release = found.release.clone();
         match (&found.package, self.stage()) {
             (Some(_), _) => self.tell(UpdateStage::Ready { release, time }),
@@ -235,13 +261,13 @@ impl<R: Runtime> Keeper<R> {
         if asked {
             self.found = None;
         }
-        if self.found.is_none() {
+        if asked || (self.found.is_none() && !self.is(is_said)) {
             self.tell(UpdateStage::Checking { asked });
         }
         // Only one thing at a time: an earlier one is given up.
         self.work = JoinSet::new();
         let (app, means) = (self.app.clone(), self.means.clone());
-        self.work.spawn(async move { Done::Looked { asked, found: Box::new(find(&app, &means, asked).await) } });
+        self.work.spawn(async move { Done::Looked { asked, found: Box::new(find::find(&app, &means, asked).await) } });
     }
 
     fn download(&mut self) {
@@ -250,23 +276,41 @@ impl<R: Runtime> Keeper<R> {
         let release = found.release.clone();
         self.tell(UpdateStage::Downloading { release, received_kb: 0, total_kb: None, time });
         self.work = JoinSet::new();
-        let (app, plain, most) = (self.app.clone(), allows_plain_text(&self.app), self.means.most);
+        let (app, plain, means) = (self.app.clone(), find::allows_plain_text(&self.app), self.means.clone());
         self.work.spawn(async move {
             let progress = |received, total| progress(&app, received, total);
-            Done::Downloaded(fetch::package(&found.update, plain, most, progress).await)
+            Done::Downloaded(match fetch::package(&found.update, plain, means.most, progress).await {
+                Ok(package) => keep_package(means.data, package).await,
+                Err(failure) => Err(failure),
+            })
         });
     }
 
     fn install_if_time(&mut self) {
-        let ready = matches!(self.stage(), UpdateStage::Ready { .. });
-        if !ready || self.quitting.is_some() || !decide::may_install(self.time, self.facts.sounding) {
+        let ready = self.is(|stage| matches!(stage, UpdateStage::Ready { .. }));
+        if !ready || !self.may_start_again() {
             return;
         }
         if INSTALLING_ENDS_US {
+            self.ends_to_install = true;
             desktop::quit(&self.app);
         } else {
             self.install();
         }
+    }
+
+    /// A call that has begun while the system asked for a password, or installed, is heard to its end too.
+    fn restart_if_time(&mut self) {
+        if self.installed && self.may_start_again() {
+            self.installed = false;
+            (self.means.restart)();
+        }
+    }
+
+    fn may_start_again(&self) -> bool {
+        // Whoever quits does not want it to start again.
+        let ends = self.quitting.is_some() || desktop::is_quitting(&self.app);
+        !ends && decide::may_install(self.time, self.facts.sounding)
     }
 
     fn install(&mut self) {
@@ -274,10 +318,13 @@ impl<R: Runtime> Keeper<R> {
         let Some(package) = found.package else { return };
         tracing::info!(version = found.release.version, "installing an update");
         self.tell(UpdateStage::Installing { release: found.release });
-        let (means, update) = (self.means.clone(), found.update);
-        let update = update.restart_after_install(self.time != UpdateTime::OnQuit);
+        let means = self.means.clone();
+        // Whoever quits does not want it to start again.
+        let update = found.update.restart_after_install(self.quitting.is_none() || self.ends_to_install);
         self.work.spawn_blocking(move || {
-            Done::Installed(install::install(means.place, &means.program, &means.pkexec, &update, &package))
+            let install =
+                |bytes: Vec<u8>| install::install(means.place, &means.program, &means.pkexec, &update, &bytes);
+            Done::Installed(package.read().and_then(install))
         });
     }
 
@@ -287,22 +334,30 @@ impl<R: Runtime> Keeper<R> {
             Done::Downloaded(Ok(package)) => {
                 let time = self.time;
                 if let Some(found) = &mut self.found {
-                    found.package = Some(Arc::new(package));
+                    found.package = Some(package);
                     let release = found.release.clone();
                     self.tell(UpdateStage::Ready { release, time });
                 }
             }
-            Done::Downloaded(Err(failure)) => self.failed(&failure, true),
+            Done::Downloaded(Err(failure)) => {
+                if self.by_itself {
+                    // Soon again, and nobody is to be interrupted.
+                    self.last = Some(self.looked_now(true));
+                }
+                self.failed(&failure, !self.by_itself);
+            }
             Done::Installed(outcome) => self.installed(outcome),
         }
     }
 
     fn looked(&mut self, asked: bool, found: Result<Option<Found>, Failure>) {
-        self.last = Some(Look { at: self.means.clock.now().wall, failed: found.is_err() });
+        self.last = Some(self.looked_now(found.is_err()));
         match found {
             // What is being shown is still true.
-            Err(failure) if self.found.is_some() => drop(Problem::from(&failure)),
-            Err(failure) => self.failed(&failure, asked),
+            Err(failure) if !asked && (self.found.is_some() || self.is(is_said)) => drop(Problem::from(&failure)),
+            Err(failure) => {
+                self.failed(&failure, asked);
+            }
             Ok(None) => {
                 self.found = None;
                 self.tell(UpdateStage::Newest { asked });
@@ -315,26 +370,36 @@ impl<R: Runtime> Keeper<R> {
                 match decide::offer(self.facts.choice, &release.version, skipped, asked) {
                     Offer::Nothing => self.tell(UpdateStage::Resting),
                     Offer::Tell => self.tell(UpdateStage::Available { release }),
-                    Offer::Download => self.want(UpdateTime::OnQuit),
+                    Offer::Download => self.want(UpdateTime::OnQuit, true),
                 }
             }
         }
     }
 
     fn installed(&mut self, outcome: Result<(), Failure>) {
-        let done = self.quitting.take();
-        match outcome {
-            Ok(()) if done.is_none() => (self.means.restart)(),
-            Ok(()) => tracing::info!("the update is installed; the next start is the new version"),
-            Err(failure) => self.failed(&failure, true),
+        let release = self.found.as_ref().map(|found| found.release.clone());
+        match (outcome, release) {
+            (Ok(()), Some(release)) if self.quitting.is_none() => {
+                self.installed = true;
+                self.tell(UpdateStage::Installed { release });
+            }
+            (Ok(()), _) => tracing::info!("the update is installed; the next start is the new version"),
+            (Err(failure), release) => {
+                let problem = self.failed(&failure, true);
+                if let (Some(release), true) = (release, self.quitting.is_some()) {
+                    Kept::of(release, problem).keep(&self.means.data);
+                }
+            }
         }
-        // Whoever quits goes on quitting, also after a refusal.
-        drop(done);
+        // Dropped, it says that the end may go on, also after a refusal.
+        self.quitting = None;
     }
 
-    fn failed(&mut self, failure: &Failure, asked: bool) {
+    fn failed(&mut self, failure: &Failure, asked: bool) -> Problem {
         let release = self.found.as_ref().map(|found| found.release.clone());
-        self.tell(UpdateStage::Failed { problem: Problem::from(failure), release, asked });
+        let problem = Problem::from(failure);
+        self.tell(UpdateStage::Failed { problem: problem.clone(), release, asked });
+        problem
     }
 
     /// What was started has panicked.
@@ -342,12 +407,20 @@ impl<R: Runtime> Keeper<R> {
         tracing::error!("an update could not be finished: {error}");
         self.found = None;
         self.quitting = None;
-        self.last = Some(Look { at: self.means.clock.now().wall, failed: true });
+        self.last = Some(self.looked_now(true));
         self.tell(UpdateStage::Resting);
+    }
+
+    fn looked_now(&self, failed: bool) -> Look {
+        Look { at: self.means.clock.now().wall, failed }
     }
 
     fn stage(&self) -> UpdateStage {
         self.app.state::<Updates>().now().stage
+    }
+
+    fn is(&self, so: impl Fn(&UpdateStage) -> bool) -> bool {
+        so(&self.app.state::<Updates>().view.borrow().stage)
     }
 
     fn tell(&self, stage: UpdateStage) {
@@ -355,21 +428,23 @@ impl<R: Runtime> Keeper<R> {
     }
 }
 
+/// It was decided on and not begun to be installed.
+fn is_coming(stage: &UpdateStage) -> bool {
+    matches!(stage, UpdateStage::Downloading { .. } | UpdateStage::Ready { .. })
+}
+
+/// A refusal that somebody is to read stays until there is something better to say.
+fn is_said(stage: &UpdateStage) -> bool {
+    matches!(stage, UpdateStage::Failed { asked: true, .. })
+}
+
+async fn keep_package(folder: PathBuf, package: Vec<u8>) -> Result<Package, Failure> {
+    let kept = tokio::task::spawn_blocking(move || Package::keep(&folder, &package)).await;
+    kept.unwrap_or_else(|error| Err(Failure::Disk(error.into())))
+}
+
 /// On Windows the installer can only begin once this process ends, so everything else has to end before.
 const INSTALLING_ENDS_US: bool = cfg!(windows);
-
-/// Whether quitting is the time to install.
-fn ends_by_installing(time: UpdateTime) -> bool {
-    INSTALLING_ENDS_US || time == UpdateTime::OnQuit
-}
-
-/// A call that is on its way counts: it was announced before the wish to install.
-fn sounds(state: PlaybackState) -> bool {
-    match state {
-        PlaybackState::Playing | PlaybackState::Loading => true,
-        PlaybackState::Idle | PlaybackState::Paused | PlaybackState::NoDevice => false,
-    }
-}
 
 /// Tells how far the download is, each time another hundredth or 100 kB have come.
 fn progress<R: Runtime>(app: &AppHandle<R>, received: u64, total: Option<u64>) {
@@ -381,58 +456,4 @@ fn progress<R: Runtime>(app: &AppHandle<R>, received: u64, total: Option<u64>) {
             tell(app, UpdateStage::Downloading { release, received_kb: now, total_kb: all, time });
         }
     }
-}
-
-fn configuration<R: Runtime>(app: &AppHandle<R>) -> Result<tauri_plugin_updater::Config, Failure> {
-    let config = app.config().plugins.0.get("updater").cloned().unwrap_or_default();
-    serde_json::from_value(config).map_err(Failure::Unconfigured)
-}
-
-/// Only in the configuration of a test.
-fn allows_plain_text<R: Runtime>(app: &AppHandle<R>) -> bool {
-    configuration(app).is_ok_and(|config| config.dangerous_insecure_transport_protocol)
-}
-
-/// Asks the addresses in order, until one has an answer.
-async fn find<R: Runtime>(app: &AppHandle<R>, means: &Means, asked: bool) -> Result<Option<Found>, Failure> {
-    let config = configuration(app)?;
-    let plain = config.dangerous_insecure_transport_protocol;
-    let care = means.care.clone().unwrap_or_else(|| fetch::careful(plain));
-    let mut outcome = Ok(None);
-    for address in &config.endpoints {
-        outcome = ask(app, means, address, plain, &care, asked).await;
-        if outcome.is_ok() {
-            break;
-        }
-    }
-    outcome
-}
-
-async fn ask<R: Runtime>(
-    app: &AppHandle<R>,
-    means: &Means,
-    address: &Url,
-    plain: bool,
-    care: &Care,
-    asked: bool,
-) -> Result<Option<Found>, Failure> {
-    let Some(list) = fetch::list(address, plain, care).await? else { return Ok(None) };
-    let running = &app.package_info().version;
-    let announced = list.get("version").and_then(|version| version.as_str()).unwrap_or_default().to_owned();
-    match decide::rank(running, &announced) {
-        None => return Err(Failure::NotAVersion(announced.chars().take(40).collect())),
-        Some(Rank::Same) => return Ok(None),
-        Some(Rank::Older) if asked => return Err(Failure::Older { announced, running: running.to_string() }),
-        Some(Rank::Older) => {
-            tracing::info!(announced, "the update server is behind");
-            return Ok(None);
-        }
-        Some(Rank::Newer) => {}
-    }
-    let care = Arc::clone(care);
-    let updater = app.updater_builder().executable_path(&means.program).configure_client(move |client| care(client));
-    let Some(update) = updater.build()?.restore_update(list)? else { return Ok(None) };
-    let notes = update.body.as_deref().and_then(decide::readable);
-    let release = Release { version: update.version.clone(), notes };
-    Ok(Some(Found { update, release, package: None }))
 }

@@ -44,7 +44,7 @@ impl Why {
     /// The sentence for the user.
     pub(super) fn sentence(self) -> &'static str {
         match self {
-            Self::Flatpak => "This Squelch came as a Flatpak, and Flatpak updates it.",
+            Self::Flatpak => super::FLATPAK,
             Self::Snap => "This Squelch came as a snap, and snapd updates it.",
             Self::Repacked => "Another package manager installed this Squelch. Updates come from there.",
             Self::Built => "This Squelch was built from source. Update it the way it was built.",
@@ -96,7 +96,7 @@ pub(super) fn find(env: &tauri::Env) -> Place {
         _ => false,
     };
     let signs = Signs {
-        flatpak: Path::new("/.flatpak-info").exists(),
+        flatpak: super::is_flatpak(),
         snap: std::env::var_os("SNAP").is_some(),
         owned,
         writable: replaced(mark.as_ref(), &program).is_some_and(|path| is_writable(&path)),

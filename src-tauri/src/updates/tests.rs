@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod bench;
+mod calls;
+mod ending;
 mod refusals;
 
-use squelch_core::view::{Command, Release, Setting, UpdateStage, UpdateTime, Updates as Choice};
-use squelch_demo::Options;
-use squelch_tests::desk::{Desk, registered, server};
+use squelch_core::view::{Release, Setting, UpdateStage, UpdateTime, Updates as Choice};
 use squelch_tests::releases::{LIST, PACKAGE};
 
 use self::bench::{Bench, NEW, NOTES, RUNNING};
@@ -14,10 +14,6 @@ use super::place::Place;
 
 fn release() -> Release {
     Release { version: NEW.to_owned(), notes: Some(NOTES.to_owned()) }
-}
-
-fn is_ready(stage: &UpdateStage) -> bool {
-    matches!(stage, UpdateStage::Ready { .. })
 }
 
 #[test]
@@ -41,36 +37,9 @@ fn notes_come_as_text_and_the_running_version_is_named() {
         let signature = bench.key.sign(b"", Some(NEW));
         bench.releases.offer(NEW, "\u{1b}[2JNew:\r\n- <script>alert(1)</script>", b"", &signature);
         bench.start();
-        let stage = bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
-        let UpdateStage::Available { release } = stage else { unreachable!() };
+        let UpdateStage::Available { release } = bench.shown().await else { unreachable!() };
         assert_eq!(release.notes.as_deref(), Some("[2JNew:\n- <script>alert(1)</script>"));
         assert_eq!(bench.updates().now().running, RUNNING);
-    });
-}
-
-#[test]
-fn when_automatic_it_is_downloaded_by_itself_and_installed_when_squelch_is_quit() {
-    Bench::run(async |mut bench| {
-        bench.choose(Setting::Updates { choice: Choice::Automatic }).await;
-        bench.offer_newer();
-        bench.start();
-        let ready = UpdateStage::Ready { release: release(), time: UpdateTime::OnQuit };
-        bench.until("it is here", |stage| *stage == ready).await;
-        assert_eq!(bench.program(), RUNNING.as_bytes());
-        bench.updates().quit().await;
-        assert_eq!(bench.program(), NEW.as_bytes());
-        assert!(!bench.has_restarted(), "whoever quits does not want it to start again");
-    });
-}
-
-#[test]
-fn quitting_waits_for_nothing_that_was_not_wanted() {
-    Bench::run(async |mut bench| {
-        bench.offer_newer();
-        bench.start();
-        bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
-        bench.updates().quit().await;
-        assert_eq!((bench.program(), bench.releases.requests(PACKAGE)), (RUNNING.into(), 0));
     });
 }
 
@@ -81,7 +50,7 @@ fn when_off_it_never_asks_by_itself_and_answers_whoever_asks() {
         bench.offer_newer();
         bench.start();
         bench.updates().look();
-        bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
+        bench.shown().await;
         assert_eq!(bench.releases.requests(LIST), 1, "only when asked");
     });
 }
@@ -89,9 +58,7 @@ fn when_off_it_never_asks_by_itself_and_answers_whoever_asks() {
 #[test]
 fn a_version_that_is_not_wanted_is_not_shown_again_until_somebody_asks() {
     Bench::run(async |mut bench| {
-        bench.offer_newer();
-        bench.start();
-        bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
+        bench.start_with_newer().await;
         bench.choose(Setting::SkipUpdate { version: NEW.to_owned() }).await;
         bench.until("it is gone", |stage| *stage == UpdateStage::Resting).await;
         // The next day.
@@ -99,7 +66,7 @@ fn a_version_that_is_not_wanted_is_not_shown_again_until_somebody_asks() {
         bench.asked(2).await;
         bench.until("it is not shown", |stage| *stage == UpdateStage::Resting).await;
         bench.updates().look();
-        bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
+        bench.shown().await;
     });
 }
 
@@ -115,49 +82,6 @@ fn the_same_version_is_the_newest() {
 }
 
 #[test]
-fn a_call_is_heard_to_its_end_before_squelch_starts_again() {
-    Bench::run(async |mut bench| {
-        let (demo, controls) = server(Options::silent()).await;
-        let mut desk = Desk::new().await;
-        desk.join(&demo).await;
-        bench.client = desk.client.clone();
-        bench.offer_newer();
-        bench.start();
-        bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
-        registered(&controls, 1).await;
-        let call = squelch_tests::desk::short_call(&controls);
-        desk.playing(call).await;
-        desk.send(Command::Pause { on: false }).await;
-        bench.updates().install(UpdateTime::Quiet);
-        bench.until("it waits", is_ready).await;
-        assert!(!bench.has_restarted());
-        desk.played(call).await;
-        bench.restarted().await;
-        assert_eq!(bench.program(), NEW.as_bytes());
-    });
-}
-
-#[test]
-fn who_does_not_want_to_wait_for_a_call_does_not_wait() {
-    Bench::run(async |mut bench| {
-        let (demo, controls) = server(Options::silent()).await;
-        let mut desk = Desk::new().await;
-        desk.join(&demo).await;
-        bench.client = desk.client.clone();
-        bench.offer_newer();
-        bench.start();
-        bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
-        let long = squelch_tests::desk::rising_tone(std::time::Duration::from_secs(120));
-        let call = controls.announce(squelch_demo::Announcement::default().bytes(long, "audio/wav"));
-        desk.playing(call).await;
-        bench.updates().install(UpdateTime::Quiet);
-        bench.until("it waits", is_ready).await;
-        bench.updates().install(UpdateTime::AtOnce);
-        bench.restarted().await;
-    });
-}
-
-#[test]
 fn a_deb_is_installed_with_the_systems_permission() {
     Bench::run(async |mut bench| {
         bench.place(Place::Deb);
@@ -169,7 +93,7 @@ fn a_deb_is_installed_with_the_systems_permission() {
         ));
         bench.offer_package(NEW, &package);
         bench.start();
-        bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
+        bench.shown().await;
         bench.updates().install(UpdateTime::Quiet);
         bench.restarted().await;
         assert_eq!(bench.program(), package);

@@ -1,27 +1,16 @@
 //! A desktop for one test: session bus, screen, tray host and home folder, all private.
 
-use std::io::{BufRead, BufReader, Read, Write as _};
+use std::io::{Read, Write as _};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
 use futures_util::StreamExt;
+use squelch_tests::desktop::menu::Menu;
+use squelch_tests::desktop::tray::Tray;
+use squelch_tests::desktop::{self, Ended};
+use squelch_tests::{LIMIT, within};
 use tokio::sync::watch;
-use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{
-    AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt, EventMask, MapState,
-};
-use zbus::names::OwnedUniqueName;
-use zbus::{Connection, interface, message};
-
-// Named, because the benchmark finds this file from elsewhere.
-#[path = "menu.rs"]
-mod menu;
-
-pub(crate) use menu::Menu;
-
-/// Nothing waited for here takes a second on an idle machine; a loaded one gets this long.
-const LIMIT: Duration = Duration::from_secs(30);
+use zbus::{Connection, interface};
 
 /// The Secret Service's name on the bus.
 const KEYCHAIN: &str = "org.freedesktop.secrets";
@@ -30,59 +19,29 @@ const KEYCHAIN: &str = "org.freedesktop.secrets";
 pub(crate) struct Desk {
     home: tempfile::TempDir,
     bus: Option<(Connection, String)>,
-    found: watch::Sender<Option<Item>>,
+    tray: Option<Tray>,
     display: Option<String>,
     _running: Vec<Ended>,
-}
-
-/// Where a program put its tray icon.
-type Item = (OwnedUniqueName, String);
-
-/// Ends a child with the test.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// A session bus that starts nothing by itself: no keychain, no accessibility bus.
 const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context="default">
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"#;
 
-/// Where panels say that they show icons.
-const WATCHER: &str = "org.kde.StatusNotifierWatcher";
-
 /// Where UPower answers.
 const UPOWER: &str = "/org/freedesktop/UPower";
-
-/// Starts `command` and reads the line in which it says where it is to be found.
-fn announced(command: &mut Command) -> (Ended, String) {
-    let mut child = Ended(
-        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("dbus-daemon and Xvfb are installed"),
-    );
-    let mut line = String::new();
-    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    assert!(!line.trim().is_empty(), "{command:?} did not start");
-    (child, line.trim().to_owned())
-}
 
 impl Desk {
     /// With a screen, and a tray host that shows icons to nobody.
     pub(crate) async fn with_tray() -> Self {
-        let desk = Self::without_tray().await;
-        let (bus, _) = desk.bus.as_ref().unwrap();
-        bus.object_server().at("/StatusNotifierWatcher", Watcher { found: desk.found.clone() }).await.unwrap();
-        bus.request_name(WATCHER).await.unwrap();
+        let mut desk = Self::without_tray().await;
+        desk.tray = Some(Tray::on(desk.bus()).await);
         desk
     }
 
     /// The panel with the tray ends.
     pub(crate) async fn take_tray_away(&self) {
-        self.bus.as_ref().unwrap().0.release_name(WATCHER).await.unwrap();
+        self.tray.as_ref().unwrap().end().await;
     }
 
     /// The computer has a battery, on which it runs or not.
@@ -99,13 +58,13 @@ impl Desk {
         let home = tempfile::tempdir().unwrap();
         let config = home.path().join("bus.conf");
         std::fs::write(&config, BUS).unwrap();
-        let bus = announced(
+        let bus = Ended::announced(
             Command::new("dbus-daemon")
                 .arg("--nofork")
                 .arg("--print-address=1")
                 .arg(format!("--config-file={}", config.display())),
         );
-        let screen = announced(Command::new("Xvfb").args([
+        let screen = Ended::announced(Command::new("Xvfb").args([
             "-displayfd",
             "1",
             "-screen",
@@ -118,7 +77,7 @@ impl Desk {
         Self {
             home,
             bus: Some((connection, bus.1)),
-            found: watch::channel(None).0,
+            tray: None,
             display: Some(format!(":{}", screen.1)),
             _running: vec![bus.0, screen.0],
         }
@@ -131,13 +90,7 @@ impl Desk {
 
     /// Nothing to show a window on.
     pub(crate) fn without_display() -> Self {
-        Self {
-            home: tempfile::tempdir().unwrap(),
-            bus: None,
-            found: watch::channel(None).0,
-            display: None,
-            _running: vec![],
-        }
+        Self { home: tempfile::tempdir().unwrap(), bus: None, tray: None, display: None, _running: vec![] }
     }
 
     /// Starts Squelch here.
@@ -159,11 +112,11 @@ impl Desk {
     ) -> Program {
         let mut command = self.command(program);
         command.args(flags).envs(more).stdout(Stdio::null()).stderr(Stdio::piped());
-        Program(Ended(command.spawn().unwrap()))
+        Program(Ended::start(&mut command))
     }
 
     /// A command that runs on this desktop and no other.
-    fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.env("HOME", self.home.path()).env("XDG_RUNTIME_DIR", self.home.path()).env("NO_AT_BRIDGE", "1");
         for name in [
@@ -194,7 +147,7 @@ impl Desk {
         let mut command = self.command("gnome-keyring-daemon");
         command.args(["--foreground", "--unlock", "--components=secrets"]);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut daemon = Ended(command.spawn().expect("gnome-keyring is installed"));
+        let mut daemon = Ended::start(&mut command);
         // The password ends with the input.
         daemon.0.stdin.take().unwrap().write_all(b"testpw").unwrap();
         within("the keychain", owned.next()).await.unwrap();
@@ -203,9 +156,7 @@ impl Desk {
 
     /// The tray icon of the program that put up its icon last, as soon as there is one.
     pub(crate) async fn menu(&self) -> Menu {
-        let mut items = self.found.subscribe();
-        let (owner, path) = within("the tray icon", items.wait_for(Option::is_some)).await.unwrap().clone().unwrap();
-        Menu::of(self.bus.as_ref().unwrap().0.clone(), owner, path).await
+        self.tray.as_ref().unwrap().menu().await
     }
 
     /// The session bus.
@@ -223,9 +174,9 @@ impl Desk {
         std::fs::write(self.home.path().join(name), text).unwrap();
     }
 
-    /// The path of a file in the home folder.
-    pub(crate) fn file(&self, name: &str) -> String {
-        self.home.path().join(name).to_str().unwrap().to_owned()
+    /// The home folder.
+    pub(crate) fn home(&self) -> &std::path::Path {
+        self.home.path()
     }
 
     /// A data folder that knows this server, and what else the settings say.
@@ -265,86 +216,24 @@ impl Desk {
 
     /// Waits until Squelch's window is on the screen.
     pub(crate) async fn window(&self) {
-        self.with_window(false).await;
+        desktop::window::shown(self.display()).await;
     }
 
-    /// Asks Squelch's window to close, as a window manager does when its cross is clicked. Waits for the window first.
+    /// Asks Squelch's window to close, as a window manager does when its cross is clicked.
     pub(crate) async fn close_window(&self) {
-        self.with_window(true).await;
+        desktop::window::close(self.display()).await;
     }
 
-    async fn with_window(&self, close: bool) {
-        let display = self.display.clone().unwrap();
-        let done = tokio::task::spawn_blocking(move || find_window(&display, close).unwrap());
-        within("the window", done).await.unwrap();
+    /// The same, and waits until Squelch asks for its window to become small.
+    pub(crate) async fn close_window_to_make_it_small(&self) {
+        desktop::window::becomes_small_when_closed(self.display()).await;
     }
-}
-
-/// Waits for Squelch's window and closes it, if that is wanted.
-fn find_window(display: &str, close: bool) -> Result<(), Box<dyn std::error::Error>> {
-    let (x, screen) = x11rb::connect(Some(display))?;
-    let root = x.setup().roots[screen].root;
-    let atom = |name: &str| -> Result<u32, Box<dyn std::error::Error>> {
-        Ok(x.intern_atom(false, name.as_bytes())?.reply()?.atom)
-    };
-    let (protocols, delete) = (atom("WM_PROTOCOLS")?, atom("WM_DELETE_WINDOW")?);
-    x.change_window_attributes(root, &ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY))?
-        .check()?;
-    loop {
-        for window in x.query_tree(root)?.reply()?.children {
-            // One that has gone since it was listed is not it.
-            if is_shown(&x, window).unwrap_or(false) {
-                if close {
-                    let close = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
-                    x.send_event(false, window, EventMask::NO_EVENT, close)?.check()?;
-                }
-                return Ok(());
-            }
-        }
-        // Something was created, mapped or is gone: look again.
-        x.wait_for_event()?;
-    }
-}
-
-/// Whether this is Squelch's window, and on the screen.
-fn is_shown(x: &impl x11rb::connection::Connection, window: u32) -> Result<bool, x11rb::errors::ReplyError> {
-    let title = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?.value;
-    let mapped = x.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE;
-    Ok(mapped && title == b"Squelch")
 }
 
 /// The program's name on the bus.
 fn identifier() -> String {
     let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
     config["identifier"].as_str().unwrap().to_owned()
-}
-
-/// Waits for something, within the limit.
-pub(crate) async fn within<T>(what: &str, waiting: impl Future<Output = T>) -> T {
-    tokio::time::timeout(LIMIT, waiting).await.unwrap_or_else(|_| panic!("{what} did not come"))
-}
-
-/// What panels run, as far as programs with an icon need it.
-struct Watcher {
-    found: watch::Sender<Option<Item>>,
-}
-
-#[interface(name = "org.kde.StatusNotifierWatcher")]
-impl Watcher {
-    fn register_status_notifier_item(&self, service: &str, #[zbus(header)] header: message::Header<'_>) {
-        let path = if service.starts_with('/') { service } else { "/StatusNotifierItem" };
-        self.found.send_replace(header.sender().map(|owner| (owner.to_owned().into(), path.to_owned())));
-    }
-
-    #[zbus(property)]
-    fn is_status_notifier_host_registered(&self) -> bool {
-        true
-    }
-
-    #[zbus(property)]
-    fn protocol_version(&self) -> i32 {
-        0
-    }
 }
 
 /// What tells whether a computer runs on its battery.
@@ -442,15 +331,7 @@ impl Program {
     /// Waits until these processes have ended.
     pub(crate) async fn gone(pids: Vec<String>) {
         for pid in pids {
-            // `tail` is the one common tool that waits for a process that is not its own child.
-            let waiting = move || {
-                Command::new("tail")
-                    .arg(format!("--pid={pid}"))
-                    .args(["-s", "0.1", "-f", "/dev/null"])
-                    .status()
-                    .unwrap()
-            };
-            within("the end of a process", tokio::task::spawn_blocking(waiting)).await.unwrap();
+            desktop::gone(&pid).await;
         }
     }
 }

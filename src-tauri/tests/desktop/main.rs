@@ -77,7 +77,7 @@ async fn without_a_tray_closing_the_window_makes_it_small_for_whoever_chose_that
     let data = desk.knows("http://127.0.0.1:9", "ask", json!({ "withoutTray": "minimise" }));
     let squelch = desk.start(&["--data-dir", &data]);
     for _ in 0..3 {
-        desk.close_window().await;
+        desk.close_window_to_make_it_small().await;
     }
     // Somebody is still there to answer the second start.
     assert_eq!(desk.start(&["--data-dir", &data]).ended().await, Some(0));

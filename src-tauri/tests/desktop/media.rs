@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use futures_util::StreamExt;
 use serde_json::json;
 use squelch_demo::{Announcement, Options};
+use squelch_tests::within;
 use zbus::fdo::DBusProxy;
 use zbus::names::BusName;
 use zbus::proxy::CacheProperties;
 use zbus::zvariant::{OwnedValue, Value};
 use zbus::{Connection, Proxy};
 
-use crate::desk::{Desk, within};
+use crate::desk::Desk;
 
 const NAME: &str = "org.mpris.MediaPlayer2.squelch";
 const PLAYER: &str = "org.mpris.MediaPlayer2.Player";

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 use squelch_demo::{Announcement, Controls, Demo, Options};
+use squelch_tests::desktop::menu::Menu;
 
-use crate::desk::{Desk, Menu, Program};
+use crate::desk::{Desk, Program};
 
 /// A server that anybody may listen to, and that says nothing by itself.
 async fn server() -> (Demo, Controls) {
@@ -36,7 +37,8 @@ async fn everything_the_tray_does_is_in_its_menu() {
     let labels = menu.labels().await;
     let mut wanted = vec!["No server yet", "Live", "Pause", "Skip call", "Replay call", "Mute"];
     wanted.extend(["Hold talkgroup", "Avoid talkgroup", "Last calls", "—", "—", "—", "—", "—"]);
-    wanted.extend(["Servers", "—", "—", "—", "—", "—", "—", "—", "Show window", "Settings…", "Quit Squelch"]);
+    wanted.extend(["Servers", "—", "—", "—", "—", "—", "—", "—"]);
+    wanted.extend(["Show window", "Settings…", "Check for updates", "Quit Squelch"]);
     assert_eq!(labels, wanted);
     quit(&menu, squelch).await;
 }
@@ -137,6 +139,15 @@ async fn a_servers_text_is_text_in_the_menu() {
     // A panel shows two underlines as one, and a single one as the key to press.
     menu.until(|items| items.iter().any(|item| item.label.contains("Fire__Rescue & <b>Co</b> line two"))).await;
     quit(&menu, squelch).await;
+}
+
+#[tokio::test]
+async fn the_icon_goes_as_soon_as_squelch_is_quit() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    let menu = desk.menu().await;
+    menu.goes_with(menu.click("Quit Squelch")).await;
+    assert_eq!(squelch.ended().await, Some(0));
 }
 
 #[tokio::test]

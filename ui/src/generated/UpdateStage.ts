@@ -50,6 +50,10 @@ time: UpdateTime, } | { "kind": "installing",
 /**
  * Which.
  */
+release: Release, } | { "kind": "installed", 
+/**
+ * Which.
+ */
 release: Release, } | { "kind": "failed", 
 /**
  * Why, and what to do.

@@ -1,4 +1,5 @@
-// Where a server stands, seen from the person in front of the window: what it waits for, if anything.
+// Where a server stands, seen from the person in front of the window: what it waits for, if anything. The tray's own
+// answer (`desktop/glance/standing.rs`) goes with this one: `tests/fixtures/standing.json` holds both together.
 import type { Problem } from "../generated/Problem";
 import type { ServerView } from "../generated/ServerView";
 

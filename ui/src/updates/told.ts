@@ -18,6 +18,7 @@ export function isTold(stage: UpdateStage, choice: Updates): boolean {
     case "available":
     case "ready":
     case "installing":
+    case "installed":
       return true;
   }
 }

@@ -9,7 +9,7 @@ use crate::model::{CallKey, Turn};
 use crate::problem::Problem;
 
 /// What sounds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct PlaybackView {
@@ -30,11 +30,12 @@ pub struct PlaybackView {
 }
 
 /// Whether anything sounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub enum PlaybackState {
     /// Nothing to play.
+    #[default]
     Idle,
     /// The next call's audio is on the way, nothing sounds.
     Loading,
@@ -47,7 +48,7 @@ pub enum PlaybackState {
 }
 
 /// Live, volume and the queue's length.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct ListeningView {

@@ -68,6 +68,11 @@ pub enum UpdateStage {
         /// Which.
         release: Release,
     },
+    /// It is in its place. Squelch starts again as that version as soon as no call sounds.
+    Installed {
+        /// Which.
+        release: Release,
+    },
     /// It could not be had. The Squelch that runs is untouched.
     Failed {
         /// Why, and what to do.

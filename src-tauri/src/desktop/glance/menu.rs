@@ -47,6 +47,8 @@ pub(crate) enum Entry {
     Window,
     /// The window's settings.
     Settings,
+    /// Look for a newer Squelch.
+    Updates,
     /// End.
     Quit,
 }
@@ -128,6 +130,7 @@ impl Glance {
         };
         lines.push(Line::new(Entry::Window, switch, Wish::SwitchWindow));
         lines.push(Line::new(Entry::Settings, "Settings…", Wish::ShowSettings));
+        lines.push(Line::new(Entry::Updates, "Check for updates", Wish::LookForUpdate));
         lines.push(Line::new(Entry::Quit, "Quit Squelch", Wish::Quit));
         Menu { face: self.face(), lines }
     }

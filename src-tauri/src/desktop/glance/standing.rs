@@ -43,6 +43,8 @@ pub(super) enum Standing {
 }
 
 impl Standing {
+    /// The window has its own, `ui/src/servers/standing.ts`, which asks less of the link: what it shows of that stands
+    /// elsewhere. `tests/fixtures/standing.json` holds both together.
     pub(super) fn of(server: &ServerView) -> Self {
         match server.link {
             LinkView::Untrusted { .. } => return Self::Untrusted,
@@ -59,7 +61,8 @@ impl Standing {
             },
             // A server whose version is not known has not been found yet: there is nothing to sign in to.
             AccountView::SignedOut { .. } => match server.link {
-                LinkView::Probing | LinkView::Connecting if server.version.is_none() => Self::Busy,
+                LinkView::Probing => Self::Busy,
+                LinkView::Connecting if server.version.is_none() => Self::Busy,
                 LinkView::Waiting { .. } if server.version.is_none() => Self::Lost,
                 _ => Self::SignedOut,
             },
@@ -138,42 +141,44 @@ mod tests {
     use super::*;
     use crate::samples::{glance, link_lost, listening, paused, playing, problem, server};
 
-    #[test]
-    fn a_servers_standing_follows_from_its_account_and_its_link() {
-        let user = || "dana".to_owned();
-        let signed_in = || AccountView::SignedIn { user: user(), problem: None };
-        let out = || AccountView::SignedOut { problem: None, user: None };
+    fn accounts() -> [(&'static str, AccountView); 7] {
+        let (user, out) = ("dana".to_owned(), AccountView::SignedOut { problem: None, user: None });
+        [
+            ("signedIn", AccountView::SignedIn { user: user.clone(), problem: None }),
+            ("anonymous", AccountView::Anonymous { problem: None }),
+            ("anonymous, whose login has ended", AccountView::Anonymous { problem: Some(problem()) }),
+            ("signingIn", AccountView::SigningIn),
+            ("passwordChange", AccountView::PasswordChange { user, problem: None, busy: false }),
+            ("signedOut", out.clone()),
+            ("signedOut, never found", out),
+        ]
+    }
+
+    fn links() -> [(&'static str, LinkView); 7] {
         let untrusted = LinkView::Untrusted { sha256: String::new(), changed: false, problem: problem() };
-        let table = [
-            (signed_in(), LinkView::Live, Standing::Listening),
-            (signed_in(), link_lost(), Standing::Lost),
-            (signed_in(), LinkView::Connecting, Standing::Busy),
-            (signed_in(), untrusted, Standing::Untrusted),
-            (signed_in(), LinkView::Refused { problem: problem(), instead: None }, Standing::Refused),
-            (AccountView::Anonymous { problem: None }, LinkView::Live, Standing::Listening),
-            (AccountView::Anonymous { problem: Some(problem()) }, LinkView::Live, Standing::WithoutLogin),
-            (AccountView::Anonymous { problem: Some(problem()) }, link_lost(), Standing::Lost),
-            (AccountView::SigningIn, LinkView::Idle, Standing::Busy),
-            (out(), LinkView::Idle, Standing::SignedOut),
-            (out(), link_lost(), Standing::SignedOut),
-            (
-                AccountView::PasswordChange { user: user(), problem: None, busy: false },
-                LinkView::Idle,
-                Standing::NewPassword,
-            ),
-        ];
-        for (account, link, standing) in table {
-            let mut server = server(1, account);
-            server.link = link;
-            assert_eq!(Standing::of(&server), standing, "{server:?}");
-        }
-        let mut unknown = server(1, out());
-        unknown.version = None;
-        for (link, standing) in
-            [(LinkView::Probing, Standing::Busy), (link_lost(), Standing::Lost), (LinkView::Idle, Standing::SignedOut)]
-        {
-            unknown.link = link;
-            assert_eq!(Standing::of(&unknown), standing, "{unknown:?}");
+        [
+            ("idle", LinkView::Idle),
+            ("probing", LinkView::Probing),
+            ("connecting", LinkView::Connecting),
+            ("live", LinkView::Live),
+            ("waiting", link_lost()),
+            ("untrusted", untrusted),
+            ("refused", LinkView::Refused { problem: problem(), instead: None }),
+        ]
+    }
+
+    #[test]
+    fn a_servers_standing_in_the_tray_goes_with_that_in_the_window() {
+        let table = include_str!("../../../../tests/fixtures/standing.json");
+        let table: serde_json::Value = serde_json::from_str(table).unwrap();
+        for (who, account) in accounts() {
+            for (how, link) in links() {
+                let mut server = server(1, account.clone());
+                server.link = link;
+                server.version = server.version.filter(|_| who != "signedOut, never found");
+                let standing = format!("{:?}", Standing::of(&server));
+                assert_eq!(table[who][how][1], standing, "{who}, {how}");
+            }
         }
     }
 

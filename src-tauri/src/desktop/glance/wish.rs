@@ -42,6 +42,8 @@ pub(crate) enum Wish {
     ShowCall(CallKey),
     /// The window with its settings open.
     ShowSettings,
+    /// A newer Squelch; what comes of it is in the window.
+    LookForUpdate,
     /// End.
     Quit,
 }
@@ -61,7 +63,12 @@ impl Wish {
             Self::Unavoid(talkgroup) => vec![Command::Unavoid { talkgroup }],
             Self::MuteAlerts(talkgroup) => vec![Command::MuteAlerts { talkgroup, minutes: Some(MUTE_MINUTES) }],
             Self::Reconnect(server) => vec![Command::Reconnect { server }],
-            Self::SwitchWindow | Self::ShowWindow | Self::ShowCall(_) | Self::ShowSettings | Self::Quit => vec![],
+            Self::SwitchWindow
+            | Self::ShowWindow
+            | Self::ShowCall(_)
+            | Self::ShowSettings
+            | Self::LookForUpdate
+            | Self::Quit => vec![],
         }
     }
 }

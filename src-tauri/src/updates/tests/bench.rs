@@ -40,6 +40,7 @@ pub(super) struct Bench {
     pub(super) key: Key,
     pub(super) client: Client,
     app: App<MockRuntime>,
+    plain: bool,
     means: Means,
     hands: Hands,
     restarts: watch::Receiver<u32>,
@@ -76,14 +77,7 @@ impl Bench {
 
     fn made(client: Client, data: TempDir, releases: Releases, plain: bool) -> Self {
         let key = Key::default();
-        let mut context = tauri::generate_context!(test = true);
-        let updater = context.config_mut().plugins.0.get_mut("updater").unwrap();
-        updater["pubkey"] = key.public("of a test").into();
-        updater["endpoints"] = json!([releases.url(LIST)]);
-        updater["dangerousInsecureTransportProtocol"] = plain.into();
-        let builder = crate::updates::plugin(mock_builder());
-        let app = builder.build(context).unwrap();
-        app.manage(Updates::of(&app));
+        let app = program(&key, &releases, plain);
         let folder = tempfile::tempdir().unwrap();
         let (clock, hands) = Clock::manual();
         let (restart, restarts) = watch::channel(0);
@@ -93,12 +87,19 @@ impl Bench {
             pkexec: folder.path().join("pkexec"),
             care: Some(care(plain)),
             most: MOST,
+            data: folder.path().join("data"),
             restart: Arc::new(move || restart.send_modify(|times| *times += 1)),
             start: Duration::ZERO,
             clock,
         };
         std::fs::write(&means.program, RUNNING).unwrap();
-        Self { releases, key, client, app, means, hands, restarts, folder, _data: data }
+        Self { releases, key, client, app, plain, means, hands, restarts, folder, _data: data }
+    }
+
+    /// Squelch has ended and is started again by its user, with the same data.
+    pub(super) fn next_start(&mut self) {
+        self.app = program(&self.key, &self.releases, self.plain);
+        self.start();
     }
 
     /// Says that it was installed in another way.
@@ -121,6 +122,20 @@ impl Bench {
         let path = self.path("pkexec");
         std::fs::write(&path, format!("#!/bin/bash\n{script}\n")).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// Stands in for the system's dialog, which stays open until it is answered.
+    pub(super) fn dialog(&self) {
+        let made = std::process::Command::new("mkfifo").arg(self.path("answer")).status().unwrap();
+        assert!(made.success());
+        self.pkexec(&format!("read -r answer <'{}'; exit \"$answer\"", self.path("answer").display()));
+    }
+
+    /// Ends the dialog as pkexec would: 0 with the package installed, else an exit code of its own.
+    pub(super) async fn answer(&self, code: &'static str) {
+        let pipe = self.path("answer");
+        let answered = tokio::task::spawn_blocking(move || std::fs::write(pipe, format!("{code}\n")));
+        tokio::time::timeout(LIMIT, answered).await.unwrap().unwrap().unwrap();
     }
 
     /// What is installed.
@@ -155,7 +170,28 @@ impl Bench {
     /// Begins to keep up to date.
     pub(super) fn start(&self) {
         let (app, client, means) = (self.app.handle().clone(), self.client.clone(), self.means.clone());
-        tokio::spawn(async move { keeper::keep(&app, client, means).await });
+        tokio::spawn(async move {
+            // What the desktop hears of the core it passes on.
+            let mut news = client.subscribe().await;
+            let hearing = async {
+                while let Some(message) = news.next().await {
+                    app.state::<Updates>().hear(&message);
+                }
+            };
+            tokio::join!(hearing, keeper::keep(&app, means));
+        });
+    }
+
+    /// Begins while a newer version is offered, and waits until it is shown.
+    pub(super) async fn start_with_newer(&mut self) {
+        self.offer_newer();
+        self.start();
+        self.shown().await;
+    }
+
+    /// Waits until a newer version is shown.
+    pub(super) async fn shown(&mut self) -> UpdateStage {
+        self.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await
     }
 
     pub(super) fn updates(&self) -> tauri::State<'_, Updates> {
@@ -186,8 +222,18 @@ impl Bench {
         tokio::time::timeout(LIMIT, told).await.unwrap();
     }
 
+    /// Waits until the keeper can know that a call sounds.
+    pub(super) async fn heard_a_call(&self) {
+        let mut facts = self.updates().facts.subscribe();
+        tokio::time::timeout(LIMIT, facts.wait_for(|facts| facts.sounding)).await.unwrap().unwrap();
+    }
+
     pub(super) fn a_day_passes(&self) {
         self.hands.advance(decide::DAY);
+    }
+
+    pub(super) fn an_hour_passes(&self) {
+        self.hands.advance(decide::AFTER_FAILURE);
     }
 
     /// Waits until the list was asked for so often.
@@ -204,6 +250,18 @@ impl Bench {
     pub(super) fn has_restarted(&self) -> bool {
         *self.restarts.borrow() > 0
     }
+}
+
+/// The program, which believes this key and this server.
+fn program(key: &Key, releases: &Releases, plain: bool) -> App<MockRuntime> {
+    let mut context = tauri::generate_context!(test = true);
+    let updater = context.config_mut().plugins.0.get_mut("updater").unwrap();
+    updater["pubkey"] = key.public("of a test").into();
+    updater["endpoints"] = json!([releases.url(LIST)]);
+    updater["dangerousInsecureTransportProtocol"] = plain.into();
+    let app = crate::updates::plugin(mock_builder()).build(context).unwrap();
+    app.manage(Updates::of(&app));
+    app
 }
 
 /// As careful as the real one, less patient, and trusting the test server's certificate.

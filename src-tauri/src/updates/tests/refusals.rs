@@ -30,7 +30,7 @@ async fn told_when_looking(bench: &mut Bench) -> String {
 /// Looks and installs; what they are told.
 async fn told_when_installing(bench: &mut Bench) -> String {
     bench.updates().look();
-    bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
+    bench.shown().await;
     bench.updates().install(UpdateTime::AtOnce);
     let stage = bench.until("it is refused", |stage| words(stage).is_some()).await;
     words(&stage).unwrap()
@@ -233,7 +233,7 @@ fn a_package_may_lie_elsewhere_as_long_as_the_way_is_protected() {
         store.answer(PACKAGE, Answer::package(&package));
         bench.releases.answer(PACKAGE, Answer::Redirect(store.url(PACKAGE)));
         bench.start();
-        bench.until("it is shown", |stage| matches!(stage, UpdateStage::Available { .. })).await;
+        bench.shown().await;
         bench.updates().install(UpdateTime::AtOnce);
         bench.restarted().await;
         assert_eq!(bench.program(), NEW.as_bytes());

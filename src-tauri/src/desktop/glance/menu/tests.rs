@@ -198,6 +198,13 @@ fn servers_beyond_the_last_line_are_counted_there() {
 }
 
 #[test]
+fn updates_can_be_looked_for_at_any_time() {
+    for events in [vec![], vec![plays()], vec![listening(false)]] {
+        assert_eq!(line(events, Entry::Updates), button("Check for updates", false, Wish::LookForUpdate));
+    }
+}
+
+#[test]
 fn the_window_line_offers_what_is_not_so() {
     let text = |window| {
         let menu = glance(vec![]).menu(window, Instant::now(), &TimeZone::UTC);

@@ -7,14 +7,15 @@ use zbus::names::OwnedUniqueName;
 use zbus::zvariant::{OwnedValue, Value};
 use zbus::{Connection, MatchRule, MessageStream, message};
 
-use super::within;
+use crate::within;
 
 const ITEM: &str = "org.kde.StatusNotifierItem";
 const DBUSMENU: &str = "com.canonical.dbusmenu";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 
 /// An icon with its menu.
-pub(crate) struct Menu {
+#[derive(Debug)]
+pub struct Menu {
     bus: Connection,
     owner: OwnedUniqueName,
     item: String,
@@ -23,14 +24,14 @@ pub(crate) struct Menu {
 
 /// One line of the menu.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct MenuLine {
+pub struct MenuLine {
     id: i32,
     /// Its text, with `_` doubled.
-    pub(crate) label: String,
+    pub label: String,
     /// It has a tick.
-    pub(crate) ticked: bool,
+    pub ticked: bool,
     /// It can be clicked.
-    pub(crate) enabled: bool,
+    pub enabled: bool,
 }
 
 type Layout = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
@@ -40,27 +41,32 @@ impl Menu {
     pub(super) async fn of(bus: Connection, owner: OwnedUniqueName, item: String) -> Self {
         let mut menu = Self { bus, owner, item, path: String::new() };
         let path = menu.property("Menu").await;
-        menu.path = zbus::zvariant::ObjectPath::try_from(&*path).unwrap().to_string();
+        menu.path = zbus::zvariant::ObjectPath::try_from(&*path).expect("a path").to_string();
         // The icon may be there before its menu.
         menu.until(|items| !items.is_empty()).await;
         menu
     }
 
+    /// What is told from now on.
+    async fn signals(&self, interface: &'static str) -> MessageStream {
+        let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(interface).expect("it is a name");
+        MessageStream::for_match_rule(rule.build(), &self.bus, None).await.expect("the bus listens")
+    }
+
     async fn property(&self, name: &str) -> OwnedValue {
         let (owner, item) = (self.owner.as_str(), self.item.as_str());
-        let answer = self.bus.call_method(Some(owner), item, Some(PROPERTIES), "Get", &(ITEM, name)).await.unwrap();
-        answer.body().deserialize().unwrap()
+        let answer = self.bus.call_method(Some(owner), item, Some(PROPERTIES), "Get", &(ITEM, name)).await;
+        answer.expect("the icon answers").body().deserialize().expect("it has that")
     }
 
     /// The file with the icon's picture.
-    pub(crate) async fn icon(&self) -> std::path::PathBuf {
-        <&str>::try_from(&self.property("IconName").await).unwrap().into()
+    pub async fn icon(&self) -> std::path::PathBuf {
+        <&str>::try_from(&self.property("IconName").await).expect("a path").into()
     }
 
     /// Waits until the picture is this one, or, if that is wanted, another one.
-    pub(crate) async fn icon_until(&self, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
-        let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(ITEM).unwrap().build();
-        let mut changes = MessageStream::for_match_rule(rule, &self.bus, None).await.unwrap();
+    pub async fn icon_until(&self, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+        let mut changes = self.signals(ITEM).await;
         loop {
             // It is replaced by another file, and may be gone by now: then the next change is on its way.
             let file = self.icon().await;
@@ -74,27 +80,39 @@ impl Menu {
         }
     }
 
+    /// Waits until the icon is taken away because of something that is done.
+    pub async fn goes_with(&self, done: impl Future<Output = ()>) {
+        let mut changes = self.signals(ITEM).await;
+        done.await;
+        loop {
+            let change = within("the end of the icon", changes.next()).await.expect("the bus is there");
+            if change.is_ok_and(|change| change.body().deserialize::<&str>().is_ok_and(|status| status == "Passive")) {
+                return;
+            }
+        }
+    }
+
     /// Its lines, those of the lists in it behind their titles, separators left out. None before the menu is there.
-    pub(crate) async fn items(&self) -> Vec<MenuLine> {
+    pub async fn items(&self) -> Vec<MenuLine> {
         let all: [&str; 0] = [];
         let (owner, path) = (self.owner.as_str(), self.path.as_str());
         let question = (0, -1, &all[..]);
         let Ok(answer) = self.bus.call_method(Some(owner), path, Some(DBUSMENU), "GetLayout", &question).await else {
             return vec![];
         };
-        let (_revision, root): (u32, Layout) = answer.body().deserialize().unwrap();
+        let (_revision, root): (u32, Layout) = answer.body().deserialize().expect("a menu");
         let mut lines = Vec::new();
         collect(root, &mut lines);
         lines
     }
 
     /// The texts of its lines.
-    pub(crate) async fn labels(&self) -> Vec<String> {
+    pub async fn labels(&self) -> Vec<String> {
         self.items().await.into_iter().map(|item| item.label).collect()
     }
 
     /// Clicks the line with this text.
-    pub(crate) async fn click(&self, label: &str) {
+    pub async fn click(&self, label: &str) {
         let items = self.items().await;
         let item = items.iter().find(|item| item.label == label).unwrap_or_else(|| panic!("no {label} in {items:?}"));
         assert!(item.enabled, "{label} is grey");
@@ -109,9 +127,8 @@ impl Menu {
     }
 
     /// Waits until its lines are as wanted; looks again whenever the program says that they changed.
-    pub(crate) async fn until(&self, wanted: impl Fn(&[MenuLine]) -> bool) {
-        let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(DBUSMENU).unwrap().build();
-        let mut changes = MessageStream::for_match_rule(rule, &self.bus, None).await.unwrap();
+    pub async fn until(&self, wanted: impl Fn(&[MenuLine]) -> bool) {
+        let mut changes = self.signals(DBUSMENU).await;
         loop {
             let items = self.items().await;
             if wanted(&items) {
@@ -122,12 +139,12 @@ impl Menu {
     }
 
     /// Waits until there is a line with this text.
-    pub(crate) async fn shows(&self, label: &str) {
+    pub async fn shows(&self, label: &str) {
         self.until(|items| items.iter().any(|item| item.label == label)).await;
     }
 
     /// Waits until the line with this text has a tick, or has none.
-    pub(crate) async fn ticks(&self, label: &str, ticked: bool) {
+    pub async fn ticks(&self, label: &str, ticked: bool) {
         self.until(|items| items.iter().any(|item| item.label == label && item.ticked == ticked)).await;
     }
 }
@@ -135,7 +152,7 @@ impl Menu {
 fn collect((id, properties, children): Layout, lines: &mut Vec<MenuLine>) {
     lines.extend(MenuLine::read(id, &properties));
     for child in children {
-        collect(Layout::try_from(child).unwrap(), lines);
+        collect(Layout::try_from(child).expect("a line"), lines);
     }
 }
 

@@ -1,0 +1,116 @@
+//! What the end of Squelch installs, and what the next start has to say of it.
+
+use squelch_core::view::{Setting, UpdateStage, UpdateTime, Updates as Choice};
+use squelch_tests::releases::{Answer, LIST, PACKAGE};
+
+use super::bench::{Bench, NEW, RUNNING};
+use super::release;
+use crate::updates::place::Place;
+
+/// It was found and downloaded because the user chose so once and for all, and waits for the end.
+async fn downloaded_by_itself(bench: &mut Bench) {
+    bench.choose(Setting::Updates { choice: Choice::Automatic }).await;
+    bench.offer_newer();
+    bench.start();
+    waits_for_the_end(bench).await;
+}
+
+async fn waits_for_the_end(bench: &mut Bench) {
+    let ready = UpdateStage::Ready { release: release(), time: UpdateTime::OnQuit };
+    bench.until("it is here", |stage| *stage == ready).await;
+}
+
+#[test]
+fn when_automatic_it_is_downloaded_by_itself_and_installed_when_squelch_is_quit() {
+    Bench::run(async |mut bench| {
+        downloaded_by_itself(&mut bench).await;
+        assert_eq!(bench.program(), RUNNING.as_bytes());
+        bench.updates().quit().await;
+        assert_eq!(bench.program(), NEW.as_bytes());
+        assert!(!bench.has_restarted(), "whoever quits does not want it to start again");
+    });
+}
+
+#[test]
+fn quitting_waits_for_nothing_that_was_not_wanted() {
+    Bench::run(async |mut bench| {
+        bench.start_with_newer().await;
+        bench.updates().quit().await;
+        assert_eq!((bench.program(), bench.releases.requests(PACKAGE)), (RUNNING.into(), 0));
+    });
+}
+
+#[test]
+fn what_was_downloaded_by_itself_is_not_installed_once_the_user_wants_to_be_asked() {
+    Bench::run(async |mut bench| {
+        downloaded_by_itself(&mut bench).await;
+        bench.choose(Setting::Updates { choice: Choice::Notify }).await;
+        bench.shown().await;
+        bench.updates().quit().await;
+        assert_eq!(bench.program(), RUNNING.as_bytes());
+    });
+}
+
+#[test]
+fn what_was_downloaded_by_itself_is_forgotten_once_the_user_wants_no_updates() {
+    Bench::run(async |mut bench| {
+        downloaded_by_itself(&mut bench).await;
+        bench.choose(Setting::Updates { choice: Choice::Off }).await;
+        bench.until("it is forgotten", |stage| *stage == UpdateStage::Resting).await;
+        bench.updates().quit().await;
+        assert_eq!(bench.program(), RUNNING.as_bytes());
+    });
+}
+
+#[test]
+fn a_version_that_is_not_wanted_after_all_is_not_installed_although_it_is_here() {
+    Bench::run(async |mut bench| {
+        downloaded_by_itself(&mut bench).await;
+        bench.choose(Setting::SkipUpdate { version: NEW.to_owned() }).await;
+        bench.until("it is gone", |stage| *stage == UpdateStage::Resting).await;
+        bench.updates().quit().await;
+        assert_eq!(bench.program(), RUNNING.as_bytes());
+    });
+}
+
+#[test]
+fn a_download_nobody_asked_for_fails_quietly_and_is_tried_again_within_the_hour() {
+    Bench::run(async |mut bench| {
+        bench.choose(Setting::Updates { choice: Choice::Automatic }).await;
+        bench.offer_newer();
+        bench.releases.answer(PACKAGE, Answer::Status(503));
+        bench.start();
+        bench.until("it failed, quietly", |stage| matches!(stage, UpdateStage::Failed { asked: false, .. })).await;
+        assert_eq!(bench.releases.requests(PACKAGE), 1);
+        bench.offer_newer();
+        bench.an_hour_passes();
+        waits_for_the_end(&mut bench).await;
+    });
+}
+
+#[test]
+fn what_the_end_could_not_install_is_said_by_the_next_start_once() {
+    Bench::run(async |mut bench| {
+        bench.place(Place::Deb);
+        bench.pkexec("exit 126");
+        bench.offer_package(NEW, &bench.a_deb());
+        bench.start();
+        bench.shown().await;
+        bench.updates().install(UpdateTime::OnQuit);
+        waits_for_the_end(&mut bench).await;
+        bench.updates().quit().await;
+
+        bench.next_start();
+        let stage = bench.until("it is said", |stage| matches!(stage, UpdateStage::Failed { .. })).await;
+        let UpdateStage::Failed { problem, asked: true, .. } = stage else { panic!("it is said to nobody: {stage:?}") };
+        let words = format!("Squelch {NEW} could not be installed when you quit. You did not give the permission");
+        assert!(problem.message.starts_with(&words), "{}", problem.message);
+        assert_eq!(bench.releases.requests(LIST), 1, "nothing takes the words away at once");
+        // To try again it has to be found again.
+        bench.updates().install(UpdateTime::Quiet);
+        bench.shown().await;
+
+        bench.next_start();
+        bench.shown().await;
+    });
+}
