@@ -148,9 +148,9 @@ async fn what_was_closed_is_not_replaced_and_answers_no_more() {
 #[tokio::test]
 async fn nobody_to_show_notifications_is_known_and_one_that_comes_is_used() {
     let desk = Desk::new();
-    let squelch = desk.squelch().await;
+    let mut squelch = desk.squelch().await;
     squelch.until(|shower| !shower.there).await;
-    squelch.tell(call(1, 7, "lost"));
+    squelch.tell_nobody(call(1, 7, "lost")).await;
     let mut server = desk.server(FULL).await;
     squelch.until(|shower| shower.there).await;
     squelch.tell(call(2, 7, "Fire"));

@@ -204,6 +204,13 @@ impl Squelch {
         self.tell.send(telling).unwrap();
     }
 
+    /// The same while nobody shows it; waits until that has been found out.
+    pub(super) async fn tell_nobody(&mut self, telling: Telling) {
+        self.shower.mark_unchanged();
+        self.tell(telling);
+        within("the end of the attempt", self.shower.changed()).await.unwrap();
+    }
+
     /// The next thing an answer asks for.
     pub(super) async fn wish(&mut self) -> Wish {
         within("a wish", self.wishes.recv()).await.unwrap()
