@@ -96,7 +96,7 @@ const LONGEST_NOTES: usize = 4_000;
 
 /// Notes as text a person can read: without what would steer a terminal or turn the direction of writing around.
 pub(super) fn readable(notes: &str) -> Option<String> {
-    let steers = |c: char| (c.is_control() && c != '\n') || crate::text::turns(c);
+    let steers = |c: char| (c.is_control() && c != '\n') || squelch_core::text::is_hidden(c);
     let text: String = notes.replace("\r\n", "\n").chars().filter(|c| !steers(*c)).take(LONGEST_NOTES).collect();
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
