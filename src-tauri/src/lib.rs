@@ -5,7 +5,6 @@
 //! - `once`: starts that meet an earlier one.
 //! - `desktop`: tray, second starts, closing and quitting.
 //! - `demo`: the built-in demo server.
-//! - `text`: what came from somebody else and is shown.
 //! - `updates`: newer versions of Squelch.
 
 mod bridge;

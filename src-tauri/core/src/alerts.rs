@@ -38,9 +38,9 @@ pub enum Alert {
     /// A call has come.
     Call(CallAlert),
     /// A server's link is lost.
-    LinkLost(ServerView),
+    LinkLost(Box<ServerView>),
     /// A login has ended, or wants another password.
-    SignedOut(ServerView),
+    SignedOut(Box<ServerView>),
     /// There is a newer Squelch.
     Update {
         /// Which.
@@ -210,6 +210,7 @@ impl Alerts {
             | UpdateStage::NotOffered { .. }
             | UpdateStage::Newest { .. }
             | UpdateStage::Installing { .. }
+            | UpdateStage::Installed { .. }
             | UpdateStage::Failed { .. } => None,
         };
         self.is(AlertId::Update, alert, now.at);
@@ -233,10 +234,10 @@ impl Alerts {
         let lost = self.lost.get(&server.id).copied();
         self.is(
             AlertId::Link(server.id),
-            lost.map(|_| Alert::LinkLost(server.clone())),
+            lost.map(|_| Alert::LinkLost(Box::new(server.clone()))),
             lost.unwrap_or(at) + LINK_PATIENCE,
         );
-        let out = wants_login(&server.account).then(|| Alert::SignedOut(server.clone()));
+        let out = wants_login(&server.account).then(|| Alert::SignedOut(Box::new(server.clone())));
         self.is(AlertId::Login(server.id), out, at);
     }
 

@@ -21,7 +21,8 @@ fn is_gap(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Marks of direction, and what has no width. The joiners stay: some scripts and pictures need them.
+/// Marks of direction, which would turn what stands beside them too, and what has no width. The joiners are none of them:
+/// some scripts and pictures need them.
 pub fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'

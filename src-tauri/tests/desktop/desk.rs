@@ -116,7 +116,7 @@ impl Desk {
     }
 
     /// A command that runs on this desktop and no other.
-    fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.env("HOME", self.home.path()).env("XDG_RUNTIME_DIR", self.home.path()).env("NO_AT_BRIDGE", "1");
         for name in [
@@ -174,9 +174,9 @@ impl Desk {
         std::fs::write(self.home.path().join(name), text).unwrap();
     }
 
-    /// The path of a file in the home folder.
-    pub(crate) fn file(&self, name: &str) -> String {
-        self.home.path().join(name).to_str().unwrap().to_owned()
+    /// The home folder.
+    pub(crate) fn home(&self) -> &std::path::Path {
+        self.home.path()
     }
 
     /// A data folder that knows this server, and what else the settings say.

@@ -1,61 +1,15 @@
 //! Notifications of the real program, shown by a real server (dunst) and answered there.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 use squelch_demo::{Announcement, Controls, Demo, Options};
-use zbus::proxy::CacheProperties;
-use zbus::zvariant::OwnedValue;
+use squelch_tests::desktop::dunst::Dunst;
+use squelch_tests::desktop::menu::Menu;
 
-use crate::desk::{Desk, Menu, Program, within};
+use crate::desk::{Desk, Program};
 
-/// Shows notifications.
-struct Dunst {
-    control: zbus::Proxy<'static>,
-    _running: Program,
-}
-
-impl Dunst {
-    /// Starts it; from its menu `choose` chooses.
-    async fn start(desk: &Desk, choose: &str) -> Self {
-        desk.write("dunstrc", &format!("[global]\ndmenu = {choose}\nmarkup = full\n[urgency_normal]\ntimeout = 0\n"));
-        let (name, path) = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications");
-        let names = zbus::fdo::DBusProxy::new(desk.bus()).await.unwrap();
-        let mut owned = names.receive_name_owner_changed_with_args(&[(0, name)]).await.unwrap();
-        let running = desk.start_program("dunst", &["-conf", &desk.file("dunstrc")]);
-        within("dunst", futures_util::StreamExt::next(&mut owned)).await.unwrap();
-        let control = zbus::proxy::Builder::new(desk.bus()).destination(name).unwrap().path(path).unwrap();
-        let control = control.interface("org.dunstproject.cmd0").unwrap().cache_properties(CacheProperties::No);
-        Self { control: control.build().await.unwrap(), _running: running }
-    }
-
-    /// Waits until it shows so many.
-    async fn shows(&self, many: u32) {
-        within(&format!("{many} on the screen"), async {
-            // It says nothing when that changes.
-            while self.control.get_property::<u32>("displayedLength").await.unwrap() != many {
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
-    }
-
-    /// Clicks the one that is shown.
-    async fn click(&self) {
-        self.control.call_method("NotificationAction", &0_u32).await.unwrap();
-    }
-
-    /// Opens its menu of buttons, from which one is chosen at once.
-    async fn menu(&self) {
-        self.control.call_method("ContextMenuCall", &()).await.unwrap();
-    }
-
-    /// What it has shown, in its own words.
-    async fn history(&self) -> String {
-        let history: Vec<HashMap<String, OwnedValue>> =
-            self.control.call("NotificationListHistory", &()).await.unwrap();
-        format!("{history:?}")
-    }
+/// Shows notifications here; from its menu `choose` chooses.
+async fn dunst(desk: &Desk, choose: &str) -> Dunst {
+    Dunst::start(desk.bus(), desk.command("dunst"), desk.home(), choose, "markup = full").await
 }
 
 /// A server with one talkgroup of a name that looks like more than text, and Squelch in the tray, which tells of it.
@@ -81,7 +35,7 @@ async fn listening(desk: &Desk) -> (Program, Menu, Demo, Announcement) {
 #[tokio::test]
 async fn a_call_is_shown_as_plain_text_and_its_talkgroup_held_from_there() {
     let desk = Desk::with_tray().await;
-    let dunst = Dunst::start(&desk, "grep -m1 Hold").await;
+    let dunst = dunst(&desk, "grep -m1 Hold").await;
     let (squelch, menu, demo, call) = listening(&desk).await;
     demo.controls().announce(call);
     dunst.shows(1).await;
@@ -97,7 +51,7 @@ async fn a_call_is_shown_as_plain_text_and_its_talkgroup_held_from_there() {
 #[tokio::test]
 async fn a_click_on_a_call_opens_the_window_which_needs_no_notifications() {
     let desk = Desk::with_tray().await;
-    let dunst = Dunst::start(&desk, "grep -m1 Play").await;
+    let dunst = dunst(&desk, "grep -m1 Play").await;
     let (squelch, menu, demo, call) = listening(&desk).await;
     demo.controls().announce(call);
     dunst.shows(1).await;

@@ -65,6 +65,7 @@ fn server(id: u32) -> ServerView {
         link: LinkView::Live,
         listeners: None,
         time_12h: false,
+        proxy: None,
     }
 }
 

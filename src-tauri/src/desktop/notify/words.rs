@@ -135,10 +135,10 @@ mod tests {
         lost.link = link_lost();
         let new = AccountView::PasswordChange { user: "dana".to_owned(), problem: None, busy: false };
         let table = [
-            (Alert::LinkLost(lost), "No link to Harbour", "The link is down."),
-            (Alert::SignedOut(server(1, out())), "Signed out of Harbour", "The link is down."),
+            (Alert::LinkLost(Box::new(lost)), "No link to Harbour", "The link is down."),
+            (Alert::SignedOut(Box::new(server(1, out()))), "Signed out of Harbour", "The link is down."),
             (
-                Alert::SignedOut(server(1, new)),
+                Alert::SignedOut(Box::new(server(1, new))),
                 "New password needed for Harbour",
                 "Its calls wait until you have chosen one.",
             ),

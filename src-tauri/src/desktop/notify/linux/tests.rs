@@ -148,9 +148,9 @@ async fn what_was_closed_is_not_replaced_and_answers_no_more() {
 #[tokio::test]
 async fn nobody_to_show_notifications_is_known_and_one_that_comes_is_used() {
     let desk = Desk::new();
-    let squelch = desk.squelch().await;
+    let mut squelch = desk.squelch().await;
     squelch.until(|shower| !shower.there).await;
-    squelch.tell(call(1, 7, "lost"));
+    squelch.tell_nobody(call(1, 7, "lost")).await;
     let mut server = desk.server(FULL).await;
     squelch.until(|shower| shower.there).await;
     squelch.tell(call(2, 7, "Fire"));
@@ -199,7 +199,7 @@ async fn a_real_server_shows_one_notification_of_a_talkgroup_and_its_text_as_tex
     let escaped = "Harbor &lt;i&gt;County&lt;/i&gt; &amp; co";
     for (config, body) in [("markup = full", escaped), ("", "Harbor ‹i›County‹/i› &amp; co")] {
         let desk = Desk::new();
-        let dunst = desk.dunst("grep -m1 Hold", config).await;
+        let (dunst, _screen) = desk.dunst("grep -m1 Hold", config).await;
         let mut squelch = desk.squelch().await;
         squelch.until(|shower| shower.there).await;
         squelch.tell(call(1, 7, "Fire <b>Dispatch</b>"));
@@ -211,6 +211,7 @@ async fn a_real_server_shows_one_notification_of_a_talkgroup_and_its_text_as_tex
         dunst.shows(1).await;
         dunst.menu().await;
         assert_eq!(squelch.wish().await, Wish::Hold(Some(talkgroup(8))));
+        dunst.shows(0).await;
         let history = dunst.history().await;
         assert!(history.contains("Police &amp; &lt;u&gt;more&lt;/u&gt;"), "{history}");
         assert!(history.contains(body), "{history}");

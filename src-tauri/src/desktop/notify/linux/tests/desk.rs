@@ -1,53 +1,26 @@
 //! A bus for one test, somebody who shows notifications on it, and ourselves.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
 use squelch_core::alerts::Telling;
+use squelch_tests::desktop::Ended;
+use squelch_tests::desktop::dunst::Dunst;
+use squelch_tests::within;
 use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
-use zbus::proxy::CacheProperties;
 use zbus::zvariant::OwnedValue;
-use zbus::{Connection, Proxy, interface};
+use zbus::{Connection, interface};
 
 use super::super::{SERVER, serve};
 use crate::desktop::glance::Wish;
 use crate::desktop::notify::Shower;
-
-/// Nothing waited for here takes a second on an idle machine; a loaded one gets this long.
-const LIMIT: Duration = Duration::from_secs(30);
 
 const PATH: &str = "/org/freedesktop/Notifications";
 
 /// A session bus that starts nothing by itself.
 const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context="default">
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"#;
-
-pub(super) async fn within<T>(what: &str, waiting: impl Future<Output = T>) -> T {
-    tokio::time::timeout(LIMIT, waiting).await.unwrap_or_else(|_| panic!("{what} did not come"))
-}
-
-/// Ends a child with the test.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Starts `command` and reads the line in which it says where it is to be found.
-fn announced(command: &mut Command) -> (Ended, String) {
-    let mut child = Ended(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it is installed"));
-    let mut line = String::new();
-    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    assert!(!line.trim().is_empty(), "{command:?} did not start");
-    (child, line.trim().to_owned())
-}
 
 /// A bus of its own.
 pub(super) struct Desk {
@@ -62,7 +35,8 @@ impl Desk {
         let config = folder.path().join("bus.conf");
         std::fs::write(&config, BUS).unwrap();
         let config = format!("--config-file={}", config.display());
-        let (bus, address) = announced(Command::new("dbus-daemon").args(["--nofork", "--print-address=1", &config]));
+        let (bus, address) =
+            Ended::announced(Command::new("dbus-daemon").args(["--nofork", "--print-address=1", &config]));
         Self { folder, address, _bus: bus }
     }
 
@@ -104,25 +78,20 @@ impl Desk {
     }
 
     /// A real one, on a screen that nobody sees. `choose` chooses from the lines of its menu.
-    pub(super) async fn dunst(&self, choose: &str, config: &str) -> Dunst {
-        let (screen, display) =
-            announced(Command::new("Xvfb").args(["-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"]));
-        let file = self.folder.path().join("dunstrc");
-        let text =
-            format!("[global]\ndmenu = {choose}\n{config}\nhistory_length = 20\n[urgency_normal]\ntimeout = 0\n");
-        std::fs::write(&file, text).unwrap();
-        let bus = self.connect().await;
-        let names = zbus::fdo::DBusProxy::new(&bus).await.unwrap();
-        let mut owned = names.receive_name_owner_changed_with_args(&[(0, SERVER)]).await.unwrap();
-        let mut command = Command::new("dunst");
-        command.arg("-conf").arg(&file).env("DISPLAY", format!(":{display}")).env("HOME", self.folder.path());
-        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address).env_remove("WAYLAND_DISPLAY");
-        let dunst = Ended(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("dunst is installed"));
-        within("dunst", futures_util::StreamExt::next(&mut owned)).await.unwrap();
-        let control = zbus::proxy::Builder::new(&bus).destination(SERVER).unwrap().path(PATH).unwrap();
-        let control = control.interface("org.dunstproject.cmd0").unwrap().cache_properties(CacheProperties::No);
-        let control = control.build().await.unwrap();
-        Dunst { control, _running: [dunst, screen] }
+    pub(super) async fn dunst(&self, choose: &str, config: &str) -> (Dunst, Ended) {
+        let (screen, display) = Ended::announced(Command::new("Xvfb").args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "640x480x24",
+            "-nolisten",
+            "tcp",
+        ]));
+        let mut dunst = Command::new("dunst");
+        dunst.env("DISPLAY", format!(":{display}")).env("HOME", self.folder.path());
+        dunst.env("DBUS_SESSION_BUS_ADDRESS", &self.address).env_remove("WAYLAND_DISPLAY");
+        (Dunst::start(&self.connect().await, dunst, self.folder.path(), choose, config).await, screen)
     }
 }
 
@@ -235,6 +204,13 @@ impl Squelch {
         self.tell.send(telling).unwrap();
     }
 
+    /// The same while nobody shows it; waits until that has been found out.
+    pub(super) async fn tell_nobody(&mut self, telling: Telling) {
+        self.shower.mark_unchanged();
+        self.tell(telling);
+        within("the end of the attempt", self.shower.changed()).await.unwrap();
+    }
+
     /// The next thing an answer asks for.
     pub(super) async fn wish(&mut self) -> Wish {
         within("a wish", self.wishes.recv()).await.unwrap()
@@ -245,37 +221,5 @@ impl Squelch {
         let mut shower = self.shower.clone();
         let known = shower.wait_for(|shower| shower.as_ref().is_some_and(&wanted));
         within("news of the server", known).await.unwrap();
-    }
-}
-
-/// A real server.
-pub(super) struct Dunst {
-    control: Proxy<'static>,
-    _running: [Ended; 2],
-}
-
-impl Dunst {
-    /// Waits until it shows so many.
-    pub(super) async fn shows(&self, many: u32) {
-        within(&format!("{many} on the screen"), async {
-            // It says nothing when that changes.
-            while self.control.get_property::<u32>("displayedLength").await.unwrap() != many {
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
-    }
-
-    /// Opens its menu of actions, from which one is chosen at once.
-    pub(super) async fn menu(&self) {
-        self.control.call_method("ContextMenuCall", &()).await.unwrap();
-    }
-
-    /// What it has shown, in its own words.
-    pub(super) async fn history(&self) -> String {
-        self.control.call_method("NotificationCloseAll", &()).await.unwrap();
-        let history: Vec<HashMap<String, OwnedValue>> =
-            self.control.call("NotificationListHistory", &()).await.unwrap();
-        format!("{history:?}")
     }
 }
