@@ -43,9 +43,9 @@ test_an_address_without_https_is_refused() {
 test_no_list_promises_what_the_program_does_not_do() {
   local promise
   # What a list says of it, and what Squelch would do it with.
-  for promise in Protocols:deep-link LaunchAgents:autostart org.freedesktop.Notifications:notification; do
+  for promise in Protocols:deep-link LaunchAgents:auto-launch org.freedesktop.Notifications:notification; do
     ! grep -rnF -- "${promise%%:*}" "$ROOT"/src-tauri/packaging/{winget,homebrew,flatpak} ||
-      grep -q -- "^tauri-plugin-${promise#*:}" "$ROOT/src-tauri/Cargo.toml" || fail "and Squelch has no ${promise#*:}"
+      grep -qE -- "^(tauri-plugin-)?${promise#*:}" "$ROOT/src-tauri/Cargo.toml" || fail "and Squelch has no ${promise#*:}"
   done
 }
 
