@@ -42,10 +42,10 @@ test_an_address_without_https_is_refused() {
 
 test_no_list_promises_what_the_program_does_not_do() {
   local promise
-  # What a list says of it, and what Squelch would do it with.
-  for promise in Protocols:deep-link LaunchAgents:auto-launch org.freedesktop.Notifications:notification; do
+  # What a list says of it, and the file in which Squelch does it.
+  for promise in Protocols:protocols LaunchAgents:autostart org.freedesktop.Notifications:notify; do
     ! grep -rnF -- "${promise%%:*}" "$ROOT"/src-tauri/packaging/{winget,homebrew,flatpak} ||
-      grep -qE -- "^(tauri-plugin-)?${promise#*:}" "$ROOT/src-tauri/Cargo.toml" || fail "and Squelch has no ${promise#*:}"
+      [ -e "$ROOT/src-tauri/src/desktop/${promise#*:}.rs" ] || fail "and Squelch has no ${promise#*:}"
   done
 }
 
