@@ -87,9 +87,11 @@ pub(crate) fn snapshot(revision: u32) -> Message {
             listening: ListeningView { live: true, ..ListeningView::default() },
             selection: SelectionView::default(),
             device: DeviceView::Resting,
+            microphone: Default::default(),
             settings: SettingsView {
                 pause_between_calls_ms: 0,
                 device: DeviceChoice::Default,
+                yielding: Default::default(),
                 theme: Theme::System,
                 shortcuts: true,
                 told_about_tray: false,

@@ -128,6 +128,7 @@ fn apply_event(shown: &mut Snapshot, event: Event) {
         Event::ListeningChanged { listening } => shown.listening = listening,
         Event::SelectionChanged { selection } => shown.selection = selection,
         Event::DeviceChanged { device } => shown.device = device,
+        Event::MicrophoneChanged { microphone } => shown.microphone = microphone,
         Event::SettingsChanged { settings } => shown.settings = settings,
         Event::NoticeRaised { notice } => shown.notices.push(notice),
         Event::NoticeWithdrawn { notice } => shown.notices.retain(|raised| raised.id != notice),

@@ -181,9 +181,11 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0, next: null },
     selection: { system: null, talkgroup: null, avoided: [] },
     device: { kind: "resting" },
+    microphone: { state: "unwatched", by: null, doing: "off" },
     settings: {
       pauseBetweenCallsMs: 0,
       device: { kind: "default" },
+      yielding: "off",
       theme: "system",
       shortcuts: true,
       toldAboutTray: false,

@@ -26,6 +26,7 @@ mod step_server;
 mod step_sound;
 #[cfg(test)]
 mod tests;
+mod yielding;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -36,7 +37,7 @@ use crate::problem::{Code, Problem};
 use crate::server::{FetchError, Login, Opening, ServerCommand, ServerEvent};
 use crate::settings::{SavedLogin, SavedServer, Settings, SettingsError};
 use crate::sound::{Clip, DecodeError, SoundCommand, SoundEvent};
-use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Snapshot};
+use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Snapshot, Yielding};
 
 use changes::Changes;
 use feed::Feed;
@@ -44,6 +45,7 @@ use playback::Playback;
 use queue::Queue;
 use selection::Selection;
 use servers::Server;
+use yielding::Courtesy;
 
 /// Everything that can move the state.
 #[derive(Debug)]
@@ -84,6 +86,8 @@ pub(crate) enum Effect {
     Open(Opening),
     Server(ServerId, ServerCommand),
     Close(ServerId),
+    /// Begin to tell, or stop telling, whether another program uses the microphone.
+    WatchMicrophone(bool),
     Publish(Event),
     Save(Settings),
 }
@@ -99,6 +103,7 @@ pub(crate) struct State {
     selection: Selection,
     playback: Playback,
     device: DeviceView,
+    courtesy: Courtesy,
     notices: Vec<Notice>,
     next_turn: u32,
     next_notice: u32,
@@ -118,6 +123,7 @@ impl State {
             selection: Selection::default(),
             playback: Playback::default(),
             device: DeviceView::Resting,
+            courtesy: Courtesy::default(),
             notices: Vec::new(),
             next_turn: 1,
             next_notice: 1,
@@ -126,6 +132,9 @@ impl State {
         };
         state.effects.push(Effect::Sound(SoundCommand::Gain(state.gain())));
         state.effects.push(Effect::Sound(SoundCommand::Device(state.settings.device.clone())));
+        if state.settings.yielding != Yielding::Off {
+            state.effects.push(Effect::WatchMicrophone(true));
+        }
         if let Some(trouble) = trouble {
             state.raise(Problem::from(trouble));
         }
@@ -167,6 +176,7 @@ impl State {
         if self.selection.expire(self.now) {
             self.changes.selection = true;
         }
+        self.yield_if_due();
         self.settle();
         (self.finish(), result)
     }
@@ -177,7 +187,7 @@ impl State {
         let fetches = self.servers.values().filter_map(|server| server.fetch_deadline(now));
         let patience = self.queue.patience_deadline(now);
         let pause = self.pause_ends_at().filter(|_| self.playback.current.is_none() && !self.playback.paused);
-        [self.selection.deadline(), self.queue.age_deadline(), patience, pause]
+        [self.selection.deadline(), self.queue.age_deadline(), patience, pause, self.yielding_deadline()]
             .into_iter()
             .flatten()
             .chain(fetches)
@@ -226,6 +236,6 @@ impl State {
 
     /// The linear factor for the volume chosen.
     fn gain(&self) -> f32 {
-        if self.settings.muted { 0.0 } else { 10f32.powf(self.settings.volume_db / 20.0) }
+        if self.settings.muted { 0.0 } else { 10f32.powf(self.settings.volume_db / 20.0) * self.courtesy.gain() }
     }
 }

@@ -4,6 +4,7 @@
 //! 2^53). A position is given as it was when the update was made, together with whether it runs: the window draws the
 //! movement itself, the core never sends ticks.
 
+mod microphone;
 mod player;
 mod rows;
 mod selection;
@@ -13,6 +14,7 @@ mod update;
 mod updates;
 mod wishes;
 
+pub use microphone::{MicrophoneState, MicrophoneView, Yielding};
 pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView};
 pub use rows::{NotPlayed, Row, RowState, SegmentView, TranscriptView, UnitView};
 pub use selection::{AvoidedTalkgroup, HeldSystem, HeldTalkgroup, SelectionView};

@@ -116,7 +116,7 @@ impl Narrator {
                 }
             }
             Event::NoticeWithdrawn { notice } => self.notices.retain(|known| *known != notice),
-            Event::SettingsChanged { .. } => {}
+            Event::MicrophoneChanged { .. } | Event::SettingsChanged { .. } => {}
         }
     }
 

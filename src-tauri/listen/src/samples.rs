@@ -58,6 +58,7 @@ pub(crate) fn snapshot() -> Snapshot {
     let settings = SettingsView {
         pause_between_calls_ms: 0,
         device: DeviceChoice::Default,
+        yielding: Default::default(),
         theme: Theme::System,
         shortcuts: true,
         told_about_tray: false,
@@ -73,6 +74,7 @@ pub(crate) fn snapshot() -> Snapshot {
         listening,
         selection,
         device: DeviceView::Resting,
+        microphone: Default::default(),
         settings,
         notices: vec![],
     }

@@ -61,6 +61,7 @@ fn told_whole(event: &Event) -> Option<Discriminant<Event>> {
         | Event::ListeningChanged { .. }
         | Event::SelectionChanged { .. }
         | Event::DeviceChanged { .. }
+        | Event::MicrophoneChanged { .. }
         | Event::SettingsChanged { .. } => Some(std::mem::discriminant(event)),
         Event::ServerChanged { .. }
         | Event::ServerRemoved { .. }

@@ -87,6 +87,7 @@ impl Glance {
             Event::SettingsChanged { settings } => self.settings(settings),
             Event::TranscriptAdded { .. }
             | Event::DeviceChanged { .. }
+            | Event::MicrophoneChanged { .. }
             | Event::NoticeRaised { .. }
             | Event::NoticeWithdrawn { .. } => {}
         }

@@ -2,6 +2,7 @@
 import type { CallKey } from "./CallKey";
 import type { DeviceView } from "./DeviceView";
 import type { ListeningView } from "./ListeningView";
+import type { MicrophoneView } from "./MicrophoneView";
 import type { Notice } from "./Notice";
 import type { NoticeId } from "./NoticeId";
 import type { PlaybackView } from "./PlaybackView";
@@ -59,7 +60,11 @@ selection: SelectionView, } | { "kind": "deviceChanged",
 /**
  * As it is now.
  */
-device: DeviceView, } | { "kind": "settingsChanged", 
+device: DeviceView, } | { "kind": "microphoneChanged", 
+/**
+ * As it is now.
+ */
+microphone: MicrophoneView, } | { "kind": "settingsChanged", 
 /**
  * As they are now.
  */

@@ -22,6 +22,7 @@ impl State {
             listening: self.listening_view(),
             selection: self.selection_view(),
             device: self.device.clone(),
+            microphone: self.microphone_view(),
             settings: self.settings_view(),
             notices: self.notices.clone(),
         }
@@ -123,6 +124,7 @@ impl State {
         SettingsView {
             pause_between_calls_ms: self.settings.pause_between_calls_ms,
             device: self.settings.device.clone(),
+            yielding: self.settings.yielding,
             theme: self.settings.theme,
             shortcuts: self.settings.shortcuts,
             told_about_tray: self.settings.told_about_tray,

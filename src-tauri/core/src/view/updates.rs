@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{DeviceView, ListeningView, PlaybackView, Row, SelectionView, ServerView, SettingsView, TranscriptView};
+use super::{
+    DeviceView, ListeningView, MicrophoneView, PlaybackView, Row, SelectionView, ServerView, SettingsView,
+    TranscriptView,
+};
 use crate::model::{CallKey, ServerId};
 use crate::problem::Problem;
 
@@ -45,6 +48,8 @@ pub struct Snapshot {
     pub selection: SelectionView,
     /// The sound device.
     pub device: DeviceView,
+    /// The microphone, and what is being done while another program uses it.
+    pub microphone: MicrophoneView,
     /// Settings the window shows.
     pub settings: SettingsView,
     /// Notices that belong to the program, not to a row or a server.
@@ -118,6 +123,11 @@ pub enum Event {
     DeviceChanged {
         /// As it is now.
         device: DeviceView,
+    },
+    /// Another program took the microphone or let go of it, or what is done about that changed.
+    MicrophoneChanged {
+        /// As it is now.
+        microphone: MicrophoneView,
     },
     /// A setting changed.
     SettingsChanged {
