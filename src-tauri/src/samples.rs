@@ -88,9 +88,11 @@ pub(crate) fn snapshot(revision: u32) -> Message {
             selection: SelectionView::default(),
             alert_choices: AlertChoices::default(),
             device: DeviceView::Resting,
+            microphone: Default::default(),
             settings: SettingsView {
                 pause_between_calls_ms: 0,
                 device: DeviceChoice::Default,
+                yielding: Default::default(),
                 theme: Theme::System,
                 shortcuts: true,
                 told_about_tray: false,

@@ -28,19 +28,36 @@ impl PulseServer {
     pub fn start() -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir(home.path().join("run")).expect("a folder in it");
+        let server = Self::spawn(home.path());
+        Self { home, server }
+    }
+
+    fn spawn(home: &Path) -> Child {
         let mut command = Command::new("pulseaudio");
         // In the foreground, so that it is this test's child. `norewinds`: without it playback begins a second late.
         command.args(["-n", "--daemonize=no", "--exit-idle-time=-1", "-L", "module-native-protocol-unix"]);
         // At this level it says when it is up; in the language of programmers.
         command.args(["-L", &null_sink("squelch"), "--log-level=info", "--log-target=stderr"]).env("LC_ALL", "C");
         command.stdout(Stdio::null()).stderr(Stdio::piped()).stdin(Stdio::null());
-        set(&mut command, home.path());
+        set(&mut command, home);
         let mut server = command.spawn().expect("pulseaudio is installed (apt install pulseaudio pulseaudio-utils)");
         let log = server.stderr.take().expect("it was asked for");
         let (tell, is_up) = std::sync::mpsc::channel();
         std::thread::spawn(move || read_log(log, &tell));
         is_up.recv_timeout(Duration::from_secs(20)).expect("pulseaudio comes up");
-        Self { home, server }
+        server
+    }
+
+    /// Ends the server and starts another one in its place.
+    pub fn restart(&mut self) {
+        self.end();
+        self.server = Self::spawn(self.home.path());
+    }
+
+    fn end(&mut self) {
+        // It may have ended already.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
     }
 
     /// The environment a program needs to find this server and no other.
@@ -65,6 +82,17 @@ impl PulseServer {
         self.pactl(&arguments).expect("the card can be added");
     }
 
+    /// Puts in a microphone that nobody speaks into.
+    pub fn add_microphone(&self, name: &str) {
+        let name = format!("source_name={name}");
+        self.pactl(&["load-module", "module-null-source", &name]).expect("the microphone can be added");
+    }
+
+    /// Uses a microphone as a telephone program does, from now on.
+    pub fn speak_into(&self, name: &str) -> Recorder {
+        self.record_source(name)
+    }
+
     /// Whether any program has the card open for playing.
     pub fn is_playing(&self) -> bool {
         self.pactl(&["list", "short", "sink-inputs"]).is_some_and(|inputs| !inputs.trim().is_empty())
@@ -82,8 +110,12 @@ impl PulseServer {
 
     /// Records what another card plays from now on.
     pub fn record_from(&self, name: &str) -> Recorder {
+        self.record_source(&format!("{name}.monitor"))
+    }
+
+    fn record_source(&self, name: &str) -> Recorder {
         let mut command = Command::new("parec");
-        command.args(["-d", &format!("{name}.monitor"), "--format=s16le", "--raw", "--latency-msec=20"]);
+        command.args(["-d", name, "--format=s16le", "--raw", "--latency-msec=20"]);
         command.args([&format!("--rate={RATE}"), &format!("--channels={CHANNELS}")]);
         set(&mut command, self.home.path());
         command.stdout(Stdio::piped()).stderr(Stdio::null()).stdin(Stdio::null());
@@ -108,9 +140,7 @@ impl PulseServer {
 
 impl Drop for PulseServer {
     fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        self.end();
     }
 }
 

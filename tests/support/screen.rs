@@ -129,6 +129,7 @@ fn apply_event(shown: &mut Snapshot, event: Event) {
         Event::SelectionChanged { selection } => shown.selection = selection,
         Event::AlertChoicesChanged { choices } => shown.alert_choices = choices,
         Event::DeviceChanged { device } => shown.device = device,
+        Event::MicrophoneChanged { microphone } => shown.microphone = microphone,
         Event::SettingsChanged { settings } => shown.settings = settings,
         Event::NoticeRaised { notice } => shown.notices.push(notice),
         Event::NoticeWithdrawn { notice } => shown.notices.retain(|raised| raised.id != notice),

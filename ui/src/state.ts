@@ -99,6 +99,9 @@ function take(draft: Draft, event: Event, now: number): void {
     case "deviceChanged":
       draft.device = event.device;
       return;
+    case "microphoneChanged":
+      draft.microphone = event.microphone;
+      return;
     case "settingsChanged":
       draft.settings = event.settings;
       return;

@@ -183,9 +183,11 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     selection: { system: null, talkgroup: null, avoided: [] },
     alertChoices: { talkgroups: [], linkLost: false, signedOut: false, updates: false, quiet: null },
     device: { kind: "resting" },
+    microphone: { state: "unwatched", by: null, doing: "off" },
     settings: {
       pauseBetweenCallsMs: 0,
       device: { kind: "default" },
+      yielding: "off",
       theme: "system",
       shortcuts: true,
       toldAboutTray: false,

@@ -186,6 +186,7 @@ impl Alerts {
             Event::TranscriptAdded { .. }
             | Event::PlaybackChanged { .. }
             | Event::ListeningChanged { .. }
+            | Event::MicrophoneChanged { .. }
             | Event::DeviceChanged { .. }
             | Event::SettingsChanged { .. }
             | Event::NoticeRaised { .. }

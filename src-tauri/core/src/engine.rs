@@ -6,6 +6,7 @@
 mod fetching;
 mod saving;
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,7 @@ use crate::model::ServerId;
 use crate::problem::Problem;
 use crate::server::{Connection, Limits, Opening, ServerCommand, ServerEvent, ServerParts, openscanner};
 use crate::settings;
+use crate::sound::microphone::{MicrophoneUse, WatchMicrophone};
 use crate::sound::{self, SoundEvent};
 use crate::state::{Effect, Input, State};
 use crate::vault::VaultHandle;
@@ -61,6 +63,7 @@ pub(crate) struct Engine {
     server_events: mpsc::Receiver<(ServerId, ServerEvent)>,
     to_server_events: mpsc::Sender<(ServerId, ServerEvent)>,
     sound_events: mpsc::UnboundedReceiver<SoundEvent>,
+    microphone: Microphone,
     updates: broadcast::Sender<Arc<Update>>,
     revision: u32,
     unpublished: Vec<Event>,
@@ -75,6 +78,7 @@ impl Engine {
         let (settings, trouble) = settings::load(&data);
         let (state, start) = State::new(clock.now(), settings, trouble.as_ref());
         let (to_engine, sound_events) = mpsc::unbounded_channel();
+        let microphone = Microphone { watch: output.microphone(), watching: None, tell: to_engine.clone() };
         let sound = sound::start(output, clock.clone(), to_engine);
         let (to_server_events, server_events) = mpsc::channel(SERVER_EVENTS);
         Self {
@@ -88,6 +92,7 @@ impl Engine {
             server_events,
             to_server_events,
             sound_events,
+            microphone,
             updates: broadcast::channel(UPDATES_KEPT).0,
             revision: 0,
             unpublished: Vec::new(),
@@ -97,6 +102,9 @@ impl Engine {
 
     /// Runs until it is told to stop or nobody holds a handle any more.
     pub(crate) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        if self.microphone.watch.is_none() {
+            self.take(Input::Sound(SoundEvent::Microphone(MicrophoneUse::NotOffered)));
+        }
         let start = std::mem::take(&mut self.start);
         self.carry_out(start);
         let told = loop {
@@ -184,6 +192,7 @@ impl Engine {
                         tokio::spawn(close(connection));
                     }
                 }
+                Effect::WatchMicrophone(on) => self.microphone.watch(on),
                 Effect::Save(settings) => self.saving.save(settings),
             }
         }
@@ -233,6 +242,25 @@ impl Engine {
         if tokio::time::timeout(LONGEST_END, all).await.is_err() {
             tracing::warn!("something did not end in time and was left");
         }
+    }
+}
+
+/// The way to know whether another program uses the microphone, if there is one, and the watch while one is wanted.
+struct Microphone {
+    watch: Option<WatchMicrophone>,
+    watching: Option<Box<dyn Any + Send>>,
+    tell: mpsc::UnboundedSender<SoundEvent>,
+}
+
+impl Microphone {
+    fn watch(&mut self, on: bool) {
+        let tell = self.tell.clone();
+        self.watching = self.watch.as_ref().filter(|_| on).map(|watch| {
+            watch(Box::new(move |told| {
+                // Without an engine nobody wants to know.
+                let _ = tell.send(SoundEvent::Microphone(told));
+            }))
+        });
     }
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{ServerId, TalkgroupKey};
 use crate::sound::DeviceChoice;
-use crate::view::{QuietHours, Theme, Updates, WithoutTray};
+use crate::view::{QuietHours, Theme, Updates, WithoutTray, Yielding};
 
 /// The file's name in the data folder.
 const FILE: &str = "settings.json";
@@ -34,6 +34,8 @@ pub struct Settings {
     pub pause_between_calls_ms: u32,
     /// Where to play.
     pub device: DeviceChoice,
+    /// What to do while another program uses the microphone.
+    pub yielding: Yielding,
     /// Look of the window.
     pub theme: Theme,
     /// Single-key shortcuts.
@@ -121,6 +123,7 @@ impl Default for Settings {
             muted: false,
             pause_between_calls_ms: 0,
             device: DeviceChoice::Default,
+            yielding: Yielding::default(),
             theme: Theme::System,
             shortcuts: true,
             told_about_tray: false,

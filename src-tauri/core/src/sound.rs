@@ -3,12 +3,14 @@
 //! - [`decode`]: the bytes of a call to samples, or a reason why not.
 //! - [`shape`]: samples to a [`Clip`] at the device's rate.
 //! - [`source`]: the one continuous source that a device pulls from.
+//! - [`microphone`]: whether another program uses it.
 //! - [`output`]: what an output is; [`silent`] for tests, `device` for real ones.
 //! - [`thread`]: the thread that owns the device.
 
 pub mod decode;
 #[cfg(feature = "device")]
 pub mod device;
+pub mod microphone;
 pub mod output;
 pub mod shape;
 pub mod silent;
@@ -28,6 +30,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use self::microphone::MicrophoneUse;
 use crate::model::Turn;
 
 /// A decoded call at the rate of the device that was open when it was made. Cloning is free.
@@ -149,6 +152,8 @@ pub enum SoundEvent {
     },
     /// Released after a minute of silence; the next `Play` opens it again.
     DeviceReleased,
+    /// What is known of the microphone, which is not the sound thread's affair but comes the same way.
+    Microphone(MicrophoneUse),
 }
 
 /// Why there is no sound.

@@ -27,6 +27,7 @@ mod step_server;
 mod step_sound;
 #[cfg(test)]
 mod tests;
+mod yielding;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -37,7 +38,7 @@ use crate::problem::{Code, Problem};
 use crate::server::{FetchError, Login, Opening, ServerCommand, ServerEvent};
 use crate::settings::{SavedLogin, SavedServer, Settings, SettingsError};
 use crate::sound::{Clip, DecodeError, SoundCommand, SoundEvent};
-use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Snapshot};
+use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Snapshot, Yielding};
 
 use alerts::AlertMutes;
 use changes::Changes;
@@ -46,6 +47,7 @@ use playback::Playback;
 use queue::Queue;
 use selection::Selection;
 use servers::Server;
+use yielding::Courtesy;
 
 /// Everything that can move the state.
 #[derive(Debug)]
@@ -86,6 +88,8 @@ pub(crate) enum Effect {
     Open(Opening),
     Server(ServerId, ServerCommand),
     Close(ServerId),
+    /// Begin to tell, or stop telling, whether another program uses the microphone.
+    WatchMicrophone(bool),
     Publish(Event),
     Save(Settings),
 }
@@ -102,6 +106,7 @@ pub(crate) struct State {
     alert_mutes: AlertMutes,
     playback: Playback,
     device: DeviceView,
+    courtesy: Courtesy,
     notices: Vec<Notice>,
     next_turn: u32,
     next_notice: u32,
@@ -122,6 +127,7 @@ impl State {
             alert_mutes: AlertMutes::default(),
             playback: Playback::default(),
             device: DeviceView::Resting,
+            courtesy: Courtesy::default(),
             notices: Vec::new(),
             next_turn: 1,
             next_notice: 1,
@@ -130,6 +136,9 @@ impl State {
         };
         state.effects.push(Effect::Sound(SoundCommand::Gain(state.gain())));
         state.effects.push(Effect::Sound(SoundCommand::Device(state.settings.device.clone())));
+        if state.settings.yielding != Yielding::Off {
+            state.effects.push(Effect::WatchMicrophone(true));
+        }
         if let Some(trouble) = trouble {
             state.raise(Problem::from(trouble));
         }
@@ -172,6 +181,7 @@ impl State {
             self.changes.selection = true;
         }
         self.changes.alert_choices |= self.alert_mutes.expire(self.now);
+        self.yield_if_due();
         self.settle();
         (self.finish(), result)
     }
@@ -182,7 +192,8 @@ impl State {
         let fetches = self.servers.values().filter_map(|server| server.fetch_deadline(now));
         let patience = self.queue.patience_deadline(now);
         let pause = self.pause_ends_at().filter(|_| self.playback.current.is_none() && !self.playback.paused);
-        [self.selection.deadline(), self.alert_mutes.deadline(), self.queue.age_deadline(), patience, pause]
+        let mutes = self.alert_mutes.deadline();
+        [self.selection.deadline(), mutes, self.queue.age_deadline(), patience, pause, self.yielding_deadline()]
             .into_iter()
             .flatten()
             .chain(fetches)
@@ -231,6 +242,6 @@ impl State {
 
     /// The linear factor for the volume chosen.
     fn gain(&self) -> f32 {
-        if self.settings.muted { 0.0 } else { 10f32.powf(self.settings.volume_db / 20.0) }
+        if self.settings.muted { 0.0 } else { 10f32.powf(self.settings.volume_db / 20.0) * self.courtesy.gain() }
     }
 }

@@ -5,6 +5,7 @@
 //! movement itself, the core never sends ticks.
 
 mod alerts;
+mod microphone;
 mod player;
 mod rows;
 mod selection;
@@ -15,6 +16,7 @@ mod updates;
 mod wishes;
 
 pub use alerts::{AlertChoices, AlertKind, AlertedTalkgroup, QuietHours};
+pub use microphone::{MicrophoneState, MicrophoneView, Yielding};
 pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView};
 pub use rows::{NotPlayed, Row, RowState, SegmentView, TranscriptView, UnitView};
 pub use selection::{AvoidedTalkgroup, HeldSystem, HeldTalkgroup, SelectionView};

@@ -116,7 +116,7 @@ impl Narrator {
                 }
             }
             Event::NoticeWithdrawn { notice } => self.notices.retain(|known| *known != notice),
-            Event::AlertChoicesChanged { .. } | Event::SettingsChanged { .. } => {}
+            Event::AlertChoicesChanged { .. } | Event::MicrophoneChanged { .. } | Event::SettingsChanged { .. } => {}
         }
     }
 

@@ -58,6 +58,7 @@ pub(crate) fn snapshot() -> Snapshot {
     let settings = SettingsView {
         pause_between_calls_ms: 0,
         device: DeviceChoice::Default,
+        yielding: Default::default(),
         theme: Theme::System,
         shortcuts: true,
         told_about_tray: false,
@@ -74,6 +75,7 @@ pub(crate) fn snapshot() -> Snapshot {
         selection,
         alert_choices: Default::default(),
         device: DeviceView::Resting,
+        microphone: Default::default(),
         settings,
         notices: vec![],
     }

@@ -62,6 +62,7 @@ fn told_whole(event: &Event) -> Option<Discriminant<Event>> {
         | Event::SelectionChanged { .. }
         | Event::AlertChoicesChanged { .. }
         | Event::DeviceChanged { .. }
+        | Event::MicrophoneChanged { .. }
         | Event::SettingsChanged { .. } => Some(std::mem::discriminant(event)),
         Event::ServerChanged { .. }
         | Event::ServerRemoved { .. }

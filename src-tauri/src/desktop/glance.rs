@@ -88,6 +88,7 @@ impl Glance {
             Event::TranscriptAdded { .. }
             | Event::AlertChoicesChanged { .. }
             | Event::DeviceChanged { .. }
+            | Event::MicrophoneChanged { .. }
             | Event::NoticeRaised { .. }
             | Event::NoticeWithdrawn { .. } => {}
         }

@@ -3,6 +3,7 @@ import type { AlertChoices } from "./AlertChoices";
 import type { CallKey } from "./CallKey";
 import type { DeviceView } from "./DeviceView";
 import type { ListeningView } from "./ListeningView";
+import type { MicrophoneView } from "./MicrophoneView";
 import type { Notice } from "./Notice";
 import type { NoticeId } from "./NoticeId";
 import type { PlaybackView } from "./PlaybackView";
@@ -64,7 +65,11 @@ choices: AlertChoices, } | { "kind": "deviceChanged",
 /**
  * As it is now.
  */
-device: DeviceView, } | { "kind": "settingsChanged", 
+device: DeviceView, } | { "kind": "microphoneChanged", 
+/**
+ * As it is now.
+ */
+microphone: MicrophoneView, } | { "kind": "settingsChanged", 
 /**
  * As they are now.
  */

@@ -5,6 +5,7 @@ import type { QuietHours } from "./QuietHours";
 import type { Theme } from "./Theme";
 import type { Updates } from "./Updates";
 import type { WithoutTray } from "./WithoutTray";
+import type { Yielding } from "./Yielding";
 
 /**
  * One setting and its value.
@@ -17,7 +18,11 @@ ms: number, } | { "name": "device",
 /**
  * Which device.
  */
-device: DeviceChoice, } | { "name": "theme", 
+device: DeviceChoice, } | { "name": "yielding", 
+/**
+ * Nothing, play quieter, or pause.
+ */
+choice: Yielding, } | { "name": "theme", 
 /**
  * Which.
  */

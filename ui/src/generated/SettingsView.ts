@@ -3,6 +3,7 @@ import type { DeviceChoice } from "./DeviceChoice";
 import type { Theme } from "./Theme";
 import type { Updates } from "./Updates";
 import type { WithoutTray } from "./WithoutTray";
+import type { Yielding } from "./Yielding";
 
 /**
  * Settings the window shows.
@@ -16,6 +17,10 @@ pauseBetweenCallsMs: number,
  * Where to play.
  */
 device: DeviceChoice, 
+/**
+ * What to do while another program uses the microphone.
+ */
+yielding: Yielding, 
 /**
  * Look of the window.
  */

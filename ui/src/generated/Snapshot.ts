@@ -2,6 +2,7 @@
 import type { AlertChoices } from "./AlertChoices";
 import type { DeviceView } from "./DeviceView";
 import type { ListeningView } from "./ListeningView";
+import type { MicrophoneView } from "./MicrophoneView";
 import type { Notice } from "./Notice";
 import type { PlaybackView } from "./PlaybackView";
 import type { Row } from "./Row";
@@ -45,6 +46,10 @@ alertChoices: AlertChoices,
  * The sound device.
  */
 device: DeviceView, 
+/**
+ * The microphone, and what is being done while another program uses it.
+ */
+microphone: MicrophoneView, 
 /**
  * Settings the window shows.
  */

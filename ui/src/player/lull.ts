@@ -1,6 +1,7 @@
 // Why nothing sounds, and what can be done about it.
 import type { DeviceView } from "../generated/DeviceView";
 import type { ListeningView } from "../generated/ListeningView";
+import type { MicrophoneView } from "../generated/MicrophoneView";
 import type { PlaybackView } from "../generated/PlaybackView";
 import type { ServerId } from "../generated/ServerId";
 import type { ServerView } from "../generated/ServerView";
@@ -29,6 +30,7 @@ interface Facts {
   playback: PlaybackView;
   listening: ListeningView;
   device: DeviceView;
+  microphone: MicrophoneView;
   servers: readonly ServerView[];
   /** Whether the device was chosen by name, so that another can be offered. */
   deviceNamed: boolean;
@@ -48,6 +50,10 @@ function causeOf(facts: Facts): Cause | null {
   if (playback.state === "playing") return null;
   if (listening.paused) {
     const action = { name: words.now.resume, remedy: { kind: "resume" } } as const;
+    if (facts.microphone.doing === "pause") {
+      const what = words.now.pausedBy(programOf(facts.microphone));
+      return { title: words.now.paused, what, tone: "warn", action };
+    }
     const what = words.now.pausedWhat(listening.waiting);
     return { title: words.now.paused, what, tone: "warn", news: words.now.paused, action };
   }
@@ -60,6 +66,11 @@ function causeOf(facts: Facts): Cause | null {
   }
   if (playback.row) return { title: words.now.between, what: "", tone: "calm", action: null };
   return { title: words.now.nothing, what: words.now.nothingWhat, tone: "calm", action: null };
+}
+
+/** What uses the microphone, by the name that the system gives it. */
+export function programOf(microphone: MicrophoneView): string {
+  return microphone.by || words.player.anotherProgram;
 }
 
 function missing(what: string, named: boolean): Cause {

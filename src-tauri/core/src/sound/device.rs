@@ -3,6 +3,8 @@
 //! rodio gets one source, once, with the device's own rate and channels, so that it converts and queues nothing.
 
 #[cfg(target_os = "linux")]
+mod microphone;
+#[cfg(target_os = "linux")]
 mod pulse;
 
 use std::num::NonZero;
@@ -54,6 +56,11 @@ impl Output for Device {
         };
         let queued = Duration::ZERO;
         Ok(Opened { name, period, queued, lead: LEAD, stall: Some(STALL), stream: Box::new(Closing(Some(sink))) })
+    }
+
+    #[cfg(target_os = "linux")]
+    fn microphone(&self) -> Option<super::microphone::WatchMicrophone> {
+        Some(microphone::way())
     }
 }
 

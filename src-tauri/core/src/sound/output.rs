@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 use std::thread::Thread;
 use std::time::Duration;
 
+use super::microphone::WatchMicrophone;
 use super::source::{Control, Source, source};
 use super::{DeviceChoice, OutputError};
 
@@ -20,6 +21,11 @@ pub trait Output: Send {
     ///
     /// The device is absent or does not open. Nothing is kept open then.
     fn open(&mut self, choice: &DeviceChoice, plug: &mut Plug) -> Result<Opened, OutputError>;
+
+    /// How to know whether another program uses the microphone. `None`: on this system that cannot be told.
+    fn microphone(&self) -> Option<WatchMicrophone> {
+        None
+    }
 }
 
 /// An open device.

@@ -19,6 +19,7 @@ pub(crate) struct Changes {
     pub(crate) selection: bool,
     pub(crate) alert_choices: bool,
     pub(crate) device: bool,
+    pub(crate) microphone: bool,
     pub(crate) settings: bool,
     /// Something that is remembered changed.
     pub(crate) save: bool,
@@ -121,6 +122,10 @@ impl State {
         if changes.device {
             let device = self.device.clone();
             self.effects.push(Effect::Publish(Event::DeviceChanged { device }));
+        }
+        if changes.microphone {
+            let microphone = self.microphone_view();
+            self.effects.push(Effect::Publish(Event::MicrophoneChanged { microphone }));
         }
         if changes.settings {
             let settings = self.settings_view();

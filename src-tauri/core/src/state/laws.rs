@@ -22,7 +22,8 @@ use crate::clock::WallTime;
 use crate::directory::{Directory, System, Talkgroup};
 use crate::model::{Call, CallId, SystemId, SystemKey, TalkgroupId, TalkgroupKey, TalkgroupNumber};
 use crate::server::{Account, Config, Found, Kept, Link, NetworkError, NetworkKind, SignedOut};
-use crate::view::{PlaybackState, RowState};
+use crate::sound::microphone::MicrophoneUse;
+use crate::view::{PlaybackState, RowState, Setting};
 use ops::{Op, op};
 use sound::{Line, Sound};
 
@@ -41,12 +42,15 @@ struct World {
     gone: BTreeSet<CallKey>,
     /// With a thousand rows, looking at each after each step would take minutes.
     looks_at_rows: bool,
+    /// The user has paused, and not gone on since.
+    user_paused: bool,
+    watched: bool,
 }
 
 impl World {
     fn new() -> Self {
         let now = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000) };
-        let (state, _) = State::new(now, Settings::default(), None);
+        let (state, start) = State::new(now, Settings::default(), None);
         let mut world = Self {
             state,
             now,
@@ -56,7 +60,10 @@ impl World {
             turns: BTreeSet::new(),
             gone: BTreeSet::new(),
             looks_at_rows: true,
+            user_paused: false,
+            watched: false,
         };
+        start.into_iter().for_each(|effect| world.carry_out(effect));
         world.add_server();
         world.add_server();
         world
@@ -105,7 +112,10 @@ impl World {
     }
 
     fn input(&mut self, input: Input) -> bool {
+        let pauses = if let Input::Command(Command::Pause { on }) = &input { Some(*on) } else { None };
+        let pauses = if matches!(input, Input::Command(Command::Play { .. })) { Some(false) } else { pauses };
         let (effects, result) = self.state.step(self.now, input);
+        self.user_paused = pauses.filter(|_| result.is_ok()).unwrap_or(self.user_paused);
         let is_quiet = effects.is_empty();
         for effect in effects {
             self.carry_out(effect);
@@ -141,6 +151,9 @@ impl World {
                 self.gone.extend(calls.into_iter().filter(left));
             }
             Effect::Publish(Event::ServerRemoved { server }) => self.gone.retain(|key| key.server != server),
+            Effect::WatchMicrophone(on) => {
+                assert_ne!(std::mem::replace(&mut self.watched, on), on, "it is said once");
+            }
             Effect::Open(_) | Effect::Server(..) | Effect::Close(_) | Effect::Publish(_) | Effect::Save(_) => {}
         }
     }
@@ -181,7 +194,15 @@ impl World {
             Op::DeviceBack => self.sound.find_device(),
             Op::DeviceChanged => self.sound.change_device(),
             Op::DeviceRests => self.sound.rest(),
-            Op::Wait { seconds } => self.wait(seconds),
+            Op::Microphone(taken) if self.watched => {
+                let by = "Phone".to_owned();
+                let told = if taken { MicrophoneUse::Taken { by } } else { MicrophoneUse::Free };
+                self.input(Input::Sound(SoundEvent::Microphone(told)));
+            }
+            Op::Microphone(_) => {}
+            Op::Yielding(choice) => self.command(Command::Change { setting: Setting::Yielding { choice } }),
+            Op::Moment { ms } => self.wait(Duration::from_millis(ms)),
+            Op::Wait { seconds } => self.wait(Duration::from_secs(seconds)),
         }
     }
 
@@ -245,9 +266,9 @@ impl World {
         }
     }
 
-    fn wait(&mut self, seconds: u64) {
-        self.now.at += Duration::from_secs(seconds);
-        self.now.wall.0 += seconds as i64 * 1_000;
+    fn wait(&mut self, span: Duration) {
+        self.now.at += span;
+        self.now.wall.0 += span.as_millis() as i64;
         self.input(Input::Deadline);
         if let Some(deadline) = self.state.deadline() {
             assert!(deadline > self.now.at, "a deadline that has passed would spin");
@@ -277,12 +298,28 @@ impl World {
         !playing && !self.state.queue.iter().any(|item| item.turn() == Some(turn))
     }
 
+    /// The microphone silences nobody against their will, and nothing once it is free or nobody asks.
+    fn check_yielding(&self) {
+        let snapshot = self.state.view(0);
+        let (doing, choice) = (snapshot.microphone.doing, snapshot.settings.yielding);
+        assert!(doing == choice || doing == Yielding::Off, "{doing:?} was not chosen");
+        assert_eq!(self.watched, choice != Yielding::Off);
+        assert!(!self.user_paused || snapshot.listening.paused, "only the user ends their pause");
+        let ours = doing == Yielding::Pause;
+        assert_eq!(snapshot.listening.paused, self.user_paused || ours, "a pause is the user's or the microphone's");
+        assert!(!ours || !self.user_paused, "a pause is one's only");
+        assert_eq!(self.sound.gain, if doing == Yielding::Quieter { 0.125 } else { 1.0 });
+    }
+
     fn check(&mut self) {
         let waiting = self.state.queue.len();
         assert!(waiting <= MOST_WAITING, "{waiting} calls wait");
         let asked = self.state.queue.iter().filter(|item| matches!(item.stage, Stage::Fetching { .. })).count();
         assert_eq!(asked, self.fetches.len(), "every fetch is answered or forgotten");
         self.check_what_is_wanted();
+        if self.looks_at_rows {
+            self.check_yielding();
+        }
         if self.sound.answers.is_empty() {
             self.check_sound();
         }
@@ -348,6 +385,7 @@ impl World {
     fn drain(&mut self) {
         self.sound.find_device();
         self.sound_answers();
+        self.command(Command::Change { setting: Setting::Yielding { choice: Yielding::Off } });
         self.command(Command::Listen { on: true });
         self.command(Command::Pause { on: false });
         self.command(Command::HoldTalkgroup { talkgroup: None });

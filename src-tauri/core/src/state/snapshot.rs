@@ -23,6 +23,7 @@ impl State {
             selection: self.selection_view(),
             alert_choices: self.alert_choices(),
             device: self.device.clone(),
+            microphone: self.microphone_view(),
             settings: self.settings_view(),
             notices: self.notices.clone(),
         }
@@ -124,6 +125,7 @@ impl State {
         SettingsView {
             pause_between_calls_ms: self.settings.pause_between_calls_ms,
             device: self.settings.device.clone(),
+            yielding: self.settings.yielding,
             theme: self.settings.theme,
             shortcuts: self.settings.shortcuts,
             told_about_tray: self.settings.told_about_tray,

@@ -34,7 +34,10 @@ impl State {
             }
             Command::Reconnect { server } => return self.tell(server, ServerCommand::Reconnect),
             Command::Listen { on } => self.listen(on),
-            Command::Pause { on } => self.pause(on),
+            Command::Pause { on } => {
+                self.overrule_yielding(on);
+                self.pause(on);
+            }
             Command::Skip { turn } => self.skip(turn),
             Command::Play { call } => return self.play(call),
             Command::Volume { db } => self.set_volume(clamp_volume(db), self.settings.muted),
@@ -150,6 +153,7 @@ impl State {
                 }
                 self.settings.device = device;
             }
+            Setting::Yielding { choice } => self.choose_yielding(choice),
             Setting::Theme { theme } => self.settings.theme = theme,
             Setting::Shortcuts { on } => self.settings.shortcuts = on,
             Setting::ToldAboutTray => self.settings.told_about_tray = true,

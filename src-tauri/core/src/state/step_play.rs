@@ -105,6 +105,7 @@ impl State {
         self.queue.push_front(Item { stage, ..Item::new(key, Why::Asked, arrived) });
         self.mark(key, state);
         if self.playback.paused {
+            self.overrule_yielding(false);
             self.playback.paused = false;
         }
         self.effects.push(Effect::Sound(SoundCommand::Stop));

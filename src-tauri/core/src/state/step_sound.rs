@@ -43,6 +43,7 @@ impl State {
                 }
             }
             SoundEvent::DeviceReleased => self.set_device(DeviceView::Resting),
+            SoundEvent::Microphone(told) => self.microphone(told),
         }
     }
 

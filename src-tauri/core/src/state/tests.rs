@@ -8,17 +8,17 @@ use crate::model::{Call, CallId, SystemId, SystemKey, TalkgroupId, TalkgroupKey}
 use crate::server::{Account, Config, Kept, Link};
 use crate::view::{NotPlayed, PlaybackState, RowState};
 
-const SERVER: ServerId = ServerId(1);
+pub(super) const SERVER: ServerId = ServerId(1);
 
 /// A state with one server, where somebody is signed in, and what it wanted done last.
-struct Desk {
-    state: State,
+pub(super) struct Desk {
+    pub(super) state: State,
     now: Now,
-    effects: Vec<Effect>,
+    pub(super) effects: Vec<Effect>,
 }
 
 impl Desk {
-    fn new(change: impl FnOnce(&mut Settings)) -> Self {
+    pub(super) fn new(change: impl FnOnce(&mut Settings)) -> Self {
         let now = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000) };
         let address = "http://localhost".to_owned();
         let saved = SavedServer { id: SERVER, address, pin: None, login: SavedLogin::New };
@@ -32,31 +32,31 @@ impl Desk {
         desk
     }
 
-    fn step(&mut self, input: Input) -> Result<(), Problem> {
+    pub(super) fn step(&mut self, input: Input) -> Result<(), Problem> {
         let (effects, result) = self.state.step(self.now, input);
         self.effects = effects;
         result
     }
 
-    fn server(&mut self, event: ServerEvent) {
+    pub(super) fn server(&mut self, event: ServerEvent) {
         self.step(Input::Server(SERVER, event)).expect("it is no wish");
     }
 
-    fn send(&mut self, command: Command) {
+    pub(super) fn send(&mut self, command: Command) {
         self.step(Input::Command(command)).expect("it is possible");
     }
 
-    fn sound(&mut self, event: SoundEvent) {
+    pub(super) fn sound(&mut self, event: SoundEvent) {
         self.step(Input::Sound(event)).expect("it is no wish");
     }
 
-    fn at(&mut self, ms: u64) {
+    pub(super) fn at(&mut self, ms: u64) {
         self.now.at = Duration::from_millis(ms);
         self.now.wall = WallTime(1_800_000_000_000 + ms as i64);
     }
 
     /// The audio of the call asked for last comes: so many seconds.
-    fn fetched(&mut self, seconds: u64) {
+    pub(super) fn fetched(&mut self, seconds: u64) {
         let asked = self
             .effects
             .iter()
@@ -66,14 +66,14 @@ impl Desk {
     }
 
     /// The turn of what the sound thread is told to begin now.
-    fn begun(&self) -> Option<Turn> {
+    pub(super) fn begun(&self) -> Option<Turn> {
         self.effects.iter().find_map(|effect| {
             if let Effect::Sound(SoundCommand::Play { turn, .. }) = effect { Some(*turn) } else { None }
         })
     }
 
     /// What the sound thread is told to play next, and after what.
-    fn handed(&self) -> Option<(Turn, Turn)> {
+    pub(super) fn handed(&self) -> Option<(Turn, Turn)> {
         self.effects.iter().find_map(|effect| {
             if let Effect::Sound(SoundCommand::Next { turn, after, .. }) = effect {
                 Some((*turn, *after))
@@ -83,12 +83,12 @@ impl Desk {
         })
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.effects.iter().any(|effect| matches!(effect, Effect::Sound(SoundCommand::Stop)))
     }
 
     /// A call arrives and sounds. Gives its turn.
-    fn hear(&mut self, call: Call) -> Turn {
+    pub(super) fn hear(&mut self, call: Call) -> Turn {
         self.server(ServerEvent::Call(call));
         self.fetched(4);
         let turn = self.begun().expect("it is its turn");
@@ -97,7 +97,7 @@ impl Desk {
     }
 
     /// A call is heard to its end, and then asked for again.
-    fn replay(&mut self, id: u64) {
+    pub(super) fn replay(&mut self, id: u64) {
         let turn = self.hear(call(id));
         self.sound(SoundEvent::Ended { turn });
         self.send(Command::Play { call: CallKey::new(SERVER, CallId(id)) });
@@ -106,11 +106,11 @@ impl Desk {
         assert_eq!(self.playback(), PlaybackState::Playing);
     }
 
-    fn row(&self, id: u64) -> RowState {
+    pub(super) fn row(&self, id: u64) -> RowState {
         self.state.feed.get(&CallKey::new(SERVER, CallId(id))).expect("it is shown").state.clone()
     }
 
-    fn playback(&self) -> PlaybackState {
+    pub(super) fn playback(&self) -> PlaybackState {
         self.state.playback_view().state
     }
 }

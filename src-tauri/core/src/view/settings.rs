@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
+use super::Yielding;
 use crate::sound::DeviceChoice;
 
 /// Look of the window.
@@ -54,6 +55,8 @@ pub struct SettingsView {
     pub pause_between_calls_ms: u32,
     /// Where to play.
     pub device: DeviceChoice,
+    /// What to do while another program uses the microphone.
+    pub yielding: Yielding,
     /// Look of the window.
     pub theme: Theme,
     /// Single-key shortcuts.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    AlertChoices, DeviceView, ListeningView, PlaybackView, Row, SelectionView, ServerView, SettingsView, TranscriptView,
+    AlertChoices, DeviceView, ListeningView, MicrophoneView, PlaybackView, Row, SelectionView, ServerView,
+    SettingsView, TranscriptView,
 };
 use crate::model::{CallKey, ServerId};
 use crate::problem::Problem;
@@ -49,6 +50,8 @@ pub struct Snapshot {
     pub alert_choices: AlertChoices,
     /// The sound device.
     pub device: DeviceView,
+    /// The microphone, and what is being done while another program uses it.
+    pub microphone: MicrophoneView,
     /// Settings the window shows.
     pub settings: SettingsView,
     /// Notices that belong to the program, not to a row or a server.
@@ -127,6 +130,11 @@ pub enum Event {
     DeviceChanged {
         /// As it is now.
         device: DeviceView,
+    },
+    /// Another program took the microphone or let go of it, or what is done about that changed.
+    MicrophoneChanged {
+        /// As it is now.
+        microphone: MicrophoneView,
     },
     /// A setting changed.
     SettingsChanged {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{AlertKind, NoticeId, QuietHours, Theme, Updates, WithoutTray};
+use super::{AlertKind, NoticeId, QuietHours, Theme, Updates, WithoutTray, Yielding};
 use crate::model::{CallKey, ServerId, SystemKey, TalkgroupKey, Turn};
 use crate::secret::Secret;
 use crate::sound::DeviceChoice;
@@ -191,6 +191,11 @@ pub enum Setting {
     Device {
         /// Which device.
         device: DeviceChoice,
+    },
+    /// What to do while another program uses the microphone.
+    Yielding {
+        /// Nothing, play quieter, or pause.
+        choice: Yielding,
     },
     /// Look of the window.
     Theme {

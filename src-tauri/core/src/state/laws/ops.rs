@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use crate::view::Yielding;
+
 #[derive(Debug, Clone)]
 pub(super) enum Op {
     /// `listed` calls name their talkgroup by its database id, others by radio numbers that the directory joins.
@@ -48,6 +50,13 @@ pub(super) enum Op {
     DeviceBack,
     DeviceChanged,
     DeviceRests,
+    /// Another program takes the microphone, or lets go of it.
+    Microphone(bool),
+    Yielding(Yielding),
+    /// Not long enough for anything but the microphone.
+    Moment {
+        ms: u64,
+    },
     Wait {
         seconds: u64,
     },
@@ -84,8 +93,17 @@ fn server() -> impl Strategy<Value = usize> {
 }
 
 pub(super) fn op() -> impl Strategy<Value = Op> {
+    let microphone = prop_oneof![
+        4 => any::<bool>().prop_map(Op::Microphone),
+        1 => choice().prop_map(Op::Yielding),
+        5 => (1..900u64).prop_map(|ms| Op::Moment { ms }),
+    ];
     let selection = (server(), selected()).prop_map(|(server, wish)| Op::Selection { server, wish });
-    prop_oneof![24 => heard(), 9 => wished().prop_map(Op::Player), 5 => selection, 10 => underneath()]
+    prop_oneof![24 => heard(), 9 => wished().prop_map(Op::Player), 5 => selection, 10 => underneath(), 6 => microphone]
+}
+
+fn choice() -> impl Strategy<Value = Yielding> {
+    prop_oneof![Just(Yielding::Off), Just(Yielding::Quieter), Just(Yielding::Pause)]
 }
 
 fn heard() -> impl Strategy<Value = Op> {

@@ -16,6 +16,7 @@ pub(super) struct Sound {
     pub(super) playing: Option<Voice>,
     pub(super) paused: bool,
     pub(super) line: Line,
+    pub(super) gain: f32,
     pub(super) answers: VecDeque<SoundEvent>,
     next: Option<Turn>,
     no_device: bool,
@@ -61,7 +62,8 @@ impl Sound {
                 }
             }
             SoundCommand::Resume => self.resume(),
-            SoundCommand::Gain(_) | SoundCommand::Device(_) => {}
+            SoundCommand::Gain(gain) => self.gain = gain,
+            SoundCommand::Device(_) => {}
         }
     }
 
