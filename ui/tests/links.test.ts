@@ -35,7 +35,7 @@ describe("a link", () => {
     expect(screen.getByText("Open other.example.org?")).toBeVisible();
     expect(document.activeElement).toBe(byId("link-refuse"));
     await user.click(byId("link-refuse"));
-    expect(screen.queryByTestId("link")).toBeNull();
+    await expect.poll(() => screen.queryByTestId("link")).toBeNull();
     expect(sent).toEqual([]);
   });
 
