@@ -1,8 +1,9 @@
 //! Carries what the core says to the window's channel.
 //!
 //! A window has one subscriber. A page that loads again subscribes again and gets a snapshot; whoever was there before
-//! is sent nothing more. The first message after a pause goes at once, later ones are joined to at most ten a second:
-//! a webview that is sent more grows (tauri-apps/tauri#852) and Windows loses posts (tauri-apps/tauri#8177).
+//! is sent nothing more. The first message after a pause goes at once, later ones are joined to at most ten a second (and
+//! fewer on battery): a webview that is sent more grows (tauri-apps/tauri#852) and Windows loses posts
+//! (tauri-apps/tauri#8177).
 
 mod batch;
 
@@ -19,9 +20,6 @@ use tauri::ipc::Channel;
 use tokio::time::{Instant, timeout_at};
 
 use self::batch::Batch;
-
-/// Ten messages a second: quick enough to look immediate, see above for why not more.
-const PACE: Duration = Duration::from_millis(100);
 
 /// What goes through the channel.
 #[derive(Debug, Serialize)]
@@ -50,14 +48,19 @@ pub(crate) struct Bridge {
 
 impl Bridge {
     /// Sends a snapshot and everything after it to `channel`, in place of the channel before; and at last, if the core
-    /// ends by itself, that.
-    pub(crate) fn follow(&self, client: Client, channel: Channel<ToWindow>) {
+    /// ends by itself, that. Asks for the pace again with each message.
+    pub(crate) fn follow(
+        &self,
+        client: Client,
+        channel: Channel<ToWindow>,
+        pace: impl Fn() -> Duration + Send + 'static,
+    ) {
         self.replace(Some(tauri::async_runtime::spawn(async move {
             let subscription = client.subscribe().await;
             let messages = stream::unfold(subscription, async |mut subscription| {
                 subscription.next().await.map(|message| (message, subscription))
             });
-            forward(pin!(messages), |message| channel.send(ToWindow::Core(message)).is_ok()).await;
+            forward(pin!(messages), pace, |message| channel.send(ToWindow::Core(message)).is_ok()).await;
             // Who quits, and a page that goes away, end this task before. A page that is not there hears nothing anyway.
             let _ = channel.send(ToWindow::End(End::Ended));
         })));
@@ -81,8 +84,12 @@ impl Bridge {
     }
 }
 
-/// Passes messages on, at the pace above, until they end or `send` says that nobody listens.
-async fn forward(mut messages: impl Stream<Item = Message> + Unpin, mut send: impl FnMut(Message) -> bool) {
+/// Passes messages on, at this pace, until they end or `send` says that nobody listens.
+async fn forward(
+    mut messages: impl Stream<Item = Message> + Unpin,
+    pace: impl Fn() -> Duration,
+    mut send: impl FnMut(Message) -> bool,
+) {
     let mut batch = Batch::default();
     let mut pause_ends = Instant::now();
     while let Some(message) = messages.next().await {
@@ -98,7 +105,7 @@ async fn forward(mut messages: impl Stream<Item = Message> + Unpin, mut send: im
         if !batch.take().into_iter().all(&mut send) || ended {
             return;
         }
-        pause_ends = Instant::now() + PACE;
+        pause_ends = Instant::now() + pace();
     }
 }
 
@@ -111,6 +118,11 @@ mod tests {
     use super::*;
     use crate::samples::{core, row, rows_added, snapshot, update};
 
+    /// Ten a second.
+    fn quick() -> Duration {
+        Duration::from_millis(100)
+    }
+
     /// Feeds `forward` and notes when each message went out.
     struct Watched {
         core: Option<mpsc::UnboundedSender<Message>>,
@@ -119,6 +131,10 @@ mod tests {
 
     impl Watched {
         fn start() -> Self {
+            Self::at(quick)
+        }
+
+        fn at(pace: impl Fn() -> Duration + Send + 'static) -> Self {
             let (core, source) = mpsc::unbounded_channel();
             let (sink, window) = mpsc::unbounded_channel();
             let start = Instant::now();
@@ -126,7 +142,7 @@ mod tests {
                 let messages = stream::unfold(source, async |mut source: mpsc::UnboundedReceiver<Message>| {
                     source.recv().await.map(|message| (message, source))
                 });
-                forward(pin!(messages), |message| sink.send((start.elapsed(), message)).is_ok()).await;
+                forward(pin!(messages), pace, |message| sink.send((start.elapsed(), message)).is_ok()).await;
             });
             Self { core: Some(core), window }
         }
@@ -178,6 +194,20 @@ mod tests {
         assert!(times.windows(2).take(9).all(|pair| pair[1] - pair[0] >= 100), "{times:?}");
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn the_pace_may_change_while_messages_come() {
+        let (tell, pace) = tokio::sync::watch::channel(quick());
+        let mut watched = Watched::at(move || *pace.borrow());
+        tell.send_replace(4 * quick());
+        watched.say(snapshot(0));
+        assert_eq!(watched.heard().await.0, 0);
+        watched.say(call(1));
+        tell.send_replace(quick());
+        assert_eq!(watched.heard().await.0, 400);
+        watched.say(call(2));
+        assert_eq!(watched.heard().await.0, 500);
+    }
+
     /// A channel, and what is sent through it as the page would read it. It ends when the bridge lets the channel go.
     fn page() -> (Channel<ToWindow>, mpsc::UnboundedReceiver<Value>) {
         let (sink, sent) = mpsc::unbounded_channel();
@@ -193,11 +223,11 @@ mod tests {
         let (client, _data) = tokio::task::spawn_blocking(core).await.unwrap();
         let bridge = Bridge::default();
         let (first, mut to_first) = page();
-        bridge.follow(client.clone(), first);
+        bridge.follow(client.clone(), first, quick);
         assert_eq!(to_first.recv().await.unwrap()["kind"], "snapshot");
 
         let (second, mut to_second) = page();
-        bridge.follow(client.clone(), second);
+        bridge.follow(client.clone(), second, quick);
         assert_eq!(to_second.recv().await.unwrap()["kind"], "snapshot");
         while let Some(message) = to_first.recv().await {
             assert_eq!(message["kind"], "update", "nothing but what was on its way");
@@ -215,7 +245,7 @@ mod tests {
         let (client, _data) = tokio::task::spawn_blocking(core).await.unwrap();
         let bridge = Bridge::default();
         let (channel, mut sent) = page();
-        bridge.follow(client.clone(), channel);
+        bridge.follow(client.clone(), channel, quick);
         assert_eq!(sent.recv().await.unwrap()["kind"], "snapshot");
         client.shutdown().await;
         let mut last = sent.recv().await.unwrap();
@@ -225,7 +255,7 @@ mod tests {
         assert_eq!(last, serde_json::json!({ "kind": "ended" }));
 
         let (channel, mut sent) = page();
-        bridge.follow(client, channel);
+        bridge.follow(client, channel, quick);
         assert_eq!(sent.recv().await.unwrap(), serde_json::json!({ "kind": "ended" }));
     }
 
@@ -234,7 +264,7 @@ mod tests {
         let (client, _data) = tokio::task::spawn_blocking(core).await.unwrap();
         let bridge = Bridge::default();
         let (channel, mut sent) = page();
-        bridge.follow(client.clone(), channel);
+        bridge.follow(client.clone(), channel, quick);
         assert_eq!(sent.recv().await.unwrap()["kind"], "snapshot");
         bridge.leave();
         client.shutdown().await;

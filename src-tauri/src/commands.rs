@@ -7,7 +7,7 @@ use squelch_core::client::Client;
 use squelch_core::problem::Problem;
 use squelch_core::view::{Command, UpdateTime, UpdateView};
 use tauri::ipc::{Channel, Invoke};
-use tauri::{AppHandle, Runtime, State};
+use tauri::{AppHandle, Manager, Runtime, State};
 
 use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
@@ -47,7 +47,8 @@ fn subscribe<R: Runtime>(
     bridge: State<'_, Bridge>,
     client: State<'_, Client>,
 ) {
-    bridge.follow(client.inner().clone(), channel);
+    let supplied = app.clone();
+    bridge.follow(client.inner().clone(), channel, move || supplied.state::<PowerSupply>().now().pace());
     desktop::page_is_there(&app);
 }
 

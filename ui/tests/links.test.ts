@@ -1,5 +1,5 @@
 import { screen } from "@testing-library/svelte";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import type { Invitation } from "../src/ipc";
 import { questionOf } from "../src/links/question";
@@ -35,7 +35,7 @@ describe("a link", () => {
     expect(screen.getByText("Open other.example.org?")).toBeVisible();
     expect(document.activeElement).toBe(byId("link-refuse"));
     await user.click(byId("link-refuse"));
-    await expect.poll(() => screen.queryByTestId("link")).toBeNull();
+    await vi.waitFor(() => expect(screen.queryByTestId("link")).toBeNull());
     expect(sent).toEqual([]);
   });
 

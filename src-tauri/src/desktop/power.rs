@@ -2,6 +2,8 @@
 //!
 //! On Linux UPower knows; where it is not running, and on other systems, the answer is "no".
 
+use std::time::Duration;
+
 use serde::Serialize;
 use tauri::{AppHandle, Emitter, Manager, Runtime};
 use tokio::sync::watch;
@@ -16,6 +18,20 @@ const EVENT: &str = "power";
 pub(crate) struct Power {
     /// From a battery that is running down.
     battery: bool,
+}
+
+impl Power {
+    /// How often the window is told of changes, after the first, which is told at once. Ten times a second looks
+    /// immediate; a battery lasts longer with fewer.
+    pub(crate) fn pace(self) -> Duration {
+        Duration::from_millis(if self.battery { 400 } else { 100 })
+    }
+
+    /// The same for the tray, whose changes go over the bus to the panel: whoever clicks is to see within 100 ms what came
+    /// of it, also right after another change.
+    pub(crate) fn pace_of_tray(self) -> Duration {
+        Duration::from_millis(if self.battery { 400 } else { 75 })
+    }
 }
 
 /// Knows it, as of now.
@@ -93,6 +109,12 @@ mod tests {
     use tauri::{Listener, WebviewWindowBuilder};
 
     use super::*;
+
+    #[test]
+    fn on_battery_changes_are_told_less_often() {
+        assert_eq!(Power { battery: false }.pace(), Duration::from_millis(100));
+        assert!(Power { battery: true }.pace() >= 3 * Power { battery: false }.pace());
+    }
 
     #[test]
     fn the_window_is_told_once_whenever_the_supply_changes_and_may_ask() {

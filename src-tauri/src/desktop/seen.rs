@@ -2,20 +2,16 @@
 
 use std::pin::pin;
 use std::sync::PoisonError;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::{StreamExt, stream};
 use jiff::tz::TimeZone;
 use squelch_core::client::Client;
 use tauri::{AppHandle, Manager, Runtime};
 
-use super::Desktop;
 use super::glance::{Glance, Menu, NowPlaying, WindowState};
+use super::{Desktop, Power, PowerSupply};
 use crate::updates::Updates;
-
-/// Every change goes over the bus to the panel: the first after a pause at once, thirteen a second after it. Whoever clicks
-/// is to see within 100 ms what came of it, also right after another change.
-const PACE: Duration = Duration::from_millis(75);
 
 /// What was seen.
 #[derive(Debug, Default)]
@@ -48,7 +44,9 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
             }
             () = tokio::time::sleep_until(pause_ends), if changed => {
                 refresh(app);
-                (changed, pause_ends) = (false, tokio::time::Instant::now() + PACE);
+                // Every change goes over the bus to the panel: the first after a pause at once, the next ones at a pace.
+                let power = app.try_state::<PowerSupply>().map_or_else(Power::default, |supply| supply.now());
+                (changed, pause_ends) = (false, tokio::time::Instant::now() + power.pace_of_tray());
             }
             () = tokio::time::sleep(next.unwrap_or_default()), if next.is_some() => changed = true,
         }
