@@ -29,6 +29,7 @@ use self::media::MediaKeys;
 use self::seen::Seen;
 use self::tray::Tray;
 use crate::bridge::Bridge;
+use crate::deed::Deed;
 use crate::demo::TryDemo;
 use crate::flags::Flags;
 use crate::once::{self, Late};
@@ -155,8 +156,19 @@ pub(crate) fn follow_flags<R: Runtime>(app: &AppHandle<R>, flags: &Flags) {
             }
         });
     }
-    if !flags.hidden {
-        show(app);
+    match flags.deed {
+        Some(deed) => act(app, deed),
+        None if !flags.hidden => show(app),
+        None => {}
+    }
+}
+
+/// Does what a word or a key from elsewhere asks for. With nothing to do it to, nothing happens.
+fn act<R: Runtime>(app: &AppHandle<R>, deed: Deed) {
+    let wish = app.state::<Desktop<R>>().seen().glance.wish_of(deed);
+    match wish {
+        Some(wish) => grant(app, wish),
+        None => tracing::debug!(?deed, "there is nothing to do it to"),
     }
 }
 

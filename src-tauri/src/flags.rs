@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser};
 use tracing::level_filters::LevelFilter;
 
+use crate::deed::Deed;
+
 /// Listen to OpenScanner radio calls, live.
 #[derive(Debug, Clone, Default, PartialEq, Parser)]
 #[command(name = "squelch", version, disable_help_subcommand = true)]
@@ -18,6 +20,9 @@ pub struct Flags {
     /// Start in the tray, without a window
     #[arg(long)]
     pub hidden: bool,
+    /// Have the Squelch that runs do this, and end: for keys and scripts
+    #[arg(long = "do", value_name = "WHAT")]
+    pub deed: Option<Deed>,
     /// Keep settings and logs in this folder
     #[arg(long, value_name = "PATH")]
     pub data_dir: Option<PathBuf>,
@@ -94,7 +99,7 @@ mod tests {
     #[test]
     fn every_flag_is_understood() {
         let nothing = Flags::default();
-        let table: [(&[&str], Flags); 9] = [
+        let table: [(&[&str], Flags); 11] = [
             (&[], nothing.clone()),
             (&["--demo"], Flags { demo: true, ..nothing.clone() }),
             (
@@ -102,6 +107,8 @@ mod tests {
                 Flags { server: Some("scanner.example.org".into()), ..nothing.clone() },
             ),
             (&["--server=http://[::1]:3022"], Flags { server: Some("http://[::1]:3022".into()), ..nothing.clone() }),
+            (&["--do", "skip"], Flags { deed: Some(Deed::Skip), ..nothing.clone() }),
+            (&["--do=mute"], Flags { deed: Some(Deed::Mute), ..nothing.clone() }),
             (&["--hidden"], Flags { hidden: true, ..nothing.clone() }),
             (&["--data-dir", "some where"], Flags { data_dir: Some("some where".into()), ..nothing.clone() }),
             (&["--safe-graphics"], Flags { safe_graphics: true, ..nothing.clone() }),
@@ -133,6 +140,8 @@ mod tests {
     fn a_flag_without_its_value_is_an_error_and_does_not_swallow_the_next_flag() {
         assert!(read(&["--server", "--hidden"]).is_err());
         assert!(read(&["--log", "loud"]).is_err());
+        assert!(read(&["--do", "dance"]).is_err());
+        assert!(read(&["--do"]).is_err());
         assert!(read(&["--data-dir"]).is_err());
     }
 
@@ -140,7 +149,8 @@ mod tests {
     fn help_names_every_flag_and_version_the_version() {
         let help = read(&["--help"]).unwrap_err();
         assert_eq!(help.exit_code(), 0);
-        for flag in ["--demo", "--server", "--hidden", "--data-dir", "--safe-graphics", "--log", "--version", "--help"]
+        for flag in
+            ["--demo", "--server", "--hidden", "--do", "--data-dir", "--safe-graphics", "--log", "--version", "--help"]
         {
             assert!(help.to_string().contains(flag), "{flag} is missing in:\n{help}");
         }

@@ -2,12 +2,14 @@
 //!
 //! - this file: the facts, taken in as the core tells them.
 //! - `calls`: the newest calls.
+//! - `deeds`: what words and keys from elsewhere ask for.
 //! - `standing`: how each server is doing, and the icon that follows.
 //! - `menu`: the tray's menu, line by line.
 //! - `media`: what media controls show, and what media keys ask for.
 //! - `wish`: what a click or a key asks for.
 
 mod calls;
+mod deeds;
 mod media;
 mod menu;
 mod standing;
