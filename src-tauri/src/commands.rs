@@ -5,19 +5,31 @@
 
 use squelch_core::client::Client;
 use squelch_core::problem::Problem;
-use squelch_core::view::{Command, UpdateTime, UpdateView};
+use squelch_core::view::{Command, GlobalKeysView, UpdateTime, UpdateView};
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Runtime, State};
 
 use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
-use crate::desktop::{self, CloseChoice, Power, PowerSupply};
+use crate::desktop::{self, CloseChoice, Keys, Power, PowerSupply};
 use crate::logs;
 use crate::updates::Updates;
 
 /// Answers every command below.
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![subscribe, send, try_demo, report, close, power, update, look_for_update, install_update]
+    tauri::generate_handler![
+        subscribe,
+        send,
+        try_demo,
+        report,
+        close,
+        power,
+        update,
+        look_for_update,
+        install_update,
+        global_keys,
+        choosing_key
+    ]
 }
 
 /// From now on `channel` is sent a snapshot and every change after it; the channel before is sent nothing more.
@@ -80,6 +92,18 @@ fn install_update(time: UpdateTime, updates: State<'_, Updates>) {
     updates.install(time);
 }
 
+/// How it stands with the keys that work in every program; the event `global-keys` tells when that changes.
+#[tauri::command]
+fn global_keys(keys: State<'_, Keys>) -> GlobalKeysView {
+    keys.now()
+}
+
+/// Such a key is being chosen, so that all have to reach the window; or not any more.
+#[tauri::command]
+fn choosing_key<R: Runtime>(app: AppHandle<R>, on: bool, keys: State<'_, Keys>) {
+    keys.while_choosing(&app, on);
+}
+
 // Clippy knows tests by a plain `cfg(test)` only.
 #[cfg(all(test, target_os = "linux"))]
 #[allow(clippy::unwrap_used)]
@@ -110,6 +134,7 @@ mod tests {
         app.manage(Bridge::default());
         app.manage(TryDemo::default());
         app.manage(PowerSupply::default());
+        app.manage(Keys::default());
         app.manage(Updates::of(&app));
         Shell { app, _data: data }
     }

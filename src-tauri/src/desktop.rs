@@ -5,6 +5,7 @@ mod bus;
 mod closing;
 mod glance;
 mod host;
+mod keys;
 mod look;
 mod media;
 mod power;
@@ -38,6 +39,7 @@ use crate::updates::Updates;
 pub(crate) use self::closing::{CloseChoice, answered};
 #[cfg(test)]
 pub(crate) use self::glance::Glance;
+pub(crate) use self::keys::Keys;
 pub(crate) use self::power::{Power, PowerSupply};
 
 /// The one window's label; the capability names it too.
@@ -88,6 +90,7 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBu
     let _ = desktop.media.set(MediaKeys::start(app));
     reachable::stay(app);
     power::follow(app);
+    keys::start(app, client.clone());
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         seen::follow(&app, client).await;
@@ -198,6 +201,7 @@ pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>) {
 
 /// The window's page is there and hears.
 pub(crate) fn page_is_there<R: Runtime>(app: &AppHandle<R>) {
+    app.state::<Keys>().while_choosing(app, false);
     window::open_settings_if_wanted(app);
 }
 
@@ -250,6 +254,10 @@ fn end<R: Runtime>(app: &AppHandle<R>, ending: Ending) {
         if let Some(tray) = desktop.tray.get() {
             tray.hide();
         }
+        for command in app.state::<Keys>().end(&app) {
+            // The core may have ended by itself.
+            let _ = desktop.client.send(command).await;
+        }
         if tokio::time::timeout(SHUTDOWN, app.state::<Client>().shutdown()).await.is_err() {
             tracing::warn!("the core took too long to end");
         }
@@ -293,6 +301,7 @@ pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &Window
         WindowEvent::CloseRequested { api, .. } => closing::requested(window, api),
         WindowEvent::Destroyed => {
             window.state::<Bridge>().leave();
+            window.state::<Keys>().while_choosing(window.app_handle(), false);
             window_is(window.app_handle(), WindowState::Closed);
         }
         _ => {}

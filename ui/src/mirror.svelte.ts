@@ -1,5 +1,6 @@
 // Keeps the window's copy of the core's state and hands wishes to the core.
 import type { Command } from "./generated/Command";
+import type { GlobalKeysView } from "./generated/GlobalKeysView";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
 import type { UpdateTime } from "./generated/UpdateTime";
@@ -28,6 +29,9 @@ export class Mirror {
   /** What is known of a newer Squelch; nothing until the shell has said so. */
   update = $state.raw<UpdateView | null>(null);
 
+  /** How it stands with keys that work in every program. */
+  globalKeys = $state.raw<GlobalKeysView>({ notOffered: null, refused: [] });
+
   #core: Core;
   #subscription = 0;
   /** The shell speaks up as soon as the window has subscribed. */
@@ -44,6 +48,8 @@ export class Mirror {
     this.#listening = Promise.allSettled([asked, shown]);
     // Where nobody knows what the machine runs on, things move.
     void core.onPower((battery) => (motion.battery = battery)).catch(() => undefined);
+    // Without an answer nothing is said about keys.
+    void core.onGlobalKeys((keys) => (this.globalKeys = keys)).catch(() => undefined);
     // Without an answer nothing is said about updates.
     void core.onUpdate((update) => (this.update = update)).catch(() => undefined);
   }
@@ -80,6 +86,9 @@ export class Mirror {
 
   /** Installs the newer Squelch, at this time. */
   installUpdate = (time: UpdateTime): Promise<boolean> => this.#ask(() => this.#core.installUpdate(time));
+
+  /** A key for every program is being chosen, or not any more. Without an answer those that are taken cannot be pressed here. */
+  choosingKey = (on: boolean): void => void this.#core.choosingKey(on).catch(() => undefined);
 
   /** Takes the refusal away. */
   forgive = (): void => {

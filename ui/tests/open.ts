@@ -6,6 +6,7 @@ import { vi } from "vitest";
 
 import App from "../src/App.svelte";
 import type { Command } from "../src/generated/Command";
+import type { GlobalKeysView } from "../src/generated/GlobalKeysView";
 import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
 import type { UpdateStage } from "../src/generated/UpdateStage";
@@ -23,6 +24,7 @@ export async function open(snapshot: Snapshot) {
   let close: (tray: boolean) => void = () => undefined;
   let showSettings: () => void = () => undefined;
   let update: (view: UpdateView) => void = () => undefined;
+  let globalKeys: (keys: GlobalKeysView) => void = () => undefined;
   let power: (battery: boolean) => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message | Ended) => void) => {
@@ -38,6 +40,8 @@ export async function open(snapshot: Snapshot) {
     onSettings: async (show: () => void) => void (showSettings = show),
     onPower: async (tell: (battery: boolean) => void) => void (power = tell),
     onUpdate: async (tell: (view: UpdateView) => void) => void (update = tell),
+    onGlobalKeys: async (tell: (keys: GlobalKeysView) => void) => void (globalKeys = tell),
+    choosingKey: vi.fn<(on: boolean) => Promise<void>>(async () => undefined),
     lookForUpdate: vi.fn(async () => undefined),
     installUpdate: vi.fn<(time: UpdateTime) => Promise<void>>(async () => undefined),
     close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
@@ -61,6 +65,10 @@ export async function open(snapshot: Snapshot) {
     close: (tray = true) => close(tray),
     showSettings: () => showSettings(),
     power: (battery: boolean) => power(battery),
+    globalKeys: async (keys: GlobalKeysView) => {
+      globalKeys(keys);
+      await tick();
+    },
     update: async (stage: UpdateStage) => {
       update({ running: "1.2.3", stage });
       await tick();

@@ -4,6 +4,7 @@
 //! 2^53). A position is given as it was when the update was made, together with whether it runs: the window draws the
 //! movement itself, the core never sends ticks.
 
+mod keys;
 mod microphone;
 mod player;
 mod rows;
@@ -14,6 +15,7 @@ mod update;
 mod updates;
 mod wishes;
 
+pub use keys::{GlobalKeys, GlobalKeysView, KeyAction, KeyRefusal};
 pub use microphone::{MicrophoneState, MicrophoneView, Yielding};
 pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView};
 pub use rows::{NotPlayed, Row, RowState, SegmentView, TranscriptView, UnitView};

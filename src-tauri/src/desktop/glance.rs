@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 
 use squelch_core::model::TalkgroupKey;
 use squelch_core::view::{
-    Event, ListeningView, Message, PlaybackState, PlaybackView, Row, SelectionView, ServerView, SettingsView, Theme,
-    UnitView, WithoutTray,
+    Event, GlobalKeys, ListeningView, Message, PlaybackState, PlaybackView, Row, SelectionView, ServerView,
+    SettingsView, Theme, UnitView, WithoutTray,
 };
 
 use self::calls::Calls;
@@ -48,6 +48,8 @@ pub(crate) struct Glance {
     pub(crate) told_about_tray: bool,
     /// What closing the window means where there is no tray, once they have said so.
     pub(crate) without_tray: Option<WithoutTray>,
+    /// Keys that work while another program has the keyboard.
+    pub(crate) global_keys: GlobalKeys,
 }
 
 impl Glance {
@@ -108,6 +110,7 @@ impl Glance {
         self.theme = settings.theme;
         self.told_about_tray = settings.told_about_tray;
         self.without_tray = settings.without_tray;
+        self.global_keys.clone_from(&settings.global_keys);
     }
 
     /// The call that sounds, else the last one that did.

@@ -9,8 +9,8 @@ use jiff::tz::TimeZone;
 use squelch_core::client::Client;
 use tauri::{AppHandle, Manager, Runtime};
 
-use super::Desktop;
 use super::glance::{Glance, Menu, NowPlaying, WindowState};
+use super::{Desktop, Keys};
 use crate::updates::Updates;
 
 /// Every change goes over the bus to the panel: the first after a pause at once, ten a second after it.
@@ -63,6 +63,8 @@ pub(super) fn refresh<R: Runtime>(app: &AppHandle<R>) {
     if let Some(keys) = desktop.media.get() {
         keys.show(desktop.now_playing());
     }
+    let chosen = desktop.seen().glance.global_keys.clone();
+    app.state::<Keys>().choose(app, &chosen);
     if desktop.tray.get().is_none_or(|tray| tray.looks_like(&desktop.menu())) {
         return;
     }

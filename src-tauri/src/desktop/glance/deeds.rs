@@ -18,6 +18,11 @@ impl Glance {
             Deed::Pause => Some(Wish::Pause(!self.listening.paused)),
         }
     }
+
+    /// Whether it is muted.
+    pub(crate) fn is_muted(&self) -> bool {
+        self.listening.muted
+    }
 }
 
 #[cfg(test)]
