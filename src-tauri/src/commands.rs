@@ -5,7 +5,7 @@
 
 use squelch_core::client::Client;
 use squelch_core::problem::Problem;
-use squelch_core::view::{Command, UpdateTime, UpdateView};
+use squelch_core::view::{Command, GlobalKeysView, UpdateTime, UpdateView};
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Manager, Runtime, State};
 
@@ -13,7 +13,7 @@ use crate::bridge::{Bridge, ToWindow};
 use crate::demo::TryDemo;
 use crate::desktop::autostart::Autostart;
 use crate::desktop::invitations::{Asked, Invitations};
-use crate::desktop::{self, CloseChoice, Notifications, Power, PowerSupply, Shower};
+use crate::desktop::{self, CloseChoice, Keys, Notifications, Power, PowerSupply, Shower};
 use crate::diagnostics::Told;
 use crate::logs;
 use crate::updates::Updates;
@@ -35,7 +35,9 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         open_folder,
         autostart,
         set_autostart,
-        invitation
+        invitation,
+        global_keys,
+        choosing_key
     ]
 }
 
@@ -136,6 +138,18 @@ fn invitation(invitations: State<'_, Invitations>) -> Option<Asked> {
     invitations.take()
 }
 
+/// How it stands with the keys that work in every program; the event `global-keys` tells when that changes.
+#[tauri::command]
+fn global_keys(keys: State<'_, Keys>) -> GlobalKeysView {
+    keys.now()
+}
+
+/// Such a key is being chosen, so that all have to reach the window; or not any more.
+#[tauri::command]
+fn choosing_key<R: Runtime>(app: AppHandle<R>, on: bool, keys: State<'_, Keys>) {
+    keys.while_choosing(&app, on);
+}
+
 // Clippy knows tests by a plain `cfg(test)` only.
 #[cfg(all(test, target_os = "linux"))]
 #[allow(clippy::unwrap_used)]
@@ -168,6 +182,7 @@ mod tests {
         app.manage(TryDemo::default());
         app.manage(PowerSupply::default());
         app.manage(Notifications::default());
+        app.manage(Keys::default());
         app.manage(Updates::of(&app));
         app.manage(Invitations::default());
         // A folder that cannot be made is not opened either: no test opens a file manager.

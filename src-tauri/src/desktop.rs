@@ -8,6 +8,7 @@ mod geometry;
 mod glance;
 mod host;
 pub(crate) mod invitations;
+mod keys;
 mod look;
 mod media;
 mod notify;
@@ -35,6 +36,7 @@ use self::media::MediaKeys;
 use self::seen::Seen;
 use self::tray::Tray;
 use crate::bridge::Bridge;
+use crate::deed::Deed;
 use crate::demo::TryDemo;
 use crate::flags::{Flags, Line};
 use crate::once::{self, Late};
@@ -43,6 +45,7 @@ use crate::updates::Updates;
 pub(crate) use self::closing::{CloseChoice, answered};
 #[cfg(test)]
 pub(crate) use self::glance::Glance;
+pub(crate) use self::keys::Keys;
 pub(crate) use self::notify::{Notifications, Shower};
 pub(crate) use self::power::{Power, PowerSupply};
 
@@ -100,6 +103,7 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBu
     notify::start(app, client.clone());
     reachable::stay(app);
     power::follow(app);
+    keys::start(app, client.clone());
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         seen::follow(&app, client).await;
@@ -173,9 +177,20 @@ pub(crate) fn follow<R: Runtime>(app: &AppHandle<R>, line: &Line) {
             }
         });
     }
-    // A link is a question, and somebody has to be asked.
-    if !flags.hidden || line.link.is_some() {
-        show(app);
+    match flags.deed {
+        Some(deed) => act(app, deed),
+        // A link is a question, and somebody has to be asked.
+        None if !flags.hidden || line.link.is_some() => show(app),
+        None => {}
+    }
+}
+
+/// Does what a word or a key from elsewhere asks for. With nothing to do it to, nothing happens.
+fn act<R: Runtime>(app: &AppHandle<R>, deed: Deed) {
+    let wish = app.state::<Desktop<R>>().seen().glance.wish_of(deed);
+    match wish {
+        Some(wish) => grant(app, wish),
+        None => tracing::debug!(?deed, "there is nothing to do it to"),
     }
 }
 
@@ -205,6 +220,7 @@ pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>) {
 
 /// The window's page is there and hears.
 pub(crate) fn page_is_there<R: Runtime>(app: &AppHandle<R>) {
+    app.state::<Keys>().while_choosing(app, false);
     window::open_settings_if_wanted(app);
     notify::show_call_if_wanted(app);
 }
@@ -258,6 +274,10 @@ fn end<R: Runtime>(app: &AppHandle<R>, ending: Ending) {
         if let Some(tray) = desktop.tray.get() {
             tray.hide();
         }
+        for command in app.state::<Keys>().end(&app) {
+            // The core may have ended by itself.
+            let _ = desktop.client.send(command).await;
+        }
         if tokio::time::timeout(SHUTDOWN, app.state::<Client>().shutdown()).await.is_err() {
             tracing::warn!("the core took too long to end");
         }
@@ -307,6 +327,7 @@ pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &Window
         WindowEvent::Destroyed => {
             notify::in_front(window.app_handle(), false);
             window.state::<Bridge>().leave();
+            window.state::<Keys>().while_choosing(window.app_handle(), false);
             window_is(window.app_handle(), WindowState::Closed);
         }
         _ => {}

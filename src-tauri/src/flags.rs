@@ -6,6 +6,8 @@ use clap::{CommandFactory, Parser};
 use squelch_core::invitation;
 use tracing::level_filters::LevelFilter;
 
+use crate::deed::Deed;
+
 /// Listen to OpenScanner radio calls, live.
 #[derive(Debug, Clone, Default, PartialEq, Parser)]
 #[command(name = "squelch", version, disable_help_subcommand = true)]
@@ -19,6 +21,9 @@ pub struct Flags {
     /// Start in the tray, without a window
     #[arg(long)]
     pub hidden: bool,
+    /// Have the Squelch that runs do this, and end: for keys and scripts
+    #[arg(long = "do", value_name = "WHAT")]
+    pub deed: Option<Deed>,
     /// Keep settings and logs in this folder
     #[arg(long, value_name = "PATH")]
     pub data_dir: Option<PathBuf>,
@@ -101,7 +106,7 @@ mod tests {
     #[test]
     fn every_flag_is_understood() {
         let nothing = Flags::default();
-        let table: [(&[&str], Flags); 10] = [
+        let table: [(&[&str], Flags); 12] = [
             (&[], nothing.clone()),
             (&["--demo"], Flags { demo: true, ..nothing.clone() }),
             (
@@ -109,6 +114,8 @@ mod tests {
                 Flags { server: Some("scanner.example.org".into()), ..nothing.clone() },
             ),
             (&["--server=http://[::1]:3022"], Flags { server: Some("http://[::1]:3022".into()), ..nothing.clone() }),
+            (&["--do", "skip"], Flags { deed: Some(Deed::Skip), ..nothing.clone() }),
+            (&["--do=mute"], Flags { deed: Some(Deed::Mute), ..nothing.clone() }),
             (&["--hidden"], Flags { hidden: true, ..nothing.clone() }),
             (&["--data-dir", "some where"], Flags { data_dir: Some("some where".into()), ..nothing.clone() }),
             (&["--safe-graphics"], Flags { safe_graphics: true, ..nothing.clone() }),
@@ -152,6 +159,8 @@ mod tests {
     fn a_flag_without_its_value_is_an_error_and_does_not_swallow_the_next_flag() {
         assert!(read(&["--server", "--hidden"]).is_err());
         assert!(read(&["--log", "loud"]).is_err());
+        assert!(read(&["--do", "dance"]).is_err());
+        assert!(read(&["--do"]).is_err());
         assert!(read(&["--data-dir"]).is_err());
     }
 
@@ -163,6 +172,7 @@ mod tests {
             "--demo",
             "--server",
             "--hidden",
+            "--do",
             "--data-dir",
             "--safe-graphics",
             "--diagnostics",

@@ -4,12 +4,14 @@
 //! - `commands`, `bridge`: the boundary to the window.
 //! - `once`: starts that meet an earlier one.
 //! - `desktop`: tray, second starts, closing and quitting.
+//! - `deed`: what a word or a key has Squelch do.
 //! - `demo`: the built-in demo server.
 //! - `updates`: newer versions of Squelch.
 
 mod bridge;
 mod commands;
 mod crash;
+mod deed;
 mod demo;
 mod desktop;
 mod diagnostics;
@@ -30,6 +32,7 @@ use squelch_core::sound::device::Device;
 use squelch_core::vault::Keychain;
 use tauri::{AppHandle, Manager, RunEvent, Runtime};
 
+pub use deed::Deed;
 pub use flags::{Flags, Line};
 
 use crate::bridge::Bridge;
@@ -46,6 +49,9 @@ pub fn run(line: Line) -> tauri::Result<()> {
         .invoke_handler(commands::handler())
         .on_window_event(desktop::window_event)
         .setup(move |app| {
+            if line.flags.deed.is_some() {
+                nobody_to_do_it();
+            }
             start(app.handle(), &line);
             Ok(())
         })
@@ -76,6 +82,13 @@ pub fn diagnose(flags: &Flags) -> std::io::Result<()> {
     // A sound server that hangs is not waited for.
     runtime.shutdown_background();
     std::io::stdout().write_all(text.as_bytes())
+}
+
+/// Ends a start that only wanted to tell another Squelch something. Whoever presses a key to skip a call does not want the
+/// program opened.
+fn nobody_to_do_it() -> ! {
+    eprintln!("squelch: no Squelch is running that could do this");
+    std::process::exit(1)
 }
 
 /// What was compiled in. Its version is read from a string that is left in the program: the compiler would dissolve it into

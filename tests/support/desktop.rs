@@ -1,6 +1,7 @@
 //! A desktop as its user and its panels see it: windows on a screen, icons in a tray, and the processes behind them.
 
 pub mod dunst;
+pub mod keyboard;
 pub mod menu;
 pub mod tray;
 pub mod window;

@@ -5,6 +5,7 @@
 
 mod closing;
 mod feed;
+mod global_keys;
 mod keys;
 mod links;
 mod notifying;

@@ -146,6 +146,11 @@ impl Place {
         self.processes().into_iter().next()
     }
 
+    /// The screen's name.
+    pub(crate) fn display(&self) -> &str {
+        &self.display
+    }
+
     /// Closes the window as the cross in its frame does.
     pub(crate) async fn close_window(&self) {
         desktop::window::close(&self.display).await;

@@ -5,6 +5,7 @@ import { listen } from "@tauri-apps/api/event";
 import type { CallId } from "./generated/CallId";
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
+import type { GlobalKeysView } from "./generated/GlobalKeysView";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
 import type { UpdateTime } from "./generated/UpdateTime";
@@ -91,6 +92,17 @@ export async function installUpdate(time: UpdateTime): Promise<void> {
   await invoke("install_update", { time });
 }
 
+/** Tells how it stands with keys that work in every program: now, and whenever that changes. */
+export async function onGlobalKeys(tell: (keys: GlobalKeysView) => void): Promise<void> {
+  await listen<GlobalKeysView>("global-keys", (event) => tell(event.payload));
+  tell(await invoke<GlobalKeysView>("global_keys"));
+}
+
+/** Has all such keys reach the window while one is being chosen. */
+export async function choosingKey(on: boolean): Promise<void> {
+  await invoke("choosing_key", { on });
+}
+
 /** Writes an error of the window to the program's log. */
 export async function report(text: string): Promise<void> {
   await invoke("report", { text });
@@ -148,6 +160,8 @@ export interface Core {
   close(choice: CloseChoice): Promise<void>;
   onPower(tell: (battery: boolean) => void): Promise<void>;
   onUpdate(tell: (update: UpdateView) => void): Promise<void>;
+  onGlobalKeys(tell: (keys: GlobalKeysView) => void): Promise<void>;
+  choosingKey(on: boolean): Promise<void>;
   lookForUpdate(): Promise<void>;
   installUpdate(time: UpdateTime): Promise<void>;
   diagnostics(): Promise<string>;

@@ -1,6 +1,7 @@
 // Keeps the window's copy of the core's state and hands wishes to the core.
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
+import type { GlobalKeysView } from "./generated/GlobalKeysView";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
 import type { UpdateTime } from "./generated/UpdateTime";
@@ -38,6 +39,9 @@ export class Mirror {
   /** A link that was clicked and not answered yet. */
   invitation = $state.raw<Invitation | null>(null);
 
+  /** How it stands with keys that work in every program. */
+  globalKeys = $state.raw<GlobalKeysView>({ notOffered: null, refused: [] });
+
   #core: Core;
   #subscription = 0;
   /** The shell speaks up as soon as the window has subscribed. */
@@ -59,6 +63,8 @@ export class Mirror {
     void core.onPower((battery) => (motion.battery = battery)).catch(() => undefined);
     // Where nobody knows, nothing is said against them.
     void core.onNotifications((there) => (this.notifications = there)).catch(() => undefined);
+    // Without an answer nothing is said about keys.
+    void core.onGlobalKeys((keys) => (this.globalKeys = keys)).catch(() => undefined);
     // Without an answer nothing is said about updates.
     void core.onUpdate((update) => (this.update = update)).catch(() => undefined);
   }
@@ -113,6 +119,9 @@ export class Mirror {
     await this.lookAtAutostart();
     return done;
   };
+
+  /** A key for every program is being chosen, or not any more. Without an answer those that are taken cannot be pressed here. */
+  choosingKey = (on: boolean): void => void this.#core.choosingKey(on).catch(() => undefined);
 
   /** Takes the refusal away. */
   forgive = (): void => {

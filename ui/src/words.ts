@@ -259,7 +259,25 @@ export const words = {
     microphoneNotOffered: "On this system Squelch cannot tell whether another program uses the microphone.",
     microphoneUnknown: "No sound server tells who uses the microphone, so calls just play on.",
     shortcuts: "Single-key shortcuts",
-    show: "Show shortcuts",
+    show: "Keyboard and global keys",
+  },
+
+  globalKeys: {
+    title: "In every program",
+    what: "A key chosen here works while another program has the keyboard, and is missing there.",
+    none: "Not set",
+    press: "Press a key",
+    how: "Press the key. Escape leaves it as it was, Backspace takes it away.",
+    keyFor: (action: string, keys: string) => `${action}: ${keys}. Choose a key`,
+    pressFor: (action: string) => `Press a key for ${action}`,
+    clear: (action: string) => `No key for ${action}`,
+    actions: {
+      replay: "Replay",
+      skip: "Skip",
+      mute: "Mute",
+      hold: "Hold talkgroup",
+      pushToMute: "Mute while held",
+    },
   },
 
   alerts: {

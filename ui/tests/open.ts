@@ -7,6 +7,7 @@ import { vi } from "vitest";
 import App from "../src/App.svelte";
 import type { CallKey } from "../src/generated/CallKey";
 import type { Command } from "../src/generated/Command";
+import type { GlobalKeysView } from "../src/generated/GlobalKeysView";
 import type { Message } from "../src/generated/Message";
 import type { Snapshot } from "../src/generated/Snapshot";
 import type { UpdateStage } from "../src/generated/UpdateStage";
@@ -27,6 +28,7 @@ export async function open(snapshot: Snapshot) {
   let notifications: (there: boolean) => void = () => undefined;
   let update: (view: UpdateView) => void = () => undefined;
   let invite: (invitation: Invitation) => void = () => undefined;
+  let globalKeys: (keys: GlobalKeysView) => void = () => undefined;
   let power: (battery: boolean) => void = () => undefined;
   const core = {
     subscribe: async (onMessage: (message: Message | Ended) => void) => {
@@ -45,6 +47,8 @@ export async function open(snapshot: Snapshot) {
     onPower: async (tell: (battery: boolean) => void) => void (power = tell),
     onInvitation: async (tell: (invitation: Invitation) => void) => void (invite = tell),
     onUpdate: async (tell: (view: UpdateView) => void) => void (update = tell),
+    onGlobalKeys: async (tell: (keys: GlobalKeysView) => void) => void (globalKeys = tell),
+    choosingKey: vi.fn<(on: boolean) => Promise<void>>(async () => undefined),
     lookForUpdate: vi.fn(async () => undefined),
     installUpdate: vi.fn<(time: UpdateTime) => Promise<void>>(async () => undefined),
     diagnostics: vi.fn(async () => "Squelch 1.2.3"),
@@ -82,6 +86,10 @@ export async function open(snapshot: Snapshot) {
     power: (battery: boolean) => power(battery),
     invite: async (invitation: Invitation) => {
       invite(invitation);
+      await tick();
+    },
+    globalKeys: async (keys: GlobalKeysView) => {
+      globalKeys(keys);
       await tick();
     },
     update: async (stage: UpdateStage) => {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{ServerId, TalkgroupKey};
 use crate::sound::DeviceChoice;
-use crate::view::{QuietHours, Theme, Updates, WithoutTray, Yielding};
+use crate::view::{GlobalKeys, QuietHours, Theme, Updates, WithoutTray, Yielding};
 
 /// The file's name in the data folder.
 const FILE: &str = "settings.json";
@@ -40,6 +40,8 @@ pub struct Settings {
     pub theme: Theme,
     /// Single-key shortcuts.
     pub shortcuts: bool,
+    /// Keys that work while another program has the keyboard.
+    pub global_keys: GlobalKeys,
     /// Told that closing the window keeps listening.
     pub told_about_tray: bool,
     /// What closing the window means without a tray, once chosen.
@@ -126,6 +128,7 @@ impl Default for Settings {
             yielding: Yielding::default(),
             theme: Theme::System,
             shortcuts: true,
+            global_keys: GlobalKeys::default(),
             told_about_tray: false,
             without_tray: None,
             updates: Updates::default(),
@@ -259,11 +262,12 @@ const HIGHEST_ID: u32 = 1 << 30;
 /// More than half a second between calls would make the queue grow on a busy system.
 pub(crate) const LONGEST_PAUSE_MS: u32 = 500;
 
-/// Longer than any version that a person would write. It comes from outside, and the settings are read at every start.
-const LONGEST_VERSION: usize = 100;
+/// Longer than any version or key that a person would write. They come from outside, and the settings are read at every
+/// start.
+const LONGEST_WORD: usize = 100;
 
-pub(crate) fn is_short(version: &str) -> bool {
-    version.len() <= LONGEST_VERSION
+pub(crate) fn is_short(word: &str) -> bool {
+    word.len() <= LONGEST_WORD
 }
 
 /// −60 dB is inaudible beside speech; more than +6 dB would mostly clip. Nonsense becomes 0 dB.

@@ -75,7 +75,6 @@ pub(crate) enum Unplayable {
 
 /// Something to be done outside.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "a few live for one step; boxing every call would cost more")]
 pub(crate) enum Effect {
     /// Get and decode this call; answer with [`Input::Fetched`].
     Fetch {

@@ -5,6 +5,7 @@
 //! movement itself, the core never sends ticks.
 
 mod alerts;
+mod keys;
 mod microphone;
 mod player;
 mod rows;
@@ -16,6 +17,7 @@ mod updates;
 mod wishes;
 
 pub use alerts::{AlertChoices, AlertKind, AlertedTalkgroup, QuietHours};
+pub use keys::{GlobalKeys, GlobalKeysView, KeyAction, KeyRefusal};
 pub use microphone::{MicrophoneState, MicrophoneView, Yielding};
 pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView};
 pub use rows::{NotPlayed, Row, RowState, SegmentView, TranscriptView, UnitView};

@@ -61,6 +61,7 @@ pub(crate) fn snapshot() -> Snapshot {
         yielding: Default::default(),
         theme: Theme::System,
         shortcuts: true,
+        global_keys: Default::default(),
         told_about_tray: false,
         without_tray: None,
         updates: Default::default(),

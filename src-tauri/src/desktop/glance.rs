@@ -2,12 +2,14 @@
 //!
 //! - this file: the facts, taken in as the core tells them.
 //! - `calls`: the newest calls.
+//! - `deeds`: what words and keys from elsewhere ask for.
 //! - `standing`: how each server is doing, and the icon that follows.
 //! - `menu`: the tray's menu, line by line.
 //! - `media`: what media controls show, and what media keys ask for.
 //! - `wish`: what a click or a key asks for.
 
 mod calls;
+mod deeds;
 mod media;
 mod menu;
 mod standing;
@@ -17,8 +19,8 @@ use std::time::{Duration, Instant};
 
 use squelch_core::model::TalkgroupKey;
 use squelch_core::view::{
-    Event, ListeningView, Message, PlaybackState, PlaybackView, Row, SelectionView, ServerView, SettingsView, Theme,
-    UnitView, WithoutTray,
+    Event, GlobalKeys, ListeningView, Message, PlaybackState, PlaybackView, Row, SelectionView, ServerView,
+    SettingsView, Theme, UnitView, WithoutTray,
 };
 
 use self::calls::Calls;
@@ -46,6 +48,8 @@ pub(crate) struct Glance {
     pub(crate) told_about_tray: bool,
     /// What closing the window means where there is no tray, once they have said so.
     pub(crate) without_tray: Option<WithoutTray>,
+    /// Keys that work while another program has the keyboard.
+    pub(crate) global_keys: GlobalKeys,
 }
 
 impl Glance {
@@ -107,6 +111,7 @@ impl Glance {
         self.theme = settings.theme;
         self.told_about_tray = settings.told_about_tray;
         self.without_tray = settings.without_tray;
+        self.global_keys.clone_from(&settings.global_keys);
     }
 
     /// The call that sounds, else the last one that did.

@@ -10,7 +10,7 @@ use squelch_core::client::Client;
 use tauri::{AppHandle, Manager, Runtime};
 
 use super::glance::{Glance, Menu, NowPlaying, WindowState};
-use super::{Desktop, Power, PowerSupply};
+use super::{Desktop, Keys, Power, PowerSupply};
 use crate::updates::Updates;
 
 /// What was seen.
@@ -62,6 +62,8 @@ pub(super) fn refresh<R: Runtime>(app: &AppHandle<R>) {
     if let Some(keys) = desktop.media.get() {
         keys.show(desktop.now_playing());
     }
+    let chosen = desktop.seen().glance.global_keys.clone();
+    app.state::<Keys>().choose(app, &chosen);
     if desktop.tray.get().is_none_or(|tray| tray.looks_like(&desktop.menu())) {
         return;
     }

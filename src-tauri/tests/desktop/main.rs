@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used)]
 
+mod deeds;
 #[allow(dead_code, reason = "the benchmark uses the rest")]
 mod desk;
 mod media;

@@ -128,6 +128,7 @@ impl State {
             yielding: self.settings.yielding,
             theme: self.settings.theme,
             shortcuts: self.settings.shortcuts,
+            global_keys: self.settings.global_keys.clone(),
             told_about_tray: self.settings.told_about_tray,
             without_tray: self.settings.without_tray,
             updates: self.settings.updates,

@@ -156,6 +156,9 @@ impl State {
             Setting::Yielding { choice } => self.choose_yielding(choice),
             Setting::Theme { theme } => self.settings.theme = theme,
             Setting::Shortcuts { on } => self.settings.shortcuts = on,
+            Setting::GlobalKey { action, keys } => {
+                *self.settings.global_keys.place(action) = keys.filter(|keys| is_short(keys));
+            }
             Setting::ToldAboutTray => self.settings.told_about_tray = true,
             Setting::WithoutTray { choice } => self.settings.without_tray = Some(choice),
             Setting::Updates { choice } => self.settings.updates = choice,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::Yielding;
+use super::{GlobalKeys, Yielding};
 use crate::sound::DeviceChoice;
 
 /// Look of the window.
@@ -61,6 +61,8 @@ pub struct SettingsView {
     pub theme: Theme,
     /// Single-key shortcuts.
     pub shortcuts: bool,
+    /// Keys that work while another program has the keyboard.
+    pub global_keys: GlobalKeys,
     /// Told that closing keeps listening.
     pub told_about_tray: bool,
     /// What closing means without a tray; none until the user has been asked.

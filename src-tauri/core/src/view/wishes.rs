@@ -4,7 +4,7 @@ use serde::Deserialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{AlertKind, NoticeId, QuietHours, Theme, Updates, WithoutTray, Yielding};
+use super::{AlertKind, KeyAction, NoticeId, QuietHours, Theme, Updates, WithoutTray, Yielding};
 use crate::model::{CallKey, ServerId, SystemKey, TalkgroupKey, Turn};
 use crate::secret::Secret;
 use crate::sound::DeviceChoice;
@@ -206,6 +206,13 @@ pub enum Setting {
     Shortcuts {
         /// Whether they work.
         on: bool,
+    },
+    /// A key that works while another program has the keyboard.
+    GlobalKey {
+        /// What it does.
+        action: KeyAction,
+        /// The key with what is held beside it, as `Ctrl+Alt+KeyS`; none takes it away.
+        keys: Option<String>,
     },
     /// The user has been told that closing the window keeps listening in the tray.
     ToldAboutTray,
