@@ -62,7 +62,7 @@ static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
 ///
 /// Says why there is nothing to hear.
 pub fn clip(bytes: &[u8], content_type: Option<&str>, rate: u32) -> Result<Clip, DecodeError> {
-    std::thread::scope(|scope| guarded(bytes, content_type, Beside::new(rate, scope))?.finish())
+    guarded(bytes, content_type, Beside::new(rate))?.finish()
 }
 
 /// The same, to samples as they are in the file; if it changes its rate, at the highest of its rates.
@@ -76,8 +76,11 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Result<Pcm, DecodeErr
 
 /// Where decoded samples go.
 trait Taker {
-    /// Takes the next samples, which have this rate.
-    fn take(&mut self, samples: &[f32], rate: u32);
+    /// The file says that samples of this rate will come. It need not be true.
+    fn expect(&mut self, _rate: u32) {}
+
+    /// Takes the next samples, which have this rate and are added by `fill`.
+    fn take(&mut self, rate: u32, fill: impl FnOnce(&mut Vec<f32>));
 }
 
 /// Stretches of one rate each.
@@ -85,10 +88,12 @@ trait Taker {
 struct Stretches(Vec<Pcm>);
 
 impl Taker for Stretches {
-    fn take(&mut self, samples: &[f32], rate: u32) {
-        match self.0.last_mut().filter(|last| last.rate == rate) {
-            Some(last) => last.samples.extend_from_slice(samples),
-            None => self.0.push(Pcm { samples: samples.to_vec(), rate }),
+    fn take(&mut self, rate: u32, fill: impl FnOnce(&mut Vec<f32>)) {
+        if self.0.last().is_none_or(|last| last.rate != rate) {
+            self.0.push(Pcm { samples: Vec::new(), rate });
+        }
+        if let Some(last) = self.0.last_mut() {
+            fill(&mut last.samples);
         }
     }
 }
@@ -117,8 +122,11 @@ fn words(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }
 
-fn decode_audio<T: Taker>(bytes: &[u8], content_type: Option<&str>, taker: T) -> Result<T, DecodeError> {
+fn decode_audio<T: Taker>(bytes: &[u8], content_type: Option<&str>, mut taker: T) -> Result<T, DecodeError> {
     let mut format = open(bytes, content_type)?;
+    if let Some(rate) = stated_rate(format.as_ref()) {
+        taker.expect(rate);
+    }
     let (mut track, mut decoder) = decoder_of(format.as_ref())?;
     let mut heard = Heard::new(taker);
     while !heard.is_hopeless() {
@@ -168,6 +176,14 @@ fn open<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Result<Box<dyn Forma
     )
 }
 
+/// What the file says its rate is.
+fn stated_rate(format: &dyn FormatReader) -> Option<u32> {
+    match &format.default_track(TrackType::Audio)?.codec_params {
+        Some(CodecParameters::Audio(parameters)) => parameters.sample_rate,
+        _ => None,
+    }
+}
+
 fn decoder_of(format: &dyn FormatReader) -> Result<(u32, Box<dyn AudioDecoder>), DecodeError> {
     let Some(track) = format.default_track(TrackType::Audio) else {
         return Err(DecodeError::UnsupportedCodec("of a file without a sound track".to_owned()));
@@ -190,7 +206,6 @@ fn decoder_of(format: &dyn FormatReader) -> Result<(u32, Box<dyn AudioDecoder>),
 struct Heard<T> {
     taker: T,
     interleaved: Vec<f32>,
-    mono: Vec<f32>,
     length: f64,
     decoded: u32,
     failed: u32,
@@ -200,8 +215,7 @@ struct Heard<T> {
 
 impl<T: Taker> Heard<T> {
     fn new(taker: T) -> Self {
-        let (interleaved, mono) = (Vec::new(), Vec::new());
-        Self { taker, interleaved, mono, length: 0.0, decoded: 0, failed: 0, failed_in_a_row: 0, why: None }
+        Self { taker, interleaved: Vec::new(), length: 0.0, decoded: 0, failed: 0, failed_in_a_row: 0, why: None }
     }
 
     fn take(&mut self, buffer: &GenericAudioBufferRef<'_>) -> Result<(), DecodeError> {
@@ -219,26 +233,9 @@ impl<T: Taker> Heard<T> {
         if self.length > LONGEST.as_secs_f64() + 0.001 {
             return Err(DecodeError::TooLong);
         }
-        self.mix(buffer, channels);
-        self.taker.take(&self.mono, rate);
+        let interleaved = &mut self.interleaved;
+        self.taker.take(rate, |samples| mix(buffer, channels, interleaved, samples));
         Ok(())
-    }
-
-    /// To mono. Samples that are not numbers (a float file may hold them) become silence.
-    fn mix(&mut self, buffer: &GenericAudioBufferRef<'_>, channels: usize) {
-        let number = |sample: f32| if sample.is_finite() { sample } else { 0.0 };
-        self.mono.clear();
-        match buffer {
-            // What MP3 and AAC decode to needs no copy in between.
-            GenericAudioBufferRef::F32(mono) if channels == 1 => {
-                self.mono.extend(mono.plane(0).unwrap_or_default().iter().copied().map(number));
-            }
-            _ => {
-                buffer.copy_to_vec_interleaved(&mut self.interleaved);
-                let mean = |frame: &[f32]| number(frame.iter().sum::<f32>() / channels as f32);
-                self.mono.extend(self.interleaved.chunks_exact(channels).map(mean));
-            }
-        }
     }
 
     fn failed(&mut self, why: &str) {
@@ -264,6 +261,22 @@ impl<T: Taker> Heard<T> {
             return Err(DecodeError::Damaged(self.why.unwrap_or_default()));
         }
         Ok(self.taker)
+    }
+}
+
+/// Adds mono samples. Those that are not numbers (a float file may hold them) become silence.
+fn mix(buffer: &GenericAudioBufferRef<'_>, channels: usize, interleaved: &mut Vec<f32>, samples: &mut Vec<f32>) {
+    let number = |sample: f32| if sample.is_finite() { sample } else { 0.0 };
+    match buffer {
+        // What MP3 and AAC decode to needs no copy in between.
+        GenericAudioBufferRef::F32(mono) if channels == 1 => {
+            samples.extend(mono.plane(0).unwrap_or_default().iter().copied().map(number));
+        }
+        _ => {
+            buffer.copy_to_vec_interleaved(interleaved);
+            let mean = |frame: &[f32]| number(frame.iter().sum::<f32>() / channels as f32);
+            samples.extend(interleaved.chunks_exact(channels).map(mean));
+        }
     }
 }
 

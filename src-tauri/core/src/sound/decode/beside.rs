@@ -1,23 +1,31 @@
-//! Converting beside decoding: two halves of the work on two cores, so that a long call is ready in half the time.
+//! Converting beside decoding: two halves of the work on two cores, where each is large enough to be worth it.
+//!
+//! The thread for the second half is kept from call to call. A new one takes as long to begin as a second of a call takes
+//! to convert, and the system often begins it on the core that is busy with the other half.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{Builder, Scope, ScopedJoinHandle};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
 
 use super::{Taker, words};
 use crate::sound::shape::Shaping;
 use crate::sound::{Clip, DecodeError};
 
-/// This many samples are handed over at once. A call that has fewer is not worth a second thread.
-const PIECE: usize = 8_192;
+/// Below this rate both halves together take little longer than the longer one and what handing over costs.
+const WORTH_A_THREAD: u32 = 22_050;
+/// This many samples are handed over at once.
+const PIECE: usize = 4_096;
 /// Pieces that may wait, so that neither half waits for the other's every breath.
-const WAITING: usize = 4;
+const WAITING: usize = 32;
 
-/// A clip in the making, on a thread of its own from the first whole piece on.
-pub(super) struct Beside<'scope, 'env> {
-    scope: &'scope Scope<'scope, 'env>,
+/// A clip in the making.
+pub(super) struct Beside {
     rate: u32,
     piece: Piece,
-    way: Way<'scope>,
+    /// Samples have come.
+    begun: bool,
+    way: Way,
 }
 
 /// Samples of one rate.
@@ -27,61 +35,121 @@ struct Piece {
     rate: u32,
 }
 
-enum Way<'scope> {
-    Undecided,
-    There {
-        pieces: SyncSender<Piece>,
-        shaping: ScopedJoinHandle<'scope, Shaping>,
-    },
-    /// No thread could be had.
+enum Way {
     Here(Box<Shaping>),
+    There(Order),
 }
 
-impl<'scope, 'env> Beside<'scope, 'env> {
+impl Beside {
     /// Begins a clip of this rate.
-    pub(super) fn new(rate: u32, scope: &'scope Scope<'scope, 'env>) -> Self {
-        Self { scope, rate, piece: Piece::default(), way: Way::Undecided }
+    pub(super) fn new(rate: u32) -> Self {
+        Self { rate, piece: Piece::default(), begun: false, way: Way::Here(Box::new(Shaping::new(rate))) }
     }
 
     /// The clip.
     pub(super) fn finish(mut self) -> Result<Clip, DecodeError> {
-        if !matches!(self.way, Way::Undecided) {
-            self.hand_over();
-        }
+        self.hand_over();
         let shaping = match self.way {
-            Way::Undecided => {
-                let mut shaping = Shaping::new(self.rate);
-                shaping.take(&self.piece.samples, self.piece.rate);
-                shaping
-            }
             Way::Here(shaping) => *shaping,
-            Way::There { pieces, shaping } => {
-                drop(pieces);
-                shaping.join().map_err(|panic| DecodeError::Panicked(words(panic.as_ref())))?
-            }
+            Way::There(order) => order.finish()?,
         };
         shaping.finish().ok_or(DecodeError::NoSamples)
     }
 
     fn hand_over(&mut self) {
-        let piece = std::mem::replace(&mut self.piece, Piece { samples: Vec::with_capacity(PIECE), rate: 0 });
-        if matches!(self.way, Way::Undecided) {
-            self.way = self.decide();
-        }
         match &mut self.way {
-            Way::Undecided => {}
-            // One that has ended has panicked, which `finish` finds.
-            Way::There { pieces, .. } => drop(pieces.send(piece)),
-            Way::Here(shaping) => shaping.take(&piece.samples, piece.rate),
+            Way::Here(shaping) => {
+                shaping.take(&self.piece.samples, self.piece.rate);
+                self.piece.samples.clear();
+            }
+            Way::There(order) => {
+                let next = Piece { samples: Vec::with_capacity(PIECE), rate: 0 };
+                order.give(std::mem::replace(&mut self.piece, next));
+            }
+        }
+    }
+}
+
+impl Taker for Beside {
+    fn expect(&mut self, rate: u32) {
+        let is_worth_it = rate >= WORTH_A_THREAD && rate != self.rate;
+        if is_worth_it
+            && !self.begun
+            && matches!(self.way, Way::Here(_))
+            && let Some(order) = Order::place(self.rate)
+        {
+            self.way = Way::There(order);
         }
     }
 
-    fn decide(&self) -> Way<'scope> {
-        let (rate, (pieces, coming)) = (self.rate, sync_channel(WAITING));
-        match Builder::new().name("squelch-shape".to_owned()).spawn_scoped(self.scope, move || shape(rate, &coming)) {
-            Ok(shaping) => Way::There { pieces, shaping },
-            Err(_) => Way::Here(Box::new(Shaping::new(self.rate))),
+    fn take(&mut self, rate: u32, fill: impl FnOnce(&mut Vec<f32>)) {
+        // Not every file says it before, and not every one the truth.
+        self.expect(rate);
+        self.begun = true;
+        if self.piece.rate != rate && !self.piece.samples.is_empty() {
+            self.hand_over();
         }
+        self.piece.rate = rate;
+        fill(&mut self.piece.samples);
+        if self.piece.samples.len() >= PIECE {
+            self.hand_over();
+        }
+    }
+}
+
+/// A clip that is made by the other thread.
+struct Order {
+    pieces: SyncSender<Piece>,
+    made: Receiver<Result<Shaping, DecodeError>>,
+    worker: Worker,
+}
+
+impl Order {
+    /// Begins one. Where no thread can be had there is none.
+    fn place(rate: u32) -> Option<Self> {
+        let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let worker = kept.or_else(Worker::start)?;
+        let ((pieces, coming), (answer, made)) = (sync_channel(WAITING), channel());
+        worker.0.send(Job { rate, coming, answer }).ok()?;
+        Some(Self { pieces, made, worker })
+    }
+
+    /// Hands samples over. If the other half has failed, `finish` says so.
+    fn give(&self, piece: Piece) {
+        let _ = self.pieces.send(piece);
+    }
+
+    fn finish(self) -> Result<Shaping, DecodeError> {
+        drop(self.pieces);
+        // The thread answers every job.
+        let made = self.made.recv().unwrap_or_else(|gone| Err(DecodeError::Panicked(gone.to_string())));
+        *KEPT.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.worker);
+        made
+    }
+}
+
+/// The thread, which ends when this is dropped. Two clips at a time take two, of which one is kept.
+struct Worker(Sender<Job>);
+
+static KEPT: Mutex<Option<Worker>> = Mutex::new(None);
+
+struct Job {
+    rate: u32,
+    coming: Receiver<Piece>,
+    answer: Sender<Result<Shaping, DecodeError>>,
+}
+
+impl Worker {
+    fn start() -> Option<Self> {
+        let (jobs, coming) = channel::<Job>();
+        let work = move || {
+            for Job { rate, coming, answer } in coming {
+                let made = catch_unwind(AssertUnwindSafe(|| shape(rate, &coming)));
+                // Nobody waits for it if the file was damaged.
+                let _ = answer.send(made.map_err(|panic| DecodeError::Panicked(words(panic.as_ref()))));
+            }
+        };
+        Builder::new().name("squelch-shape".to_owned()).spawn(work).ok().map(|_| Self(jobs))
     }
 }
 
@@ -91,17 +159,4 @@ fn shape(rate: u32, coming: &Receiver<Piece>) -> Shaping {
         shaping.take(&piece.samples, piece.rate);
     }
     shaping
-}
-
-impl Taker for Beside<'_, '_> {
-    fn take(&mut self, samples: &[f32], rate: u32) {
-        if self.piece.rate != rate && !self.piece.samples.is_empty() {
-            self.hand_over();
-        }
-        self.piece.rate = rate;
-        self.piece.samples.extend_from_slice(samples);
-        if self.piece.samples.len() >= PIECE {
-            self.hand_over();
-        }
-    }
 }

@@ -41,8 +41,36 @@ fn a_change_of_rate_within_a_file_keeps_the_time_of_both_parts() {
     }
     let pcm = both(Stretches::default()).finish().unwrap();
     assert_eq!((pcm.rate, pcm.samples.len()), (16_000, 32_000));
-    let clip = std::thread::scope(|scope| both(Beside::new(48_000, scope)).finish().unwrap());
+    let clip = both(Beside::new(48_000)).finish().unwrap();
     assert_eq!((clip.samples.len(), clip.duration), (96_000, Duration::from_secs(2)));
+}
+
+/// A clip of these samples, as far as it is given.
+fn begin(rate: u32, samples: &[f32]) -> Beside {
+    let mut clip = Beside::new(48_000);
+    clip.expect(rate);
+    for part in samples.chunks(1_152) {
+        clip.take(rate, |room| room.extend_from_slice(part));
+    }
+    clip
+}
+
+#[test]
+fn clips_are_the_same_beside_each_other_after_one_that_was_given_up_and_at_another_rate_than_the_file_said() {
+    let samples: Vec<f32> = (0..200_000).map(|at| (at as f32 * 0.05).sin() * 0.4).collect();
+    let whole = |rate| shape(&Pcm { samples: samples.clone(), rate }, 48_000);
+    let (one, other) = (begin(44_100, &samples), begin(32_000, &samples));
+    assert_eq!(other.finish().unwrap(), whole(32_000));
+    assert_eq!(one.finish().unwrap(), whole(44_100));
+    drop(begin(44_100, &samples));
+    assert_eq!(begin(44_100, &samples).finish().unwrap(), whole(44_100));
+    for (said, is) in [(44_100, 8_000), (8_000, 96_000), (48_000, 22_050), (96_000, 48_000)] {
+        let mut clip = Beside::new(48_000);
+        clip.expect(said);
+        clip.take(is, |room| room.extend_from_slice(&samples));
+        assert_eq!(clip.finish().unwrap(), whole(is), "{said} and {is}");
+    }
+    assert_eq!(Beside::new(48_000).finish(), Err(DecodeError::NoSamples));
 }
 
 #[test]
