@@ -12,8 +12,14 @@ mod media;
 mod notify;
 mod tray;
 
+use std::time::Duration;
+
 use desk::{Desk, Program};
 use serde_json::json;
+use squelch_tests::within;
+
+/// How often a file is looked at, of which nobody tells.
+const TRY_AGAIN: Duration = Duration::from_millis(20);
 
 #[tokio::test]
 async fn a_hidden_start_has_a_tray_menu_and_no_web_process() {
@@ -87,6 +93,56 @@ async fn without_a_tray_closing_the_window_makes_it_small_for_whoever_chose_that
 }
 
 #[tokio::test]
+async fn an_entry_for_starting_at_login_that_leads_nowhere_is_mended() {
+    let desk = Desk::with_tray().await;
+    let entry = desk.starts_at_login("/gone/squelch --hidden");
+    let squelch = desk.start(&["--hidden"]);
+    let menu = desk.menu().await;
+    let mended = async {
+        while std::fs::read_to_string(&entry).unwrap().contains("/gone/squelch") {
+            tokio::time::sleep(TRY_AGAIN).await;
+        }
+    };
+    within("an entry that leads here", mended).await;
+    menu.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn an_entry_for_starting_at_login_is_left_alone_by_a_start_with_a_data_folder_of_its_own() {
+    let desk = Desk::with_tray().await;
+    let entry = desk.starts_at_login("/gone/squelch --hidden");
+    let before = std::fs::read_to_string(&entry).unwrap();
+    let squelch = desk.start(&["--hidden", "--data-dir", desk.home().join("elsewhere").to_str().unwrap()]);
+    desk.menu().await.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+    assert_eq!(std::fs::read_to_string(&entry).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_data_folder_that_takes_nothing_keeps_no_window_from_opening() {
+    let desk = Desk::with_tray().await;
+    // A folder without the right to write stops everybody but root; this stops root too.
+    desk.write(".local", "not a folder");
+    let temporary = desk.home().join("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let squelch = desk.start_with(env!("CARGO_BIN_EXE_squelch"), &[], [("TMPDIR", temporary.clone())]);
+    desk.window().await;
+    let menu = desk.menu().await;
+    menu.shows("Hide window").await;
+    menu.click("Hide window").await;
+    menu.shows("Show window").await;
+    menu.click("Show window").await;
+    menu.shows("Hide window").await;
+    menu.click("Quit Squelch").await;
+    let (code, log) = squelch.said().await;
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("the window keeps its things for this run only"), "{log}");
+    let left: Vec<_> = std::fs::read_dir(&temporary).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("squelch")), "{left:?}");
+}
+
+#[tokio::test]
 async fn a_hidden_start_opens_its_window_after_a_while_where_nothing_shows_tray_icons() {
     let desk = Desk::without_tray().await;
     let squelch = desk.start(&["--hidden"]);
@@ -131,6 +187,18 @@ async fn a_second_start_shows_the_first_ones_window_and_ends() {
     menu.until(|items| items.iter().any(|item| item.label == "Hide window")).await;
     menu.click("Quit Squelch").await;
     assert_eq!(first.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn of_two_starts_at_the_same_moment_one_goes_on_and_shows_the_window_that_the_other_asked_for() {
+    let desk = Desk::with_tray().await;
+    let both = [desk.start(&["--hidden"]), desk.start(&[])];
+    let menu = desk.menu().await;
+    menu.shows("Hide window").await;
+    menu.click("Quit Squelch").await;
+    for squelch in both {
+        assert_eq!(squelch.ended().await, Some(0));
+    }
 }
 
 #[tokio::test]
