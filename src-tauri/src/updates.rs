@@ -196,12 +196,23 @@ pub(crate) fn how_installed() -> String {
 
 /// Notes it and tells the window, if it is news.
 fn tell<R: Runtime>(app: &AppHandle<R>, stage: UpdateStage) {
-    let updates = app.state::<Updates>();
-    let news = updates.view.send_if_modified(|view| {
-        let before = std::mem::replace(&mut view.stage, stage);
-        before != view.stage
+    change(app, |now| {
+        let before = std::mem::replace(now, stage);
+        before != *now
     });
-    if news && let Err(error) = app.emit_to(MAIN, EVENT, updates.now()) {
+}
+
+/// Changes what is known, in one step, and tells the window if that is news.
+fn change<R: Runtime>(app: &AppHandle<R>, with: impl FnOnce(&mut UpdateStage) -> bool) {
+    let updates = app.state::<Updates>();
+    if updates.view.send_if_modified(|view| with(&mut view.stage)) {
+        show(app);
+    }
+}
+
+/// Tells the window.
+fn show<R: Runtime>(app: &AppHandle<R>) {
+    if let Err(error) = app.emit_to(MAIN, EVENT, app.state::<Updates>().now()) {
         tracing::warn!("the window could not be told about updates: {error}");
     }
 }

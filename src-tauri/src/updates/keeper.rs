@@ -1,6 +1,7 @@
 //! The task that keeps Squelch up to date. It waits for wishes, for the core's news, for the clock, and for the one
 //! thing it has started; it never waits for the network or for the user itself.
 
+mod download;
 mod find;
 
 use std::path::PathBuf;
@@ -276,14 +277,8 @@ impl<R: Runtime> Keeper<R> {
         let release = found.release.clone();
         self.tell(UpdateStage::Downloading { release, received_kb: 0, total_kb: None, time });
         self.work = JoinSet::new();
-        let (app, plain, means) = (self.app.clone(), find::allows_plain_text(&self.app), self.means.clone());
-        self.work.spawn(async move {
-            let progress = |received, total| progress(&app, received, total);
-            Done::Downloaded(match fetch::package(&found.update, plain, means.most, progress).await {
-                Ok(package) => keep_package(means.data, package).await,
-                Err(failure) => Err(failure),
-            })
-        });
+        let (app, means) = (self.app.clone(), self.means.clone());
+        self.work.spawn(async move { Done::Downloaded(download::download(&app, means, &found).await) });
     }
 
     fn install_if_time(&mut self) {
@@ -438,22 +433,5 @@ fn is_said(stage: &UpdateStage) -> bool {
     matches!(stage, UpdateStage::Failed { asked: true, .. })
 }
 
-async fn keep_package(folder: PathBuf, package: Vec<u8>) -> Result<Package, Failure> {
-    let kept = tokio::task::spawn_blocking(move || Package::keep(&folder, &package)).await;
-    kept.unwrap_or_else(|error| Err(Failure::Disk(error.into())))
-}
-
 /// On Windows the installer can only begin once this process ends, so everything else has to end before.
 const INSTALLING_ENDS_US: bool = cfg!(windows);
-
-/// Tells how far the download is, each time another hundredth or 100 kB have come.
-fn progress<R: Runtime>(app: &AppHandle<R>, received: u64, total: Option<u64>) {
-    let kb = |bytes: u64| u32::try_from(bytes / 1_000).unwrap_or(u32::MAX);
-    let (now, all) = (kb(received), total.map(kb));
-    if let UpdateStage::Downloading { release, received_kb, total_kb, time } = app.state::<Updates>().now().stage {
-        let step = all.map_or(100, |all| (all / 100).max(10));
-        if now >= received_kb.saturating_add(step) || total_kb != all {
-            tell(app, UpdateStage::Downloading { release, received_kb: now, total_kb: all, time });
-        }
-    }
-}
