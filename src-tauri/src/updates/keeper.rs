@@ -3,19 +3,21 @@
 
 mod download;
 mod find;
+mod refused;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use squelch_core::clock::Clock;
-use squelch_core::problem::Problem;
+use squelch_core::problem::{Problem, Retry};
 use squelch_core::view::{UpdateStage, UpdateTime, Updates as Choice};
 use tauri::{AppHandle, Manager, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use self::find::Found;
+use self::refused::Refused;
 use super::decide::{self, Look, Offer};
 use super::facts::Facts;
 use super::failure::Failure;
@@ -90,6 +92,8 @@ struct Keeper<R: Runtime> {
     by_itself: bool,
     /// The newer version is in place, and starts when that cuts off no call.
     installed: bool,
+    /// The package that is not fetched again unless somebody asks for it.
+    refused: Option<Refused>,
     /// The end was begun here, to install and to start again.
     ends_to_install: bool,
     /// Never more than one thing at a time.
@@ -145,6 +149,7 @@ impl<R: Runtime> Keeper<R> {
             time: UpdateTime::OnQuit,
             by_itself: false,
             installed: false,
+            refused: None,
             ends_to_install: false,
             work: JoinSet::new(),
             quitting: None,
@@ -181,7 +186,7 @@ impl<R: Runtime> Keeper<R> {
             self.forget();
         } else if self.facts.choice == Choice::Automatic {
             if self.is(|stage| matches!(stage, UpdateStage::Available { .. })) {
-                self.want(UpdateTime::OnQuit, true);
+                self.want_by_itself();
             }
         } else if self.by_itself && self.is(is_coming) {
             // Nobody but the choice of before wanted it.
@@ -254,6 +259,15 @@ impl<R: Runtime> Keeper<R> {
                 self.tell(UpdateStage::Downloading { release, received_kb, total_kb, time });
             }
             (None, _) => self.download(),
+        }
+    }
+
+    /// What was found is wanted because the user chose so once and for all; what was refused for good never is.
+    fn want_by_itself(&mut self) {
+        let Some(found) = &self.found else { return };
+        match self.refused.as_ref().and_then(|refused| refused.problem_of(found)) {
+            Some(problem) => self.tell_failed(problem.clone(), true),
+            None => self.want(UpdateTime::OnQuit, true),
         }
     }
 
@@ -334,15 +348,21 @@ impl<R: Runtime> Keeper<R> {
                     self.tell(UpdateStage::Ready { release, time });
                 }
             }
-            Done::Downloaded(Err(failure)) => {
-                if self.by_itself {
-                    // Soon again, and nobody is to be interrupted.
-                    self.last = Some(self.looked_now(true));
-                }
-                self.failed(&failure, !self.by_itself);
-            }
+            Done::Downloaded(Err(failure)) => self.not_downloaded(&failure),
             Done::Installed(outcome) => self.installed(outcome),
         }
+    }
+
+    fn not_downloaded(&mut self, failure: &Failure) {
+        let problem = Problem::from(failure);
+        let for_good = problem.retry == Retry::No;
+        if for_good {
+            self.refused = self.found.as_ref().map(|found| Refused::of(found, &problem));
+        } else if self.by_itself {
+            // Soon again, and nobody is to be interrupted.
+            self.last = Some(self.looked_now(true));
+        }
+        self.tell_failed(problem, for_good || !self.by_itself);
     }
 
     fn looked(&mut self, asked: bool, found: Result<Option<Found>, Failure>) {
@@ -365,7 +385,7 @@ impl<R: Runtime> Keeper<R> {
                 match decide::offer(self.facts.choice, &release.version, skipped, asked) {
                     Offer::Nothing => self.tell(UpdateStage::Resting),
                     Offer::Tell => self.tell(UpdateStage::Available { release }),
-                    Offer::Download => self.want(UpdateTime::OnQuit, true),
+                    Offer::Download => self.want_by_itself(),
                 }
             }
         }
@@ -391,10 +411,14 @@ impl<R: Runtime> Keeper<R> {
     }
 
     fn failed(&mut self, failure: &Failure, asked: bool) -> Problem {
-        let release = self.found.as_ref().map(|found| found.release.clone());
         let problem = Problem::from(failure);
-        self.tell(UpdateStage::Failed { problem: problem.clone(), release, asked });
+        self.tell_failed(problem.clone(), asked);
         problem
+    }
+
+    fn tell_failed(&self, problem: Problem, asked: bool) {
+        let release = self.found.as_ref().map(|found| found.release.clone());
+        self.tell(UpdateStage::Failed { problem, release, asked });
     }
 
     /// What was started has panicked.
