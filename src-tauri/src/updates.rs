@@ -30,6 +30,7 @@ mod place;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use squelch_core::view::{Message, UpdateStage, UpdateTime, UpdateView};
@@ -63,6 +64,8 @@ pub(crate) struct Updates {
     view: watch::Sender<UpdateView>,
     facts: watch::Sender<Facts>,
     keeper: mpsc::UnboundedSender<Wish>,
+    /// A newer version is put in place without anybody being asked, so that even a computer that shuts down can wait.
+    asks_nobody: AtomicBool,
     /// For the keeper to take. Wishes of before it began wait in here.
     wishes: Mutex<Option<mpsc::UnboundedReceiver<Wish>>>,
 }
@@ -74,7 +77,7 @@ impl Updates {
         let view = UpdateView { running, stage: UpdateStage::Resting };
         let (keeper, wishes) = mpsc::unbounded_channel();
         let (view, facts) = (watch::Sender::new(view), watch::Sender::default());
-        Self { view, facts, keeper, wishes: Mutex::new(Some(wishes)) }
+        Self { view, facts, keeper, asks_nobody: AtomicBool::new(false), wishes: Mutex::new(Some(wishes)) }
     }
 
     /// Takes in what the core says.
@@ -102,6 +105,11 @@ impl Updates {
         self.wish(Wish::Install(time));
     }
 
+    /// Whether nobody is asked when something is installed.
+    pub(crate) fn asks_nobody(&self) -> bool {
+        self.asks_nobody.load(Ordering::Relaxed)
+    }
+
     fn wish(&self, wish: Wish) {
         // Where nobody keeps Squelch up to date, the view says why.
         let _ = self.keeper.send(wish);
@@ -118,7 +126,7 @@ impl Updates {
         tell(app, UpdateStage::NotOffered { why: why.to_owned() });
     }
 
-    /// Squelch is being quit by its user: waits until what they wanted to be installed then is installed, or was refused.
+    /// Squelch is being quit: waits until what its user wanted to be installed then is installed, or was refused.
     pub(crate) async fn quit(&self) {
         let (done, installed) = oneshot::channel();
         self.wish(Wish::Quit(done));

@@ -7,6 +7,7 @@ mod refused;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use squelch_core::clock::Clock;
@@ -106,6 +107,7 @@ struct Keeper<R: Runtime> {
 pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, means: Means) {
     let updates = app.state::<Updates>();
     let (Some(mut wishes), mut news) = (updates.wishes(), updates.facts.subscribe()) else { return };
+    updates.asks_nobody.store(means.place.asks_nobody(), Ordering::Relaxed);
     let mut keeper = Keeper::new(app, means);
     keeper.say_what_was_kept();
     // They may have been told before.

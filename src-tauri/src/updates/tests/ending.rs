@@ -32,6 +32,17 @@ fn when_automatic_it_is_downloaded_by_itself_and_installed_when_squelch_is_quit(
 }
 
 #[test]
+fn the_end_of_a_session_can_wait_only_where_nobody_is_asked_for_a_password() {
+    for (place, asks_nobody) in [(Place::AppImage, true), (Place::Deb, false)] {
+        Bench::run(async |mut bench| {
+            bench.place(place);
+            bench.start_with_newer().await;
+            assert_eq!(bench.updates().asks_nobody(), asks_nobody, "{place:?}");
+        });
+    }
+}
+
+#[test]
 fn quitting_waits_for_nothing_that_was_not_wanted() {
     Bench::run(async |mut bench| {
         bench.start_with_newer().await;
