@@ -210,7 +210,7 @@ impl Alerts {
             UpdateStage::Ready { release, time: UpdateTime::OnQuit } => {
                 Some(Alert::Update { version: release.version.clone(), on_quit: true })
             }
-            UpdateStage::Failed { problem, release: Some(release), asked: true } if problem.retry == Retry::No => {
+            UpdateStage::Failed { problem, release: Some(release), asked: true, .. } if problem.retry == Retry::No => {
                 Some(Alert::UpdateRefused { version: release.version.clone(), problem: problem.clone() })
             }
             // What was found is still there while it is looked for again, and fetched.

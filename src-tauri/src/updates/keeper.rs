@@ -25,7 +25,7 @@ use super::failure::Failure;
 use super::fetch::{self, Care};
 use super::kept::{Kept, Package};
 use super::place::Place;
-use super::{Updates, Wish, install, tell};
+use super::{Updates, Wish, install, show, tell};
 use crate::desktop;
 
 /// After the start: the first call comes first.
@@ -218,8 +218,9 @@ impl<R: Runtime> Keeper<R> {
         match wish {
             Wish::Look => {
                 let asked = |stage: &UpdateStage| matches!(stage, UpdateStage::Checking { asked: true });
-                // It is being answered already.
-                if !(self.is(asked) || self.is(is_coming) || self.is_too_late()) {
+                if self.is(is_coming) || self.is_too_late() {
+                    self.show_what_comes();
+                } else if !self.is(asked) {
                     self.look(true);
                 }
             }
@@ -235,6 +236,16 @@ impl<R: Runtime> Keeper<R> {
                 }
             }
         }
+    }
+
+    /// Somebody asks while something is on its way: then it is said although they did not ask for it, and said again
+    /// although they may have taken it away.
+    fn show_what_comes(&self) {
+        self.app.state::<Updates>().view.send_if_modified(|view| match &mut view.stage {
+            UpdateStage::Downloading { asked, .. } => !std::mem::replace(asked, true),
+            _ => false,
+        });
+        show(&self.app);
     }
 
     /// What was found is wanted, at this time.
@@ -257,8 +268,9 @@ impl<R: Runtime> Keeper<R> {
         let release = found.release.clone();
         match (&found.package, self.stage()) {
             (Some(_), _) => self.tell(UpdateStage::Ready { release, time }),
-            (None, UpdateStage::Downloading { received_kb, total_kb, .. }) => {
-                self.tell(UpdateStage::Downloading { release, received_kb, total_kb, time });
+            (None, UpdateStage::Downloading { received_kb, total_kb, asked, .. }) => {
+                let asked = asked || !by_itself;
+                self.tell(UpdateStage::Downloading { release, received_kb, total_kb, time, asked });
             }
             (None, _) => self.download(),
         }
@@ -291,7 +303,8 @@ impl<R: Runtime> Keeper<R> {
         let Some(found) = self.found.clone() else { return };
         let time = self.time;
         let release = found.release.clone();
-        self.tell(UpdateStage::Downloading { release, received_kb: 0, total_kb: None, time });
+        let asked = !self.by_itself;
+        self.tell(UpdateStage::Downloading { release, received_kb: 0, total_kb: None, time, asked });
         self.work = JoinSet::new();
         let (app, means) = (self.app.clone(), self.means.clone());
         self.work.spawn(async move { Done::Downloaded(download::download(&app, means, &found).await) });
@@ -364,7 +377,8 @@ impl<R: Runtime> Keeper<R> {
             // Soon again, and nobody is to be interrupted.
             self.last = Some(self.looked_now(true));
         }
-        self.tell_failed(problem, for_good || !self.by_itself);
+        let asked = self.is(|stage| matches!(stage, UpdateStage::Downloading { asked: true, .. }));
+        self.tell_failed(problem, for_good || asked);
     }
 
     fn looked(&mut self, asked: bool, found: Result<Option<Found>, Failure>) {
@@ -420,7 +434,12 @@ impl<R: Runtime> Keeper<R> {
 
     fn tell_failed(&self, problem: Problem, asked: bool) {
         let release = self.found.as_ref().map(|found| found.release.clone());
-        self.tell(UpdateStage::Failed { problem, release, asked });
+        let time = match self.time {
+            // Not to wait was said of a call that may be over.
+            UpdateTime::AtOnce => UpdateTime::Quiet,
+            time => time,
+        };
+        self.tell(UpdateStage::Failed { problem, release, time, asked });
     }
 
     /// What was started has panicked.

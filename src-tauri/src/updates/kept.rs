@@ -8,7 +8,7 @@ use std::sync::Arc;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 use squelch_core::problem::{Code, Problem, Retry};
-use squelch_core::view::{Release, UpdateStage};
+use squelch_core::view::{Release, UpdateStage, UpdateTime};
 
 use super::decide::{self, Rank};
 use super::failure::Failure;
@@ -84,7 +84,7 @@ impl Kept {
         let retry = if self.again { Retry::Now } else { Retry::No };
         let problem = Problem { code: Code::UpdateFailed, message, retry };
         let release = Release { version: self.version, notes: None };
-        Some(UpdateStage::Failed { problem, release: Some(release), asked: true })
+        Some(UpdateStage::Failed { problem, release: Some(release), time: UpdateTime::OnQuit, asked: true })
     }
 }
 

@@ -358,7 +358,7 @@ fn a_newer_squelch_that_is_refused_for_good_is_told_of_with_the_reason() {
     let failed = |retry, asked| {
         let problem = Problem { code: Code::UpdateFailed, message: "It is damaged.".into(), retry };
         let release = Some(Release { version: "2.0.0".into(), notes: None });
-        UpdateStage::Failed { problem, release, asked }
+        UpdateStage::Failed { problem, release, time: UpdateTime::OnQuit, asked }
     };
     let mut watch = Watch::new(choices(&[]));
     assert_eq!(watch.update(&failed(Retry::Now, false)), NOTHING, "it is tried again");

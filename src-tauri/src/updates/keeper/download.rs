@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn every_hundredth_or_100_kb_are_news() {
         let (release, time) = (release(), UpdateTime::Quiet);
-        let mut stage = UpdateStage::Downloading { release, received_kb: 0, total_kb: None, time };
+        let mut stage = UpdateStage::Downloading { release, received_kb: 0, total_kb: None, time, asked: true };
         let table = [
             (99_000, None, false),
             (100_000, None, true),

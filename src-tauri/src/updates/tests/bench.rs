@@ -12,9 +12,9 @@ use squelch_core::view::{Command, Event, Message, Setting, UpdateStage};
 use squelch_tests::LIMIT;
 use squelch_tests::releases::{Key, LIST, Releases, from_2100};
 use tauri::test::{MockRuntime, mock_builder};
-use tauri::{App, Manager};
+use tauri::{App, Listener as _, Manager};
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::samples;
 use crate::updates::fetch::{self, Care};
@@ -234,6 +234,18 @@ impl Bench {
 
     pub(super) fn an_hour_passes(&self) {
         self.hands.advance(decide::AFTER_FAILURE);
+    }
+
+    /// What the window is told from now on.
+    pub(super) fn told(&self) -> mpsc::UnboundedReceiver<()> {
+        let (tell, told) = mpsc::unbounded_channel();
+        self.app.listen_any("update", move |_| drop(tell.send(())));
+        told
+    }
+
+    /// Without the impatience of a test.
+    pub(super) fn patient(&mut self) {
+        self.means.care = None;
     }
 
     /// Waits until the list was asked for so often.
