@@ -44,7 +44,7 @@ pub(crate) struct Flags {
     /// Play nothing, only list the calls
     #[arg(long)]
     pub(crate) no_sound: bool,
-    /// End after this many calls were heard (listed, with --no-sound)
+    /// End after this many calls were heard (listed, with --no-sound or live off)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) calls: Option<u64>,
     /// End after this time: 90s, 30m or 8h

@@ -9,7 +9,7 @@ use squelch_core::client::{Client, Parts, Subscription};
 use squelch_core::clock::Clock;
 use squelch_core::secret::Secret;
 use squelch_core::sound::device::Device;
-use squelch_core::view::{Command, LoginWish, Message, ServerView};
+use squelch_core::view::{Command, LoginWish, Message, NotPlayed, ServerView};
 use squelch_demo::Demo;
 use tokio::sync::mpsc;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -318,7 +318,7 @@ impl Session<'_> {
     fn count(&mut self, fate: &Fate) -> Result<(), End> {
         let counts = match fate {
             Fate::Played => true,
-            Fate::NotPlayed(_) => self.flags.no_sound,
+            Fate::NotPlayed(why) => *why == NotPlayed::LiveOff,
             Fate::Playing | Fate::Skipped | Fate::Failed(_) => false,
         };
         self.calls += u64::from(counts);
