@@ -83,11 +83,7 @@ async fn ask(user: &str, told: &mut mpsc::UnboundedReceiver<Told>) -> Result<Opt
             read = &mut reading => break read,
             told = told.recv() => match told {
                 #[cfg(unix)]
-                Some(Told::Suspend) => {
-                    if let Some(hidden) = &hidden {
-                        hidden.suspend();
-                    }
-                }
+                Some(Told::Suspend) => terminal::suspend(hidden.as_ref()),
                 _ => return Ok(None),
             },
         }
@@ -260,9 +256,7 @@ impl Session<'_> {
         match told {
             #[cfg(unix)]
             Some(Told::Suspend) => {
-                if let Some(terminal) = &self.terminal {
-                    terminal.suspend();
-                }
+                terminal::suspend(self.terminal.as_ref());
                 Ok(())
             }
             _ => Err(End::Wished),
