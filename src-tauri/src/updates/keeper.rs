@@ -206,6 +206,7 @@ impl<R: Runtime> Keeper<R> {
     fn forget(&mut self) {
         self.work = JoinSet::new();
         self.found = None;
+        Package::forget(&self.means.data);
         self.tell(UpdateStage::Resting);
     }
 
@@ -391,6 +392,7 @@ impl<R: Runtime> Keeper<R> {
             }
             Ok(None) => {
                 self.found = None;
+                Package::forget(&self.means.data);
                 self.tell(UpdateStage::Newest { asked });
             }
             Ok(Some(found)) => {
@@ -409,6 +411,9 @@ impl<R: Runtime> Keeper<R> {
 
     fn installed(&mut self, outcome: Result<(), Failure>) {
         let release = self.found.as_ref().map(|found| found.release.clone());
+        if outcome.is_ok() {
+            Package::forget(&self.means.data);
+        }
         match (outcome, release) {
             (Ok(()), Some(release)) if self.quitting.is_none() => {
                 self.installed = true;

@@ -1,7 +1,10 @@
-//! Fetches the package of what was found, telling how far that is, and lays it aside.
+//! Fetches the package of what was found, telling how far that is, and lays it aside; or takes the one that lies there.
+
+use std::path::Path;
 
 use squelch_core::view::UpdateStage;
 use tauri::{AppHandle, Runtime};
+use tauri_plugin_updater::Update;
 
 use super::Means;
 use super::find::{self, Found};
@@ -10,12 +13,26 @@ use crate::updates::failure::Failure;
 use crate::updates::fetch;
 use crate::updates::kept::Package;
 
-/// Fetches it and checks its signature.
+/// Fetches it and checks its signature, unless an earlier run has fetched it already.
 pub(super) async fn download<R: Runtime>(app: &AppHandle<R>, means: Means, found: &Found) -> Result<Package, Failure> {
+    let (update, folder) = (found.update.clone(), means.data.clone());
+    if let Ok(Some(package)) = tokio::task::spawn_blocking(move || waiting(&folder, &update)).await {
+        return Ok(package);
+    }
     let tell = |received, total| change(app, |stage| has_come(stage, received, total));
     let package = fetch::package(&found.update, find::allows_plain_text(app), means.most, tell).await?;
     let kept = tokio::task::spawn_blocking(move || Package::keep(&means.data, &package)).await;
     kept.unwrap_or_else(|error| Err(Failure::Disk(error.into())))
+}
+
+/// What an earlier run has fetched, if it is this one.
+fn waiting(folder: &Path, update: &Update) -> Option<Package> {
+    let package = Package::waiting(folder)?;
+    let right = package.read().is_ok_and(|bytes| update.verify(&bytes).is_ok());
+    if !right {
+        Package::forget(folder);
+    }
+    right.then_some(package)
 }
 
 /// Notes how much has come, each time another hundredth or 100 kB have. Whether that is news: a download that was given

@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, watch};
 use crate::samples;
 use crate::updates::fetch::{self, Care};
 use crate::updates::keeper::{self, Means};
+use crate::updates::kept::Package;
 use crate::updates::place::Place;
 use crate::updates::{Updates, decide};
 
@@ -100,6 +101,16 @@ impl Bench {
     pub(super) fn next_start(&mut self) {
         self.app = program(&self.key, &self.releases, self.plain);
         self.start();
+    }
+
+    /// An earlier run has left this package.
+    pub(super) fn leave_package(&self, package: &[u8]) {
+        Package::keep(&self.means.data, package).unwrap();
+    }
+
+    /// How many packages are kept.
+    pub(super) fn kept(&self) -> usize {
+        Package::waiting(&self.means.data).into_iter().count()
     }
 
     /// Says that it was installed in another way.
@@ -239,7 +250,10 @@ impl Bench {
     /// What the window is told from now on.
     pub(super) fn told(&self) -> mpsc::UnboundedReceiver<()> {
         let (tell, told) = mpsc::unbounded_channel();
-        self.app.listen_any("update", move |_| drop(tell.send(())));
+        self.app.listen_any("update", move |_| {
+            // Who does not listen any more need not be told.
+            let _ = tell.send(());
+        });
         told
     }
 

@@ -43,6 +43,41 @@ fn the_end_of_a_session_can_wait_only_where_nobody_is_asked_for_a_password() {
 }
 
 #[test]
+fn what_the_end_of_a_session_left_no_time_for_is_not_downloaded_twice() {
+    Bench::run(async |mut bench| {
+        downloaded_by_itself(&mut bench).await;
+        bench.next_start();
+        waits_for_the_end(&mut bench).await;
+        assert_eq!(bench.releases.requests(PACKAGE), 1);
+        bench.updates().quit().await;
+        assert_eq!(bench.program(), NEW.as_bytes());
+        assert_eq!(bench.kept(), 0, "what is installed is not kept");
+    });
+}
+
+#[test]
+fn what_an_earlier_run_left_is_not_believed_without_its_signature() {
+    Bench::run(async |mut bench| {
+        bench.leave_package(&Bench::an_app_image("98.0.0"));
+        downloaded_by_itself(&mut bench).await;
+        assert_eq!(bench.releases.requests(PACKAGE), 1);
+        bench.updates().quit().await;
+        assert_eq!(bench.program(), NEW.as_bytes());
+    });
+}
+
+#[test]
+fn a_package_is_not_kept_once_nothing_newer_is_offered() {
+    Bench::run(async |mut bench| {
+        bench.leave_package(&Bench::an_app_image(RUNNING));
+        bench.offer(RUNNING);
+        bench.start();
+        bench.until("it is known", |stage| matches!(stage, UpdateStage::Newest { .. })).await;
+        assert_eq!(bench.kept(), 0);
+    });
+}
+
+#[test]
 fn quitting_waits_for_nothing_that_was_not_wanted() {
     Bench::run(async |mut bench| {
         bench.start_with_newer().await;
