@@ -101,6 +101,7 @@ lint-deps:
 	@.make/tool $(CARGO_MACHETE)
 	.make/dependencies
 	$(TOOLS)/cargo-machete --skip-target-dir
+	node .make/unused.mjs
 
 .PHONY: bench
 bench: ## Print the figures for speed and memory beside their targets

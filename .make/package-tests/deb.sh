@@ -88,6 +88,7 @@ test_an_upgrade_goes_under_a_running_squelch_and_leaves_what_it_kept() {
   install "$newer"
   [ "$(version_installed)" = 99.0.0 ] || fail "the newer version is not installed"
   kill -0 "$squelch" || fail "the running Squelch did not survive"
+  listen_anew
   within 60 a_call_is_heard
   stop
   succeeded

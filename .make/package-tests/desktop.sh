@@ -92,9 +92,13 @@ tidy_desktop() {
   wait 2>/dev/null
 }
 
+# Forgets what was recorded so far. A sample of both channels has four bytes.
+listen_anew() { heard=$((($(stat -c %s "$T/sound.raw") + 3) / 4 * 4)); }
+
 # The loudest moment of what was recorded, in decibels below full scale; silence is -91.
 loudest() {
-  ffmpeg -nostdin -hide_banner -f s16le -ar 48000 -ac 2 -i "$T/sound.raw" -af volumedetect -f null - 2>&1 |
+  tail -c "+$((${heard:-0} + 1))" "$T/sound.raw" |
+    ffmpeg -nostdin -hide_banner -f s16le -ar 48000 -ac 2 -i pipe:0 -af volumedetect -f null - 2>&1 |
     sed -n 's/.*max_volume: \(-\?[0-9]*\).*/\1/p'
 }
 

@@ -361,6 +361,14 @@ test_every_action_is_pinned_by_its_commit() {
   [ -z "$out" ] || fail "these can change under us"
 }
 
+test_every_container_names_a_release() {
+  containers=$(grep -rhoE '(container|image): *[^ ]+' "$ROOT/.github" | sed 's/[a-z]*: *//')
+  [ -n "$containers" ] || fail "no container was found"
+  # A digest would be better: the tag of a release still gets its updates.
+  out=$(grep -vE ':[0-9]+(\.[0-9]+)*$|@sha256:[0-9a-f]{64}$' <<<"$containers")
+  [ -z "$out" ] || fail "these can become another release under us"
+}
+
 test_every_script_that_a_workflow_calls_is_there_and_may_be_started() {
   scripts=$(grep -rhoE '\.make/[a-z./-]+' "$ROOT/.github/workflows" | sort -u)
   [ "$(wc -l <<<"$scripts")" -gt 10 ] || fail "found only: $scripts"

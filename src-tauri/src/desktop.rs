@@ -21,6 +21,7 @@ mod tray;
 mod window;
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
@@ -57,6 +58,9 @@ pub(crate) const MAIN: &str = "main";
 
 /// The core promises five seconds; the rest is for a machine that is shutting down and slow.
 const SHUTDOWN: Duration = Duration::from_secs(6);
+
+/// How long the system, which waits for the end, is kept waiting for an installer that asks nobody: writing 90 MB.
+const INSTALLER: Duration = Duration::from_secs(5);
 
 /// What the desktop has, kept for as long as Squelch runs.
 pub(crate) struct Desktop<R: Runtime> {
@@ -264,7 +268,7 @@ fn end<R: Runtime>(app: &AppHandle<R>, ending: Ending) {
         }
         // The login is safe now, and nothing sounds.
         if let Some(updates) = app.try_state::<Updates>() {
-            desktop.unless_told(updates.quit()).await;
+            desktop.wait_for_installer(updates.quit(), updates.asks_nobody()).await;
         }
         desktop.leave_window_folder();
         app.exit(0);
@@ -367,14 +371,19 @@ impl<R: Runtime> Desktop<R> {
         self.quitting.load(Ordering::SeqCst)
     }
 
-    /// Waits for something, but not while the system waits for the end: a password dialog may be open for hours.
-    async fn unless_told(&self, waiting: impl Future<Output = ()>) {
+    /// Waits for an installer. While the system waits for the end only for one that asks nobody, and not for long: a
+    /// password dialog may be open for hours.
+    async fn wait_for_installer(&self, installing: impl Future<Output = ()>, asks_nobody: bool) {
         let mut told = self.told.subscribe();
+        let mut installing = pin!(installing);
         tokio::select! {
             biased;
             // The sender is this.
             _ = told.wait_for(|told| *told) => {}
-            () = waiting => {}
+            () = &mut installing => return,
+        }
+        if asks_nobody && tokio::time::timeout(INSTALLER, installing).await.is_err() {
+            tracing::warn!("the end came before the update was installed");
         }
     }
 
@@ -400,12 +409,30 @@ mod tests {
     fn the_system_ends_the_wait_for_an_installer_also_when_it_comes_second() {
         let (desktop, _data) = desktop();
         tauri::async_runtime::block_on(async {
-            let mut waiting = std::pin::pin!(desktop.unless_told(std::future::pending()));
+            let mut waiting = pin!(desktop.wait_for_installer(std::future::pending(), false));
             assert!(futures_util::poll!(&mut waiting).is_pending(), "the user's own end waits");
             desktop.told.send_replace(true);
-            tokio::time::timeout(squelch_tests::LIMIT, waiting).await.unwrap();
-            tokio::time::timeout(squelch_tests::LIMIT, desktop.unless_told(std::future::pending())).await.unwrap();
+            assert!(futures_util::poll!(&mut waiting).is_ready());
+            let mut another = pin!(desktop.wait_for_installer(std::future::pending(), false));
+            assert!(futures_util::poll!(&mut another).is_ready());
         });
+    }
+
+    #[test]
+    fn the_system_waits_a_little_for_an_installer_that_asks_nobody() {
+        let (desktop, _data) = desktop();
+        tauri::async_runtime::block_on(async {
+            desktop.told.send_replace(true);
+            let (done, installed) = tokio::sync::oneshot::channel::<()>();
+            let installing = async { drop(installed.await) };
+            let mut waiting = pin!(desktop.wait_for_installer(installing, true));
+            assert!(futures_util::poll!(&mut waiting).is_pending());
+            done.send(()).unwrap();
+            assert!(futures_util::poll!(&mut waiting).is_ready());
+        });
+        // Where time passes as soon as everybody waits.
+        let hurried = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        hurried.block_on(desktop.wait_for_installer(std::future::pending(), true));
     }
 
     #[test]

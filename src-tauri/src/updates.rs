@@ -30,6 +30,7 @@ mod place;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use squelch_core::view::{Message, UpdateStage, UpdateTime, UpdateView};
@@ -63,6 +64,8 @@ pub(crate) struct Updates {
     view: watch::Sender<UpdateView>,
     facts: watch::Sender<Facts>,
     keeper: mpsc::UnboundedSender<Wish>,
+    /// A newer version is put in place without anybody being asked, so that even a computer that shuts down can wait.
+    asks_nobody: AtomicBool,
     /// For the keeper to take. Wishes of before it began wait in here.
     wishes: Mutex<Option<mpsc::UnboundedReceiver<Wish>>>,
 }
@@ -74,7 +77,7 @@ impl Updates {
         let view = UpdateView { running, stage: UpdateStage::Resting };
         let (keeper, wishes) = mpsc::unbounded_channel();
         let (view, facts) = (watch::Sender::new(view), watch::Sender::default());
-        Self { view, facts, keeper, wishes: Mutex::new(Some(wishes)) }
+        Self { view, facts, keeper, asks_nobody: AtomicBool::new(false), wishes: Mutex::new(Some(wishes)) }
     }
 
     /// Takes in what the core says.
@@ -102,6 +105,11 @@ impl Updates {
         self.wish(Wish::Install(time));
     }
 
+    /// Whether nobody is asked when something is installed.
+    pub(crate) fn asks_nobody(&self) -> bool {
+        self.asks_nobody.load(Ordering::Relaxed)
+    }
+
     fn wish(&self, wish: Wish) {
         // Where nobody keeps Squelch up to date, the view says why.
         let _ = self.keeper.send(wish);
@@ -118,7 +126,7 @@ impl Updates {
         tell(app, UpdateStage::NotOffered { why: why.to_owned() });
     }
 
-    /// Squelch is being quit by its user: waits until what they wanted to be installed then is installed, or was refused.
+    /// Squelch is being quit: waits until what its user wanted to be installed then is installed, or was refused.
     pub(crate) async fn quit(&self) {
         let (done, installed) = oneshot::channel();
         self.wish(Wish::Quit(done));
@@ -196,12 +204,23 @@ pub(crate) fn how_installed() -> String {
 
 /// Notes it and tells the window, if it is news.
 fn tell<R: Runtime>(app: &AppHandle<R>, stage: UpdateStage) {
-    let updates = app.state::<Updates>();
-    let news = updates.view.send_if_modified(|view| {
-        let before = std::mem::replace(&mut view.stage, stage);
-        before != view.stage
+    change(app, |now| {
+        let before = std::mem::replace(now, stage);
+        before != *now
     });
-    if news && let Err(error) = app.emit_to(MAIN, EVENT, updates.now()) {
+}
+
+/// Changes what is known, in one step, and tells the window if that is news.
+fn change<R: Runtime>(app: &AppHandle<R>, with: impl FnOnce(&mut UpdateStage) -> bool) {
+    let updates = app.state::<Updates>();
+    if updates.view.send_if_modified(|view| with(&mut view.stage)) {
+        show(app);
+    }
+}
+
+/// Tells the window.
+fn show<R: Runtime>(app: &AppHandle<R>) {
+    if let Err(error) = app.emit_to(MAIN, EVENT, app.state::<Updates>().now()) {
         tracing::warn!("the window could not be told about updates: {error}");
     }
 }

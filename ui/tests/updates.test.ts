@@ -3,26 +3,26 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 
 import type { Command } from "../src/generated/Command";
-import type { Updates } from "../src/generated/Updates";
 import type { UpdateStage } from "../src/generated/UpdateStage";
+import type { UpdateTime } from "../src/generated/UpdateTime";
 import { isTold } from "../src/updates/told";
 import UpdateNotice from "../src/updates/UpdateNotice.svelte";
 import { problem } from "./town";
 
 const release = { version: "2.0.0", notes: "Fewer silences.\n<img src=x onerror=alert(1)>" };
-const failed = (retry: "no" | "now", known: boolean, asked = true): UpdateStage => ({
+const failed = (retry: "no" | "now", known: boolean, asked = true, time: UpdateTime = "quiet"): UpdateStage => ({
   kind: "failed",
   problem: { ...problem("updateFailed", "It was refused."), retry: { kind: retry } },
   release: known ? release : null,
+  time,
   asked,
 });
 
-function show(stage: UpdateStage, choice: Updates = "notify") {
+function show(stage: UpdateStage) {
   const sent: Command[] = [];
   const oninstall = vi.fn();
   const onlook = vi.fn();
   const props = {
-    choice,
     wish: async (command: Command) => {
       sent.push(command);
       return true;
@@ -41,7 +41,7 @@ describe("a newer Squelch", () => {
   test("is shown with its notes as text and three ways to go on", async () => {
     const { container, sent, oninstall, user } = show({ kind: "available", release });
     expect(screen.getByText("Squelch 2.0.0 is available.")).toBeVisible();
-    expect(button("update-notes").textContent).toBe(release.notes);
+    expect(button("update-notes").textContent?.trim()).toBe(release.notes);
     expect(container.querySelector("img")).toBeNull();
     await user.click(button("update-now"));
     await user.click(button("update-on-quit"));
@@ -51,7 +51,7 @@ describe("a newer Squelch", () => {
   });
 
   test("shows how much of it has arrived, also when nobody knows of how much", async () => {
-    const coming = { kind: "downloading", release, receivedKb: 4200, time: "quiet" } as const;
+    const coming = { kind: "downloading", release, receivedKb: 4200, time: "quiet", asked: true } as const;
     const { next } = show({ ...coming, totalKb: 8400 });
     expect(screen.getByText(/4\.2 MB/)).toBeVisible();
     expect(screen.getByRole("progressbar")).toHaveAttribute("max", "8400");
@@ -67,7 +67,7 @@ describe("a newer Squelch", () => {
   });
 
   test("for the end of Squelch can be had at once after all", async () => {
-    const { oninstall, user } = show({ kind: "ready", release, time: "onQuit" }, "automatic");
+    const { oninstall, user } = show({ kind: "ready", release, time: "onQuit" });
     expect(screen.getByText(/when you quit/)).toBeVisible();
     await user.click(button("update-now"));
     expect(oninstall).toHaveBeenCalledWith("quiet");
@@ -90,7 +90,7 @@ describe("a newer Squelch", () => {
   test("is read out when it is there, but not with every hundredth that arrives", async () => {
     const { next } = show({ kind: "available", release });
     expect(button("update")).toHaveAttribute("aria-live", "polite");
-    await next({ kind: "downloading", release, receivedKb: 1, totalKb: 2, time: "quiet" });
+    await next({ kind: "downloading", release, receivedKb: 1, totalKb: 2, time: "quiet", asked: true });
     expect(button("update")).toHaveAttribute("aria-live", "off");
     await next({ kind: "ready", release, time: "quiet" });
     expect(button("update")).toHaveAttribute("aria-live", "polite");
@@ -100,9 +100,48 @@ describe("a newer Squelch", () => {
     const { next, user } = show({ kind: "available", release });
     await user.click(button("update-dismiss"));
     expect(button("update")).not.toBeVisible();
-    await next({ kind: "ready", release, time: "onQuit" });
+    const ready = { kind: "ready", release, time: "onQuit" } as const;
+    await next(ready);
+    expect(button("update")).toBeVisible();
+    await user.click(button("update-dismiss"));
+    expect(button("update")).not.toBeVisible();
+    // Somebody has asked, and is told the same again.
+    await next(ready);
     expect(button("update")).toBeVisible();
   });
+});
+
+describe("what is new", () => {
+  test.each([
+    { kind: "available", release },
+    { kind: "downloading", release, receivedKb: 0, totalKb: null, time: "quiet", asked: true },
+    { kind: "ready", release, time: "onQuit" },
+    { kind: "ready", release, time: "quiet" },
+    { kind: "installing", release },
+    { kind: "installed", release },
+    failed("now", true),
+  ] as UpdateStage[])("can be read while it is %j", (stage) => {
+    show(stage);
+    expect(button("update-notes")).toHaveTextContent("Fewer silences.");
+  });
+
+  test("can be scrolled by keys", async () => {
+    const { user } = show({ kind: "available", release });
+    await user.click(screen.getByText("What is new"));
+    const notes = screen.getByRole("region", { name: "What is new" });
+    // The window's own keys leave what scrolls alone.
+    expect(notes).toHaveAttribute("data-scrolls");
+    notes.focus();
+    expect(notes).toHaveFocus();
+  });
+
+  test.each([{ kind: "available", release: { ...release, notes: null } }, failed("now", false)] as UpdateStage[])(
+    "is not promised where nobody says it: %j",
+    (stage) => {
+      show(stage);
+      expect(screen.queryByText("What is new")).toBeNull();
+    },
+  );
 });
 
 describe("a refusal", () => {
@@ -112,30 +151,32 @@ describe("a refusal", () => {
     expect(screen.queryByTestId("update-again")).toBeNull();
   });
 
-  test.each([
-    [true, "oninstall"],
-    [false, "onlook"],
-  ] as const)("of a known version (%s) is tried again from where it failed", async (known, called) => {
-    const shown = show(failed("now", known));
-    await shown.user.click(button("update-again"));
-    expect(shown[called]).toHaveBeenCalledOnce();
+  test.each(["quiet", "onQuit"] as const)("of a known version is tried again for the same time: %s", async (time) => {
+    const { oninstall, user } = show(failed("now", true, true, time));
+    await user.click(button("update-again"));
+    expect(oninstall.mock.calls).toEqual([[time]]);
+  });
+
+  test("of an unknown version is looked for again", async () => {
+    const { onlook, user } = show(failed("now", false));
+    await user.click(button("update-again"));
+    expect(onlook).toHaveBeenCalledOnce();
   });
 });
 
 test.each([
-  [{ kind: "resting" }, "notify", false],
-  [{ kind: "notOffered", why: "Flatpak updates it." }, "notify", false],
-  [{ kind: "checking", asked: false }, "notify", false],
-  [{ kind: "checking", asked: true }, "notify", true],
-  [{ kind: "newest", asked: false }, "notify", false],
-  [{ kind: "newest", asked: true }, "off", true],
-  [{ kind: "downloading", release, receivedKb: 0, totalKb: null, time: "onQuit" }, "automatic", false],
-  [{ kind: "downloading", release, receivedKb: 0, totalKb: null, time: "onQuit" }, "notify", true],
-  [{ kind: "downloading", release, receivedKb: 0, totalKb: null, time: "quiet" }, "automatic", true],
-  [{ kind: "installing", release }, "automatic", true],
-  [{ kind: "installed", release }, "automatic", true],
-  [failed("now", false, false), "notify", false],
-  [failed("now", false, true), "notify", true],
-] as [UpdateStage, Updates, boolean][])("%j with updates on %s is told: %s", (stage, choice, told) => {
-  expect(isTold(stage, choice)).toBe(told);
+  [{ kind: "resting" }, false],
+  [{ kind: "notOffered", why: "Flatpak updates it." }, false],
+  [{ kind: "checking", asked: false }, false],
+  [{ kind: "checking", asked: true }, true],
+  [{ kind: "newest", asked: false }, false],
+  [{ kind: "newest", asked: true }, true],
+  [{ kind: "downloading", release, receivedKb: 0, totalKb: null, time: "onQuit", asked: false }, false],
+  [{ kind: "downloading", release, receivedKb: 0, totalKb: null, time: "onQuit", asked: true }, true],
+  [{ kind: "installing", release }, true],
+  [{ kind: "installed", release }, true],
+  [failed("now", false, false), false],
+  [failed("now", false, true), true],
+] as [UpdateStage, boolean][])("%j is told: %s", (stage, told) => {
+  expect(isTold(stage)).toBe(told);
 });

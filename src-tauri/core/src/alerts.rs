@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::model::{ServerId, TalkgroupKey};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Retry};
 use crate::view::{
     AccountView, AlertChoices, Event, LinkView, Message, SelectionView, ServerView, UpdateStage, UpdateTime,
 };
@@ -48,6 +48,13 @@ pub enum Alert {
         /// It is here, and is installed when this one is quit.
         on_quit: bool,
     },
+    /// A newer Squelch was refused for good.
+    UpdateRefused {
+        /// Which.
+        version: String,
+        /// Why.
+        problem: Problem,
+    },
 }
 
 /// Names what is told: the next one of the same name takes its place.
@@ -70,7 +77,7 @@ impl Alert {
             Self::Call(call) => AlertId::Calls(call.talkgroup),
             Self::LinkLost(server) => AlertId::Link(server.id),
             Self::SignedOut(server) => AlertId::Login(server.id),
-            Self::Update { .. } => AlertId::Update,
+            Self::Update { .. } | Self::UpdateRefused { .. } => AlertId::Update,
         }
     }
 }
@@ -203,6 +210,9 @@ impl Alerts {
             UpdateStage::Ready { release, time: UpdateTime::OnQuit } => {
                 Some(Alert::Update { version: release.version.clone(), on_quit: true })
             }
+            UpdateStage::Failed { problem, release: Some(release), asked: true, .. } if problem.retry == Retry::No => {
+                Some(Alert::UpdateRefused { version: release.version.clone(), problem: problem.clone() })
+            }
             // What was found is still there while it is looked for again, and fetched.
             UpdateStage::Checking { .. } | UpdateStage::Downloading { .. } => return self.look(now),
             // The user has just asked for the others, and sees what comes of it.
@@ -319,8 +329,8 @@ impl Alerts {
 /// Whether this is something else than what was told, and not the same a little later.
 fn is_another(known: &Alert, alert: &Alert) -> bool {
     match (known, alert) {
-        (Alert::Update { version, on_quit }, Alert::Update { version: newer, on_quit: here }) => {
-            (version, on_quit) != (newer, here)
+        (Alert::Update { .. } | Alert::UpdateRefused { .. }, Alert::Update { .. } | Alert::UpdateRefused { .. }) => {
+            known != alert
         }
         _ => false,
     }

@@ -8,10 +8,11 @@ use tracing_subscriber::filter::LevelFilter;
 
 /// What `--help` says below the flags.
 const AFTER: &str = "\
-Keys, in a terminal: space pause · right or n skip · left or r replay · l live · m mute · h hold talkgroup ·
+Keys, in a terminal (not on Windows): space pause · right or n skip · left or r replay · l live · m mute · h hold talkgroup ·
 s hold system · a avoid for 30 minutes · up or + louder · down or - quieter · ? keys · q quit
 
-The password is asked for in a terminal; otherwise it is the first line of standard input.
+The password is asked for in a terminal; otherwise it is the first line of standard input. On Windows it is always
+that, from a pipe or a file: a console would show it.
 
 Exit codes: 0 ended as wished · 1 fault · 2 wrong command line · 3 sign-in refused or login ended ·
 4 no usable server · 5 no password, or the data folder is in use · 6 link lost (--once) · 7 output closed";
@@ -44,7 +45,7 @@ pub(crate) struct Flags {
     /// Play nothing, only list the calls
     #[arg(long)]
     pub(crate) no_sound: bool,
-    /// End after this many calls were heard (listed, with --no-sound)
+    /// End after this many calls were heard (listed, with --no-sound or live off)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) calls: Option<u64>,
     /// End after this time: 90s, 30m or 8h

@@ -1,6 +1,6 @@
-//! Where terminals are not Unix ones: no keys, and the password comes through a pipe.
+//! Where terminals are not Unix ones: no keys, and the password comes through a pipe or from a file.
 
-use std::io::{self, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 
 use tokio::sync::mpsc;
 
@@ -29,6 +29,12 @@ pub(crate) fn keys() -> mpsc::UnboundedReceiver<Key> {
     mpsc::unbounded_channel().1
 }
 
+/// Reads the password, but not from a console: it would be shown while it is typed.
 pub(crate) fn read(buffer: &mut [u8]) -> io::Result<usize> {
-    io::stdin().read(buffer)
+    let mut input = io::stdin();
+    if input.is_terminal() {
+        let words = "a console would show it while it is typed; let it come through a pipe or from a file";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, words));
+    }
+    input.read(buffer)
 }

@@ -9,7 +9,7 @@ use squelch_core::client::{Client, Parts, Subscription};
 use squelch_core::clock::Clock;
 use squelch_core::secret::Secret;
 use squelch_core::sound::device::Device;
-use squelch_core::view::{Command, LoginWish, Message, ServerView};
+use squelch_core::view::{Command, LoginWish, Message, NotPlayed, ServerView};
 use squelch_demo::Demo;
 use tokio::sync::mpsc;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -83,11 +83,7 @@ async fn ask(user: &str, told: &mut mpsc::UnboundedReceiver<Told>) -> Result<Opt
             read = &mut reading => break read,
             told = told.recv() => match told {
                 #[cfg(unix)]
-                Some(Told::Suspend) => {
-                    if let Some(hidden) = &hidden {
-                        hidden.suspend();
-                    }
-                }
+                Some(Told::Suspend) => terminal::suspend(hidden.as_ref()),
                 _ => return Ok(None),
             },
         }
@@ -260,9 +256,7 @@ impl Session<'_> {
         match told {
             #[cfg(unix)]
             Some(Told::Suspend) => {
-                if let Some(terminal) = &self.terminal {
-                    terminal.suspend();
-                }
+                terminal::suspend(self.terminal.as_ref());
                 Ok(())
             }
             _ => Err(End::Wished),
@@ -318,7 +312,7 @@ impl Session<'_> {
     fn count(&mut self, fate: &Fate) -> Result<(), End> {
         let counts = match fate {
             Fate::Played => true,
-            Fate::NotPlayed(_) => self.flags.no_sound,
+            Fate::NotPlayed(why) => *why == NotPlayed::LiveOff,
             Fate::Playing | Fate::Skipped | Fate::Failed(_) => false,
         };
         self.calls += u64::from(counts);

@@ -52,20 +52,22 @@ impl Terminal {
         Ok(Self { before, changed })
     }
 
-    /// Stops the program as Ctrl-Z does, with the terminal as it was; returns when it goes on.
-    pub(crate) fn suspend(&self) {
-        self.set(&self.before);
-        if let Err(error) = kill_process(getpid(), Signal::STOP) {
-            eprintln!("squelch-listen: cannot be suspended: {error}");
-        }
-        if is_there() {
-            self.set(&self.changed);
-        }
-    }
-
     fn set(&self, modes: &Termios) {
         // A terminal that is gone needs nothing put back.
         let _ = tcsetattr(stdin(), OptionalActions::Now, modes);
+    }
+}
+
+/// Stops the program as Ctrl-Z does, with the terminal as it was if it was changed; returns when it goes on.
+pub(crate) fn suspend(terminal: Option<&Terminal>) {
+    if let Some(terminal) = terminal {
+        terminal.set(&terminal.before);
+    }
+    if let Err(error) = kill_process(getpid(), Signal::STOP) {
+        eprintln!("squelch-listen: cannot be suspended: {error}");
+    }
+    if let Some(terminal) = terminal.filter(|_| is_there()) {
+        terminal.set(&terminal.changed);
     }
 }
 

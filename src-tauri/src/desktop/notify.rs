@@ -201,7 +201,9 @@ impl Answer {
             (Self::Play, Alert::Call(call)) => Wish::Play(call.call),
             (Self::Hold, Alert::Call(call)) => Wish::Hold(Some(call.talkgroup)),
             (Self::Mute, Alert::Call(call)) => Wish::MuteAlerts(call.talkgroup),
-            (_, Alert::LinkLost(_) | Alert::SignedOut(_) | Alert::Update { .. }) => Wish::ShowWindow,
+            (_, Alert::LinkLost(_) | Alert::SignedOut(_) | Alert::Update { .. } | Alert::UpdateRefused { .. }) => {
+                Wish::ShowWindow
+            }
         }
     }
 }

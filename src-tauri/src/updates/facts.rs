@@ -1,6 +1,6 @@
 //! What the core says that matters to updates. Pure.
 
-use squelch_core::view::{Event, Message, PlaybackState, SettingsView, Updates as Choice};
+use squelch_core::view::{Event, Message, PlaybackView, SettingsView, Updates as Choice};
 
 /// The facts. Until the core has said what the user chose, nothing is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +24,14 @@ impl Facts {
     pub(super) fn hear(&mut self, message: &Message) -> bool {
         match message {
             Message::Snapshot { snapshot } => {
-                let news = self.playback(snapshot.playback.state);
+                let news = self.playback(&snapshot.playback);
                 self.settings(&snapshot.settings) || news
             }
             Message::Update { update } => {
                 let mut news = false;
                 for event in &update.events {
                     news |= match event {
-                        Event::PlaybackChanged { playback } => self.playback(playback.state),
+                        Event::PlaybackChanged { playback } => self.playback(playback),
                         Event::SettingsChanged { settings } => self.settings(settings),
                         _ => false,
                     };
@@ -49,12 +49,10 @@ impl Facts {
         news
     }
 
-    /// A call that is on its way counts: it was announced before the wish to install.
-    fn playback(&mut self, state: PlaybackState) -> bool {
-        let sounding = match state {
-            PlaybackState::Playing | PlaybackState::Loading => true,
-            PlaybackState::Idle | PlaybackState::Paused | PlaybackState::NoDevice => false,
-        };
+    /// A call that is on its way counts: it was announced before the wish to install. So does one that is paused, by
+    /// whomever, or waits for a sound device: it was not heard to its end.
+    fn playback(&mut self, playback: &PlaybackView) -> bool {
+        let sounding = playback.turn.is_some();
         std::mem::replace(&mut self.sounding, sounding) != sounding
     }
 }

@@ -11,6 +11,9 @@ use squelch_core::problem::{Code, Problem, Retry};
 /// Where a person finds every version.
 const RELEASES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/releases");
 
+/// What the plugin says before the status that a package was answered with.
+const DOWNLOAD: &str = "Download request failed with status: ";
+
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
@@ -124,7 +127,7 @@ impl From<tauri_plugin_updater::Error> for Failure {
         #[allow(clippy::wildcard_enum_match_arm)]
         match error {
             E::Reqwest(error) => super::fetch::network(error),
-            E::Network(status) => Self::Status(status),
+            E::Network(words) => Self::Status(words.strip_prefix(DOWNLOAD).unwrap_or(&words).to_owned()),
             E::Minisign(_) | E::Base64(_) | E::SignatureUtf8(_) => Self::WrongSignature(error),
             E::MissingSignedVersion => Self::NoVersionSigned,
             E::SignedVersionMismatch { signed, announced } => Self::AnotherVersionSigned { signed, announced },

@@ -1,27 +1,31 @@
 //! The task that keeps Squelch up to date. It waits for wishes, for the core's news, for the clock, and for the one
 //! thing it has started; it never waits for the network or for the user itself.
 
+mod download;
 mod find;
+mod refused;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use squelch_core::clock::Clock;
-use squelch_core::problem::Problem;
+use squelch_core::problem::{Problem, Retry};
 use squelch_core::view::{UpdateStage, UpdateTime, Updates as Choice};
 use tauri::{AppHandle, Manager, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use self::find::Found;
+use self::refused::Refused;
 use super::decide::{self, Look, Offer};
 use super::facts::Facts;
 use super::failure::Failure;
 use super::fetch::{self, Care};
 use super::kept::{Kept, Package};
 use super::place::Place;
-use super::{Updates, Wish, install, tell};
+use super::{Updates, Wish, install, show, tell};
 use crate::desktop;
 
 /// After the start: the first call comes first.
@@ -89,6 +93,8 @@ struct Keeper<R: Runtime> {
     by_itself: bool,
     /// The newer version is in place, and starts when that cuts off no call.
     installed: bool,
+    /// The package that is not fetched again unless somebody asks for it.
+    refused: Option<Refused>,
     /// The end was begun here, to install and to start again.
     ends_to_install: bool,
     /// Never more than one thing at a time.
@@ -101,6 +107,7 @@ struct Keeper<R: Runtime> {
 pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, means: Means) {
     let updates = app.state::<Updates>();
     let (Some(mut wishes), mut news) = (updates.wishes(), updates.facts.subscribe()) else { return };
+    updates.asks_nobody.store(means.place.asks_nobody(), Ordering::Relaxed);
     let mut keeper = Keeper::new(app, means);
     keeper.say_what_was_kept();
     // They may have been told before.
@@ -144,6 +151,7 @@ impl<R: Runtime> Keeper<R> {
             time: UpdateTime::OnQuit,
             by_itself: false,
             installed: false,
+            refused: None,
             ends_to_install: false,
             work: JoinSet::new(),
             quitting: None,
@@ -180,7 +188,7 @@ impl<R: Runtime> Keeper<R> {
             self.forget();
         } else if self.facts.choice == Choice::Automatic {
             if self.is(|stage| matches!(stage, UpdateStage::Available { .. })) {
-                self.want(UpdateTime::OnQuit, true);
+                self.want_by_itself();
             }
         } else if self.by_itself && self.is(is_coming) {
             // Nobody but the choice of before wanted it.
@@ -198,6 +206,7 @@ impl<R: Runtime> Keeper<R> {
     fn forget(&mut self) {
         self.work = JoinSet::new();
         self.found = None;
+        Package::forget(&self.means.data);
         self.tell(UpdateStage::Resting);
     }
 
@@ -210,8 +219,9 @@ impl<R: Runtime> Keeper<R> {
         match wish {
             Wish::Look => {
                 let asked = |stage: &UpdateStage| matches!(stage, UpdateStage::Checking { asked: true });
-                // It is being answered already.
-                if !(self.is(asked) || self.is(is_coming) || self.is_too_late()) {
+                if self.is(is_coming) || self.is_too_late() {
+                    self.show_what_comes();
+                } else if !self.is(asked) {
                     self.look(true);
                 }
             }
@@ -227,6 +237,16 @@ impl<R: Runtime> Keeper<R> {
                 }
             }
         }
+    }
+
+    /// Somebody asks while something is on its way: then it is said although they did not ask for it, and said again
+    /// although they may have taken it away.
+    fn show_what_comes(&self) {
+        self.app.state::<Updates>().view.send_if_modified(|view| match &mut view.stage {
+            UpdateStage::Downloading { asked, .. } => !std::mem::replace(asked, true),
+            _ => false,
+        });
+        show(&self.app);
     }
 
     /// What was found is wanted, at this time.
@@ -249,10 +269,20 @@ impl<R: Runtime> Keeper<R> {
         let release = found.release.clone();
         match (&found.package, self.stage()) {
             (Some(_), _) => self.tell(UpdateStage::Ready { release, time }),
-            (None, UpdateStage::Downloading { received_kb, total_kb, .. }) => {
-                self.tell(UpdateStage::Downloading { release, received_kb, total_kb, time });
+            (None, UpdateStage::Downloading { received_kb, total_kb, asked, .. }) => {
+                let asked = asked || !by_itself;
+                self.tell(UpdateStage::Downloading { release, received_kb, total_kb, time, asked });
             }
             (None, _) => self.download(),
+        }
+    }
+
+    /// What was found is wanted because the user chose so once and for all; what was refused for good never is.
+    fn want_by_itself(&mut self) {
+        let Some(found) = &self.found else { return };
+        match self.refused.as_ref().and_then(|refused| refused.problem_of(found)) {
+            Some(problem) => self.tell_failed(problem.clone(), true),
+            None => self.want(UpdateTime::OnQuit, true),
         }
     }
 
@@ -274,16 +304,11 @@ impl<R: Runtime> Keeper<R> {
         let Some(found) = self.found.clone() else { return };
         let time = self.time;
         let release = found.release.clone();
-        self.tell(UpdateStage::Downloading { release, received_kb: 0, total_kb: None, time });
+        let asked = !self.by_itself;
+        self.tell(UpdateStage::Downloading { release, received_kb: 0, total_kb: None, time, asked });
         self.work = JoinSet::new();
-        let (app, plain, means) = (self.app.clone(), find::allows_plain_text(&self.app), self.means.clone());
-        self.work.spawn(async move {
-            let progress = |received, total| progress(&app, received, total);
-            Done::Downloaded(match fetch::package(&found.update, plain, means.most, progress).await {
-                Ok(package) => keep_package(means.data, package).await,
-                Err(failure) => Err(failure),
-            })
-        });
+        let (app, means) = (self.app.clone(), self.means.clone());
+        self.work.spawn(async move { Done::Downloaded(download::download(&app, means, &found).await) });
     }
 
     fn install_if_time(&mut self) {
@@ -339,15 +364,22 @@ impl<R: Runtime> Keeper<R> {
                     self.tell(UpdateStage::Ready { release, time });
                 }
             }
-            Done::Downloaded(Err(failure)) => {
-                if self.by_itself {
-                    // Soon again, and nobody is to be interrupted.
-                    self.last = Some(self.looked_now(true));
-                }
-                self.failed(&failure, !self.by_itself);
-            }
+            Done::Downloaded(Err(failure)) => self.not_downloaded(&failure),
             Done::Installed(outcome) => self.installed(outcome),
         }
+    }
+
+    fn not_downloaded(&mut self, failure: &Failure) {
+        let problem = Problem::from(failure);
+        let for_good = problem.retry == Retry::No;
+        if for_good {
+            self.refused = self.found.as_ref().map(|found| Refused::of(found, &problem));
+        } else if self.by_itself {
+            // Soon again, and nobody is to be interrupted.
+            self.last = Some(self.looked_now(true));
+        }
+        let asked = self.is(|stage| matches!(stage, UpdateStage::Downloading { asked: true, .. }));
+        self.tell_failed(problem, for_good || asked);
     }
 
     fn looked(&mut self, asked: bool, found: Result<Option<Found>, Failure>) {
@@ -360,6 +392,7 @@ impl<R: Runtime> Keeper<R> {
             }
             Ok(None) => {
                 self.found = None;
+                Package::forget(&self.means.data);
                 self.tell(UpdateStage::Newest { asked });
             }
             Ok(Some(found)) => {
@@ -370,7 +403,7 @@ impl<R: Runtime> Keeper<R> {
                 match decide::offer(self.facts.choice, &release.version, skipped, asked) {
                     Offer::Nothing => self.tell(UpdateStage::Resting),
                     Offer::Tell => self.tell(UpdateStage::Available { release }),
-                    Offer::Download => self.want(UpdateTime::OnQuit, true),
+                    Offer::Download => self.want_by_itself(),
                 }
             }
         }
@@ -378,6 +411,9 @@ impl<R: Runtime> Keeper<R> {
 
     fn installed(&mut self, outcome: Result<(), Failure>) {
         let release = self.found.as_ref().map(|found| found.release.clone());
+        if outcome.is_ok() {
+            Package::forget(&self.means.data);
+        }
         match (outcome, release) {
             (Ok(()), Some(release)) if self.quitting.is_none() => {
                 self.installed = true;
@@ -396,10 +432,19 @@ impl<R: Runtime> Keeper<R> {
     }
 
     fn failed(&mut self, failure: &Failure, asked: bool) -> Problem {
-        let release = self.found.as_ref().map(|found| found.release.clone());
         let problem = Problem::from(failure);
-        self.tell(UpdateStage::Failed { problem: problem.clone(), release, asked });
+        self.tell_failed(problem.clone(), asked);
         problem
+    }
+
+    fn tell_failed(&self, problem: Problem, asked: bool) {
+        let release = self.found.as_ref().map(|found| found.release.clone());
+        let time = match self.time {
+            // Not to wait was said of a call that may be over.
+            UpdateTime::AtOnce => UpdateTime::Quiet,
+            time => time,
+        };
+        self.tell(UpdateStage::Failed { problem, release, time, asked });
     }
 
     /// What was started has panicked.
@@ -438,22 +483,5 @@ fn is_said(stage: &UpdateStage) -> bool {
     matches!(stage, UpdateStage::Failed { asked: true, .. })
 }
 
-async fn keep_package(folder: PathBuf, package: Vec<u8>) -> Result<Package, Failure> {
-    let kept = tokio::task::spawn_blocking(move || Package::keep(&folder, &package)).await;
-    kept.unwrap_or_else(|error| Err(Failure::Disk(error.into())))
-}
-
 /// On Windows the installer can only begin once this process ends, so everything else has to end before.
 const INSTALLING_ENDS_US: bool = cfg!(windows);
-
-/// Tells how far the download is, each time another hundredth or 100 kB have come.
-fn progress<R: Runtime>(app: &AppHandle<R>, received: u64, total: Option<u64>) {
-    let kb = |bytes: u64| u32::try_from(bytes / 1_000).unwrap_or(u32::MAX);
-    let (now, all) = (kb(received), total.map(kb));
-    if let UpdateStage::Downloading { release, received_kb, total_kb, time } = app.state::<Updates>().now().stage {
-        let step = all.map_or(100, |all| (all / 100).max(10));
-        if now >= received_kb.saturating_add(step) || total_kb != all {
-            tell(app, UpdateStage::Downloading { release, received_kb: now, total_kb: all, time });
-        }
-    }
-}

@@ -1,41 +1,58 @@
 //! What is kept in the data folder: a package that waits, and what the next start has to say.
 
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::Path;
-use std::sync::Arc;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
 use squelch_core::problem::{Code, Problem, Retry};
-use squelch_core::view::{Release, UpdateStage};
+use squelch_core::view::{Release, UpdateStage, UpdateTime};
 
 use super::decide::{self, Rank};
 use super::failure::Failure;
 
-/// A package whose signature was right. It may wait for days and is up to 90 MB, so it does not wait in memory: it lies
-/// in a file without a name, which nobody else can open and which ends with this process.
+/// Where a package waits.
+const PACKAGE: &str = "update-package";
+
+/// A package whose signature was right. It may wait for days and is up to 90 MB, so it does not wait in memory but in a
+/// file that only this user can open. There is one at most, and it outlives this process: whoever switches the computer
+/// off before it could be installed does not download it twice.
 #[derive(Debug, Clone)]
-pub(super) struct Package(Arc<File>);
+pub(super) struct Package(PathBuf);
 
 impl Package {
-    /// Writes it.
+    /// Writes it, in place of any other.
     pub(super) fn keep(folder: &Path, package: &[u8]) -> Result<Self, Failure> {
-        let write = || -> io::Result<File> {
+        let path = folder.join(PACKAGE);
+        let write = || -> io::Result<()> {
             std::fs::create_dir_all(folder)?;
-            let mut file = tempfile::tempfile_in(folder)?;
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
             file.write_all(package)?;
-            Ok(file)
+            file.persist(&path)?;
+            Ok(())
         };
-        Ok(Self(Arc::new(write().map_err(Failure::Disk)?)))
+        write().map_err(Failure::Disk)?;
+        Ok(Self(path))
+    }
+
+    /// The one that waits, if there is one. Nothing is known of it before its signature is checked.
+    pub(super) fn waiting(folder: &Path) -> Option<Self> {
+        let path = folder.join(PACKAGE);
+        path.is_file().then_some(Self(path))
     }
 
     /// Reads it. Its signature is to be checked again.
     pub(super) fn read(&self) -> Result<Vec<u8>, Failure> {
-        let mut file = &*self.0;
-        let mut package = Vec::new();
-        file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_end(&mut package)).map_err(Failure::Disk)?;
-        Ok(package)
+        std::fs::read(&self.0).map_err(Failure::Disk)
+    }
+
+    /// Nobody waits for it any more.
+    pub(super) fn forget(folder: &Path) {
+        if let Err(error) = std::fs::remove_file(folder.join(PACKAGE))
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!("a package that is not needed any more stays: {error}");
+        }
     }
 }
 
@@ -84,7 +101,7 @@ impl Kept {
         let retry = if self.again { Retry::Now } else { Retry::No };
         let problem = Problem { code: Code::UpdateFailed, message, retry };
         let release = Release { version: self.version, notes: None };
-        Some(UpdateStage::Failed { problem, release: Some(release), asked: true })
+        Some(UpdateStage::Failed { problem, release: Some(release), time: UpdateTime::OnQuit, asked: true })
     }
 }
 
@@ -98,23 +115,29 @@ mod tests {
     }
 
     #[test]
-    fn a_package_is_read_as_often_as_it_is_needed_and_ends_with_its_keeper() {
+    fn one_package_waits_until_it_is_forgotten() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("not there yet");
+        assert!(Package::waiting(&data).is_none());
+        Package::keep(&data, b"an older package").unwrap();
         let package = Package::keep(&data, b"a package").unwrap();
-        for _ in 0..2 {
-            assert_eq!(package.clone().read().unwrap(), b"a package");
+        for package in [package.clone(), Package::waiting(&data).unwrap()] {
+            assert_eq!(package.read().unwrap(), b"a package");
         }
-        drop(package);
-        assert_eq!(std::fs::read_dir(data).unwrap().count(), 0);
+        assert_eq!(std::fs::read_dir(&data).unwrap().count(), 1);
+        Package::forget(&data);
+        Package::forget(&data);
+        assert_eq!(std::fs::read_dir(&data).unwrap().count(), 0);
+        assert!(package.read().is_err());
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_package_that_waits_has_no_name() {
+    fn a_package_that_waits_is_for_this_user_only() {
+        use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
-        let _package = Package::keep(folder.path(), b"a package").unwrap();
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        let package = Package::keep(folder.path(), b"a package").unwrap();
+        assert_eq!(std::fs::metadata(package.0).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

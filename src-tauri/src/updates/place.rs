@@ -25,6 +25,16 @@ pub(super) enum Place {
     Fixed(Why),
 }
 
+impl Place {
+    /// Whether a newer version gets there without anybody being asked for a password, and whole or not at all.
+    pub(super) fn asks_nobody(self) -> bool {
+        match self {
+            Self::AppImage | Self::App => true,
+            Self::Deb | Self::Rpm | Self::Nsis | Self::Fixed(_) => false,
+        }
+    }
+}
+
 /// Why it does not update itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Why {

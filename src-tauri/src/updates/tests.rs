@@ -7,7 +7,7 @@ mod ending;
 mod refusals;
 
 use squelch_core::view::{Release, Setting, UpdateStage, UpdateTime, Updates as Choice};
-use squelch_tests::releases::{LIST, PACKAGE};
+use squelch_tests::releases::{Answer, LIST, PACKAGE};
 
 use self::bench::{Bench, NEW, NOTES, RUNNING};
 use super::place::Place;
@@ -53,6 +53,53 @@ fn when_off_it_never_asks_by_itself_and_answers_whoever_asks() {
         bench.shown().await;
         assert_eq!(bench.releases.requests(LIST), 1, "only when asked");
     });
+}
+
+#[test]
+fn who_asks_while_something_comes_by_itself_sees_it() {
+    Bench::run(async |mut bench| {
+        bench.patient();
+        bench.choose(Setting::Updates { choice: Choice::Automatic }).await;
+        bench.offer_newer();
+        bench.releases.answer(PACKAGE, Answer::Silence);
+        bench.start();
+        let comes = |asked| move |stage: &UpdateStage| matches!(stage, UpdateStage::Downloading { asked: is, .. } if *is == asked);
+        bench.until("it comes, unasked", comes(false)).await;
+        bench.updates().look();
+        bench.until("it is shown", comes(true)).await;
+        assert_eq!(bench.releases.requests(LIST), 1, "what comes is not given up");
+    });
+}
+
+#[test]
+fn who_asks_is_told_again_what_waits_for_the_end() {
+    Bench::run(async |mut bench| {
+        bench.choose(Setting::Updates { choice: Choice::Automatic }).await;
+        bench.offer_newer();
+        bench.start();
+        bench.until("it waits", |stage| matches!(stage, UpdateStage::Ready { .. })).await;
+        let mut told = bench.told();
+        bench.updates().look();
+        tokio::time::timeout(squelch_tests::LIMIT, told.recv()).await.unwrap();
+        bench.until("it still waits", |stage| matches!(stage, UpdateStage::Ready { .. })).await;
+    });
+}
+
+#[test]
+fn a_failure_names_the_time_that_was_chosen_but_not_to_cut_off_another_call() {
+    for (chosen, named) in [
+        (UpdateTime::OnQuit, UpdateTime::OnQuit),
+        (UpdateTime::Quiet, UpdateTime::Quiet),
+        (UpdateTime::AtOnce, UpdateTime::Quiet),
+    ] {
+        Bench::run(async |mut bench| {
+            bench.start_with_newer().await;
+            bench.releases.answer(PACKAGE, Answer::Status(503));
+            bench.updates().install(chosen);
+            let stage = bench.until("it failed", |stage| matches!(stage, UpdateStage::Failed { .. })).await;
+            assert!(matches!(stage, UpdateStage::Failed { time, .. } if time == named), "{chosen:?}: {stage:?}");
+        });
+    }
 }
 
 #[test]

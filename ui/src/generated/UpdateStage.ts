@@ -38,7 +38,11 @@ totalKb: number | null,
 /**
  * When it will be installed.
  */
-time: UpdateTime, } | { "kind": "ready", 
+time: UpdateTime, 
+/**
+ * Somebody asked for it, or asked what there is; otherwise there is no need to interrupt anybody.
+ */
+asked: boolean, } | { "kind": "ready", 
 /**
  * Which.
  */
@@ -63,6 +67,10 @@ problem: Problem,
  * Which, if that much is known.
  */
 release: Release | null, 
+/**
+ * When it was to be installed: what to ask for to try again.
+ */
+time: UpdateTime, 
 /**
  * Somebody asked and waits for an answer; otherwise there is no need to interrupt anybody.
  */

@@ -1,20 +1,17 @@
 // Which stages of an update are worth a line in the window.
-import type { Updates } from "../generated/Updates";
 import type { UpdateStage } from "../generated/UpdateStage";
 
-/** Whether the window says it. What happens by itself, as the user chose, says nothing until it is done. */
-export function isTold(stage: UpdateStage, choice: Updates): boolean {
+/** Whether the window says it. What happens by itself, as the user chose, says nothing until it is done or refused. */
+export function isTold(stage: UpdateStage): boolean {
   switch (stage.kind) {
     case "resting":
     case "notOffered":
       return false;
     case "checking":
     case "newest":
-      return stage.asked;
+    case "downloading":
     case "failed":
       return stage.asked;
-    case "downloading":
-      return !(choice === "automatic" && stage.time === "onQuit");
     case "available":
     case "ready":
     case "installing":

@@ -6,7 +6,6 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{CallId, CallKey, SystemNumber, TalkgroupId, TalkgroupNumber};
-use crate::problem::Retry;
 use crate::view::{
     AlertedTalkgroup, AvoidedTalkgroup, NotPlayed, QuietHours, Release, Row, RowState, UnitView, Update, UpdateTime,
 };
@@ -151,6 +150,7 @@ fn names(tellings: Vec<Telling>) -> Vec<String> {
         Telling::Show(Alert::LinkLost(server)) => format!("no link to {}", server.id.0),
         Telling::Show(Alert::SignedOut(server)) => format!("signed out of {}", server.id.0),
         Telling::Show(Alert::Update { version, on_quit }) => format!("version {version}, on quit: {on_quit}"),
+        Telling::Show(Alert::UpdateRefused { version, problem }) => format!("version {version}: {}", problem.message),
         Telling::Withdraw(AlertId::Calls(talkgroup)) => format!("not {} any more", talkgroup.talkgroup.0),
         Telling::Withdraw(id) => format!("not {id:?} any more"),
     };
@@ -351,6 +351,23 @@ fn a_newer_squelch_is_told_of_once_in_each_of_its_states() {
     assert_eq!(watch.update(&found("2.0.0")), NOTHING);
     assert_eq!(watch.update(&ready), ["version 2.0.0, on quit: true"]);
     assert_eq!(watch.update(&UpdateStage::Installing { release: release("2.0.0") }), ["not Update any more"]);
+}
+
+#[test]
+fn a_newer_squelch_that_is_refused_for_good_is_told_of_with_the_reason() {
+    let failed = |retry, asked| {
+        let problem = Problem { code: Code::UpdateFailed, message: "It is damaged.".into(), retry };
+        let release = Some(Release { version: "2.0.0".into(), notes: None });
+        UpdateStage::Failed { problem, release, time: UpdateTime::OnQuit, asked }
+    };
+    let mut watch = Watch::new(choices(&[]));
+    assert_eq!(watch.update(&failed(Retry::Now, false)), NOTHING, "it is tried again");
+    assert_eq!(watch.update(&failed(Retry::Now, true)), NOTHING, "who tried it sees it");
+    assert_eq!(watch.update(&failed(Retry::No, true)), ["version 2.0.0: It is damaged."]);
+    assert_eq!(watch.update(&failed(Retry::No, true)), NOTHING, "once");
+    let ready =
+        UpdateStage::Ready { release: Release { version: "2.0.0".into(), notes: None }, time: UpdateTime::OnQuit };
+    assert_eq!(watch.update(&ready), ["version 2.0.0, on quit: true"], "another package of that version");
 }
 
 #[test]

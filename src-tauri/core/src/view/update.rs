@@ -55,6 +55,8 @@ pub enum UpdateStage {
         total_kb: Option<u32>,
         /// When it will be installed.
         time: UpdateTime,
+        /// Somebody asked for it, or asked what there is; otherwise there is no need to interrupt anybody.
+        asked: bool,
     },
     /// It is here and its signature is right; it waits for its time.
     Ready {
@@ -79,6 +81,8 @@ pub enum UpdateStage {
         problem: Problem,
         /// Which, if that much is known.
         release: Option<Release>,
+        /// When it was to be installed: what to ask for to try again.
+        time: UpdateTime,
         /// Somebody asked and waits for an answer; otherwise there is no need to interrupt anybody.
         asked: bool,
     },

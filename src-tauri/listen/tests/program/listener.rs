@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Instant;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use serde_json::Value;
 use squelch_demo::{PASSWORD, USER};
 use squelch_tests::LIMIT;
@@ -88,6 +88,13 @@ impl Listener {
 
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("it runs");
+    }
+
+    /// Waits until it is suspended.
+    pub(crate) fn stopped(&self) {
+        let (_, status) =
+            waitpid(Some(Pid::from_child(&self.child)), WaitOptions::UNTRACED).expect("it is ours").expect("it stops");
+        assert!(status.stopped(), "{status:?}");
     }
 
     /// Stops reading what it says.

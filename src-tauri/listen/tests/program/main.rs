@@ -12,6 +12,7 @@ use std::time::Duration;
 use listener::{Listener, PROGRAM, command};
 use rustix::process::Signal;
 use squelch_demo::{Announcement, Content, Controls, Demo, Directory, Options, PASSWORD, Tls, USER};
+use squelch_tests::LIMIT;
 use squelch_tests::desk::{quiet_server, registered, rising_tone, server};
 use squelch_tests::pulse::{CHANNELS, PulseServer, RATE};
 use tempfile::{TempDir, tempdir};
@@ -77,6 +78,22 @@ async fn a_call_in_words_is_one_line_and_its_words_follow() {
     listener.line("its words", |line| line.contains("Fire Dispatch: “Engine four responding”"));
     listener.signal(Signal::TERM);
     assert_eq!(listener.end(), (Some(0), String::new()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_can_be_suspended_while_it_connects_and_without_a_terminal() {
+    // Its calls are taken, and nobody answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port on loopback is free");
+    let home = tempdir().expect("a folder can be made");
+    let address = format!("http://{}", silent.local_addr().expect("it is bound"));
+    let mut listener = Listener::start(home.path(), &address, &["--no-sound"]);
+    let connects = tokio::task::spawn_blocking(move || silent.accept());
+    let _link = tokio::time::timeout(LIMIT, connects).await.expect("it connects").expect("no panic").expect("it does");
+    listener.signal(Signal::TSTP);
+    listener.stopped();
+    listener.signal(Signal::CONT);
+    listener.signal(Signal::TERM);
+    assert_eq!(listener.end().0, Some(0), "it goes on, and ends when told");
 }
 
 #[tokio::test(flavor = "multi_thread")]

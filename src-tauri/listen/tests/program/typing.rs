@@ -146,6 +146,24 @@ async fn ctrl_c_ends_it_and_a_wrong_password_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn with_live_off_calls_that_are_listed_count() {
+    let (demo, controls) = quiet_server().await;
+    let home = tempdir().expect("a folder can be made");
+    let mut typist = Typist::start(home.path(), &["--server", &demo.address(), "--user", USER, "--calls", "2"]);
+    typist.sees("Password of demo: ");
+    typist.types(&format!("{PASSWORD}\n"));
+    typist.sees("-- listening to");
+    registered(&controls, 1).await;
+    typist.types("l");
+    typist.sees("-- live off");
+    for clip in [3, 4] {
+        controls.announce_clip(clip);
+    }
+    assert_eq!(typist.end(), Some(0));
+    typist.sees("(listed)");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn suspended_it_gives_the_terminal_back_and_takes_it_again_when_it_goes_on() {
     let (demo, _controls) = quiet_server().await;
     let home = tempdir().expect("a folder can be made");

@@ -312,7 +312,7 @@ fn hints(alert: &Alert) -> HashMap<&'static str, Value<'static>> {
         }
         Alert::LinkLost(_) => "network.disconnected",
         Alert::SignedOut(_) => "network.error",
-        Alert::Update { .. } => "x-squelch.update",
+        Alert::Update { .. } | Alert::UpdateRefused { .. } => "x-squelch.update",
     };
     hints.insert("category", Value::from(category));
     hints

@@ -52,6 +52,11 @@ impl Notice {
                 };
                 Self { title, text: text.to_owned(), buttons: vec![] }
             }
+            Alert::UpdateRefused { version, problem } => Self {
+                title: format!("Squelch {} is not installed", plain(version, NAME)),
+                text: plain(&problem.message, SENTENCE),
+                buttons: vec![],
+            },
         }
     }
 
@@ -152,5 +157,10 @@ mod tests {
     fn a_newer_squelch_is_named_with_what_becomes_of_it() {
         let of = |on_quit| Notice::of(&Alert::Update { version: "1.2.3".to_owned(), on_quit }).title;
         assert_eq!((of(false).as_str(), of(true).as_str()), ("Squelch 1.2.3 is available", "Squelch 1.2.3 is ready"));
+        let refused = Notice::of(&Alert::UpdateRefused { version: "1.2.3".to_owned(), problem: problem() });
+        assert_eq!(
+            (refused.title.as_str(), refused.text.as_str()),
+            ("Squelch 1.2.3 is not installed", "The link is down.")
+        );
     }
 }

@@ -12,13 +12,14 @@ use squelch_core::view::{Command, Event, Message, Setting, UpdateStage};
 use squelch_tests::LIMIT;
 use squelch_tests::releases::{Key, LIST, Releases, from_2100};
 use tauri::test::{MockRuntime, mock_builder};
-use tauri::{App, Manager};
+use tauri::{App, Listener as _, Manager};
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::samples;
 use crate::updates::fetch::{self, Care};
 use crate::updates::keeper::{self, Means};
+use crate::updates::kept::Package;
 use crate::updates::place::Place;
 use crate::updates::{Updates, decide};
 
@@ -100,6 +101,16 @@ impl Bench {
     pub(super) fn next_start(&mut self) {
         self.app = program(&self.key, &self.releases, self.plain);
         self.start();
+    }
+
+    /// An earlier run has left this package.
+    pub(super) fn leave_package(&self, package: &[u8]) {
+        Package::keep(&self.means.data, package).unwrap();
+    }
+
+    /// How many packages are kept.
+    pub(super) fn kept(&self) -> usize {
+        Package::waiting(&self.means.data).into_iter().count()
     }
 
     /// Says that it was installed in another way.
@@ -234,6 +245,21 @@ impl Bench {
 
     pub(super) fn an_hour_passes(&self) {
         self.hands.advance(decide::AFTER_FAILURE);
+    }
+
+    /// What the window is told from now on.
+    pub(super) fn told(&self) -> mpsc::UnboundedReceiver<()> {
+        let (tell, told) = mpsc::unbounded_channel();
+        self.app.listen_any("update", move |_| {
+            // Who does not listen any more need not be told.
+            let _ = tell.send(());
+        });
+        told
+    }
+
+    /// Without the impatience of a test.
+    pub(super) fn patient(&mut self) {
+        self.means.care = None;
     }
 
     /// Waits until the list was asked for so often.

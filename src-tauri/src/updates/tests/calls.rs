@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use squelch_core::view::{Command, UpdateStage, UpdateTime};
+use squelch_core::view::{Command, PlaybackState, Snapshot, UpdateStage, UpdateTime};
 use squelch_demo::{Announcement, Controls, Demo, Options};
 use squelch_tests::desk::{Desk, rising_tone, server};
 
@@ -31,6 +31,13 @@ impl Listener {
         let long = rising_tone(Duration::from_secs(300));
         let call = self.controls.announce(Announcement::default().bytes(long, "audio/wav"));
         self.desk.playing(call).await;
+    }
+
+    /// It is paused.
+    async fn pause(&mut self) {
+        self.desk.send(Command::Pause { on: true }).await;
+        let paused = |shown: &Snapshot| (shown.playback.state == PlaybackState::Paused).then_some(());
+        self.desk.screen.wait("a paused call", paused).await;
     }
 
     /// It ends.
@@ -75,6 +82,22 @@ fn a_call_is_heard_to_its_end_before_a_newer_version_is_installed() {
         listener.end().await;
         bench.restarted().await;
         assert_eq!(bench.program(), NEW.as_bytes());
+    });
+}
+
+#[test]
+fn a_paused_call_is_not_cut_off_either() {
+    Bench::run(async |mut bench| {
+        let mut listener = Listener::at(&mut bench).await;
+        listener.call().await;
+        listener.pause().await;
+        bench.start_with_newer().await;
+        bench.heard_a_call().await;
+        bench.updates().install(UpdateTime::Quiet);
+        bench.until("it waits", |stage| matches!(stage, UpdateStage::Ready { .. })).await;
+        assert_eq!(bench.program(), RUNNING.as_bytes());
+        listener.end().await;
+        bench.restarted().await;
     });
 }
 

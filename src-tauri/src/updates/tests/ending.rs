@@ -1,7 +1,7 @@
 //! What the end of Squelch installs, and what the next start has to say of it.
 
-use squelch_core::view::{Setting, UpdateStage, UpdateTime, Updates as Choice};
-use squelch_tests::releases::{Answer, LIST, PACKAGE};
+use squelch_core::view::{Release, Setting, UpdateStage, UpdateTime, Updates as Choice};
+use squelch_tests::releases::{Answer, Key, LIST, PACKAGE};
 
 use super::bench::{Bench, NEW, RUNNING};
 use super::release;
@@ -28,6 +28,52 @@ fn when_automatic_it_is_downloaded_by_itself_and_installed_when_squelch_is_quit(
         bench.updates().quit().await;
         assert_eq!(bench.program(), NEW.as_bytes());
         assert!(!bench.has_restarted(), "whoever quits does not want it to start again");
+    });
+}
+
+#[test]
+fn the_end_of_a_session_can_wait_only_where_nobody_is_asked_for_a_password() {
+    for (place, asks_nobody) in [(Place::AppImage, true), (Place::Deb, false)] {
+        Bench::run(async |mut bench| {
+            bench.place(place);
+            bench.start_with_newer().await;
+            assert_eq!(bench.updates().asks_nobody(), asks_nobody, "{place:?}");
+        });
+    }
+}
+
+#[test]
+fn what_the_end_of_a_session_left_no_time_for_is_not_downloaded_twice() {
+    Bench::run(async |mut bench| {
+        downloaded_by_itself(&mut bench).await;
+        bench.next_start();
+        waits_for_the_end(&mut bench).await;
+        assert_eq!(bench.releases.requests(PACKAGE), 1);
+        bench.updates().quit().await;
+        assert_eq!(bench.program(), NEW.as_bytes());
+        assert_eq!(bench.kept(), 0, "what is installed is not kept");
+    });
+}
+
+#[test]
+fn what_an_earlier_run_left_is_not_believed_without_its_signature() {
+    Bench::run(async |mut bench| {
+        bench.leave_package(&Bench::an_app_image("98.0.0"));
+        downloaded_by_itself(&mut bench).await;
+        assert_eq!(bench.releases.requests(PACKAGE), 1);
+        bench.updates().quit().await;
+        assert_eq!(bench.program(), NEW.as_bytes());
+    });
+}
+
+#[test]
+fn a_package_is_not_kept_once_nothing_newer_is_offered() {
+    Bench::run(async |mut bench| {
+        bench.leave_package(&Bench::an_app_image(RUNNING));
+        bench.offer(RUNNING);
+        bench.start();
+        bench.until("it is known", |stage| matches!(stage, UpdateStage::Newest { .. })).await;
+        assert_eq!(bench.kept(), 0);
     });
 }
 
@@ -84,6 +130,51 @@ fn a_download_nobody_asked_for_fails_quietly_and_is_tried_again_within_the_hour(
         assert_eq!(bench.releases.requests(PACKAGE), 1);
         bench.offer_newer();
         bench.an_hour_passes();
+        waits_for_the_end(&mut bench).await;
+    });
+}
+
+/// It was refused for good, which is said although nobody asked.
+async fn refused_for_good(bench: &mut Bench, notes: &str) {
+    let release = Some(Release { version: NEW.to_owned(), notes: Some(notes.to_owned()) });
+    let said = |stage: &UpdateStage| match stage {
+        UpdateStage::Failed { problem, release: which, asked: true, .. } if *which == release => {
+            problem.message.contains("does not come from Squelch's makers")
+        }
+        _ => false,
+    };
+    bench.until("it is said", said).await;
+}
+
+#[test]
+fn what_is_refused_for_good_is_said_to_everybody_and_fetched_by_itself_only_once() {
+    Bench::run(async |mut bench| {
+        bench.choose(Setting::Updates { choice: Choice::Automatic }).await;
+        let package = Bench::an_app_image(NEW);
+        let strange = Key::default().sign(&package, Some(NEW));
+        bench.releases.offer(NEW, "Of the first day.", &package, &strange);
+        bench.start();
+        refused_for_good(&mut bench, "Of the first day.").await;
+
+        bench.releases.offer(NEW, "Of the next day.", &package, &strange);
+        bench.an_hour_passes();
+        bench.choose(Setting::SkipUpdate { version: "98.0.0".to_owned() }).await;
+        bench.a_day_passes();
+        refused_for_good(&mut bench, "Of the next day.").await;
+        let requests = |bench: &Bench| (bench.releases.requests(LIST), bench.releases.requests(PACKAGE));
+        assert_eq!(requests(&bench), (2, 1), "it is looked for daily, and not fetched again");
+
+        // Who chooses so anew does not choose it for what was refused.
+        bench.choose(Setting::Updates { choice: Choice::Notify }).await;
+        bench.updates().look();
+        bench.shown().await;
+        bench.choose(Setting::Updates { choice: Choice::Automatic }).await;
+        refused_for_good(&mut bench, "Of the next day.").await;
+        assert_eq!(requests(&bench), (3, 1));
+
+        // The same version with another signature is another package.
+        bench.offer_newer();
+        bench.a_day_passes();
         waits_for_the_end(&mut bench).await;
     });
 }

@@ -112,7 +112,7 @@ fn a_package_that_is_not_what_it_should_be_is_refused_with_words_of_its_own() {
             ("too much, as it says", &right, Answer::Announced(1 << 40), large),
             ("no end", &right, Answer::Endless(7), large),
             ("silence", &right, Answer::Silence, "did not answer in time"),
-            ("an error", &right, Answer::Status(410), "error (Download request failed with status: 410"),
+            ("an error", &right, Answer::Status(410), "answered with an error (410 Gone)."),
             ("a page", &right, page("text/html"), "is damaged"),
         ];
         bench.start();
