@@ -40,6 +40,16 @@ async fn a_link_is_asked_about_before_anybody_is_contacted_at_the_first_start_an
     let call = short_call(&controls);
     row(&window, call, "played").await;
 
+    // A server that is listened to is shown among the others; it asks for no login.
+    clicked(&place, &format!("squelch://server/{host}")).await;
+    asked(&window, "is here already").await;
+    click(&window, "link-accept").await;
+    answered(&window).await;
+    shows(&window, "[data-testid='server']", &demo.address()).await;
+    until(&window, "document.querySelector('[data-testid=user]') === null").await;
+    click(&window, "servers").await;
+    until(&window, "document.querySelector('[data-testid=server]') === null").await;
+
     // A call that is in the list is played again.
     clicked(&place, &format!("squelch://call/{host}/{call}")).await;
     asked(&window, "Play").await;
