@@ -134,6 +134,48 @@ describe("the notifications", () => {
     expect(sent).toEqual([]);
   });
 
+  test("take both ends as they stand in the fields, once they fit together", async () => {
+    const { sent, tell, user } = await dialog(choices({ quiet: NIGHT }));
+    const [from, to] = [screen.getByLabelText<HTMLInputElement>("From"), screen.getByLabelText<HTMLInputElement>("to")];
+    await user.clear(from);
+    await user.type(from, "07:00");
+    await user.tab();
+    expect(sent).toEqual([]);
+    await user.clear(to);
+    await user.type(to, "15:00");
+    await user.tab();
+    const hours = { from: 420, to: 900 };
+    expect(sent).toEqual([{ kind: "change", setting: { name: "quietHours", hours } }]);
+    expect(screen.queryByTestId("quiet-wrong")).toBeNull();
+    // Off and on again they are the same hours, not the night's.
+    await tell(updateOf(101, { kind: "alertChoicesChanged", choices: choices({ quiet: hours }) }));
+    await user.click(byId("quiet-hours"));
+    await tell(updateOf(102, { kind: "alertChoicesChanged", choices: choices() }));
+    await user.click(byId("quiet-hours"));
+    expect(sent.at(-1)).toEqual({ kind: "change", setting: { name: "quietHours", hours } });
+  });
+
+  test.each(["opened", "ticked"])("forget what was wrong once they are %s again", async (how) => {
+    const { tell, user } = await dialog(choices({ quiet: NIGHT }));
+    await user.clear(screen.getByLabelText("From"));
+    await user.type(screen.getByLabelText("From"), "07:00");
+    await user.tab();
+    expect(screen.getByTestId("quiet-wrong")).toBeVisible();
+    if (how === "opened") {
+      await user.keyboard("{Escape}");
+      await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+      await user.click(byId("settings"));
+      await user.click(await screen.findByTestId("alerts"));
+    } else {
+      await user.click(byId("quiet-hours"));
+      await tell(updateOf(101, { kind: "alertChoicesChanged", choices: choices() }));
+      await user.click(byId("quiet-hours"));
+      await tell(updateOf(102, { kind: "alertChoicesChanged", choices: choices({ quiet: NIGHT }) }));
+    }
+    expect(await screen.findByLabelText("From")).toHaveValue("22:00");
+    expect(screen.queryByTestId("quiet-wrong")).toBeNull();
+  });
+
   test("say where nothing on the desktop shows them, and no more once something does", async () => {
     const { notifications } = await dialog(choices());
     expect(screen.queryByTestId("alerts-nobody")).toBeNull();
