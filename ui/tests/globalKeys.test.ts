@@ -84,6 +84,7 @@ describe("keys for every program", () => {
     await user.click(byId("key-skip"));
     await user.keyboard("{Backspace}");
     await user.click(screen.getByRole("button", { name: "No key for Skip" }));
+    expect(byId("key-skip")).toHaveFocus();
     expect(sent).toEqual([change("skip", null), change("skip", null)]);
     expect(byId("clear-mute")).toBeDisabled();
   });

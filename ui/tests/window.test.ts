@@ -238,11 +238,31 @@ describe("while listening", () => {
     const { sent, user, tell } = await open(busy());
     await user.keyboard("l");
     expect(sent).toEqual([{ kind: "listen", on: false }]);
+    await user.click(byId("servers"));
+    await user.click(await screen.findByTestId("add-another"));
+    await user.type(byId("address"), "hall m? ");
+    expect(byId("address")).toHaveValue("hall m? ");
+    expect(sent).toHaveLength(1);
+    expect(screen.queryByRole("dialog", { name: "Keyboard" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Close" }));
     await user.keyboard("?");
     expect(await screen.findByRole("dialog", { name: "Keyboard" })).toBeVisible();
     await user.keyboard("{Escape}");
     await tell(updateOf(101, { kind: "settingsChanged", settings: { ...busy().settings, shortcuts: false } }));
     await user.keyboard("l");
+    expect(sent).toHaveLength(1);
+  });
+
+  test("a button that has nothing to do now keeps the focus, and does nothing", async () => {
+    const { sent, tell, user } = await open(busy());
+    byId("skip").focus();
+    await user.keyboard("{Enter}");
+    expect(sent).toEqual([{ kind: "skip", turn: 9 }]);
+    await tell(updateOf(101, { kind: "playbackChanged", playback: playback() }));
+    expect(byId("skip")).toHaveFocus();
+    expect(byId("skip")).toHaveAttribute("aria-disabled", "true");
+    await user.keyboard("{Enter}");
+    await user.click(byId("replay"));
     expect(sent).toHaveLength(1);
   });
 
