@@ -98,6 +98,19 @@ describe("keys for every program", () => {
     expect(screen.queryByTestId("why-skip")).toBeNull();
   });
 
+  test("say aloud why the one just chosen is refused, and nothing of the others", async () => {
+    const { globalKeys, user } = await help();
+    const taken = (action: "skip" | "mute") => ({ action, why: `Another program has the key to ${action}.` });
+    await globalKeys({ notOffered: null, refused: [taken("skip")] });
+    expect(byId("global-keys-said")).toHaveAttribute("role", "status");
+    expect(byId("global-keys-said")).toHaveTextContent(/^$/);
+    await user.click(byId("key-mute"));
+    await user.keyboard("{F9}");
+    expect(byId("global-keys-said")).toHaveTextContent(/^$/);
+    await globalKeys({ notOffered: null, refused: [taken("skip"), taken("mute")] });
+    expect(byId("global-keys-said")).toHaveTextContent(/^Another program has the key to mute\.$/);
+  });
+
   test("are not offered where the desktop gives none away", async () => {
     const { globalKeys } = await help();
     await globalKeys({ notOffered: "This desktop (Wayland) lets no program take keys.", refused: [] });
