@@ -7,7 +7,7 @@ import RowMenu from "../src/feed/RowMenu.svelte";
 import type { AlertChoices } from "../src/generated/AlertChoices";
 import type { Command } from "../src/generated/Command";
 import { byId, open } from "./open";
-import { busy, onCard, quiet, row, updateOf } from "./town";
+import { busy, onCard, problem, quiet, row, updateOf } from "./town";
 
 const key = { server: 1, talkgroup: onCard.talkgroup! };
 const choices = (change: Partial<AlertChoices> = {}): AlertChoices => ({ ...quiet().alertChoices, ...change });
@@ -69,6 +69,14 @@ describe("a talkgroup", () => {
     await user.keyboard("{Enter}");
     expect(sent).toEqual([{ kind: "alertTalkgroup", talkgroup: key, on: false }]);
   });
+});
+
+test("a call's menu says what the call is, and why it was not heard", async () => {
+  const state = { kind: "failed", problem: problem("audioMissing", "The server has no audio for this call.") } as const;
+  const props = { open: true, row: { ...onCard, state }, anchor: document.body, selection: quiet().selection };
+  render(RowMenu, { props: { ...props, alerts: choices(), wish: async () => true, onclosed: () => undefined } });
+  const menu = await screen.findByRole("menu", { name: "Fire Dispatch" });
+  expect(menu).toHaveAccessibleDescription(/^851\.0125 MHz .*5001 The server has no audio for this call\.$/);
 });
 
 describe("the notifications", () => {
