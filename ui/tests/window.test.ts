@@ -331,6 +331,16 @@ describe("silence has a reason and a way out", () => {
       null,
     ],
   ];
+  test("a server that waits for a new password is not connecting", async () => {
+    const account = { kind: "passwordChange", user: "dana", problem: null, busy: false } as const;
+    const asking = server({ account, link: { kind: "idle" } });
+    const { user } = await open(busy({ servers: [asking], playback: still }));
+    expect(byId("lull")).toHaveTextContent("New password neededHarbor County wants a new password from you.");
+    expect(screen.queryByTestId("prompt")).toBeNull();
+    await user.click(byId("remedy"));
+    expect(byId("server-panel")).toHaveAttribute("data-standing", "passwordChange");
+  });
+
   test.each(cases)("%s", async (_name, change, text, command) => {
     const { sent, user } = await open(quiet(change));
     expect(byId("lull")).toHaveTextContent(text);
