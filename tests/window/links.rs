@@ -9,7 +9,7 @@ use super::place::Place;
 use super::{click, link, named, row, shows, sign_in, until};
 
 /// Starts the program once more with this link, as a click on it does; that start ends at once.
-async fn clicked(place: &Place, link: &str) {
+pub(crate) async fn clicked(place: &Place, link: &str) {
     let mut started = place.start(&[link]);
     let ended = tokio::task::spawn_blocking(move || started.wait().expect("it was started"));
     let ended = tokio::time::timeout(LIMIT, ended).await.expect("it hands over").expect("waiting does not panic");
