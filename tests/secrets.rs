@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use squelch_core::secret::Secret;
+use squelch_core::vault::VaultKey;
 use squelch_core::view::{AccountView, Command, LoginWish};
 use squelch_demo::{Content, Options, User};
 use squelch_tests::desk::{Desk, registered, server, short_call};
@@ -79,6 +80,12 @@ async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
     for message in controls.first_messages() {
         secrets.extend(serde_json::from_str::<Vec<String>>(&message).expect("an array of one token"));
     }
+    // The one that a thief could use is the one that was never sent yet.
+    let live = controls.live_renewals(USER);
+    let key = VaultKey { origin: demo.address(), user: USER.into() };
+    let kept = desk.vault.peek(&key).expect("the login is kept");
+    assert!(matches!(&live[..], [one] if kept.expose().contains(one)), "the search knows what is kept");
+    secrets.extend(live);
     assert!(secrets.len() >= 5, "two passwords, two access tokens and a credential at least: {}", secrets.len());
 
     let window = desk.screen.sent.join("\n").into_bytes();

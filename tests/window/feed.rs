@@ -157,18 +157,26 @@ async fn everything_fits_into_small_windows_and_can_be_reached() {
     window.close().await.expect("the window closes");
 }
 
-/// What cannot be clicked: beyond the window's sides, or with something over it.
-const OUT_OF_REACH: &str = "
+/// What cannot be clicked: beyond the window's sides, or with something over it. Of what is open above the window: what
+/// cannot be scrolled to.
+pub(crate) const OUT_OF_REACH: &str = "
+    const top = [...document.querySelectorAll('[role=menu], [role=dialog], [role=alertdialog]')].at(-1);
+    const hit = (one) => {
+      const at = one.getBoundingClientRect();
+      const there = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
+      return there && (one.contains(there) || there.contains(one));
+    };
     const feed = document.querySelector('[data-testid=feed]');
     const fixed = document.querySelectorAll('.window > header *, .window > footer *');
-    const out = [...document.querySelectorAll('button, input, summary, p, h2')].filter((one) => {
-      if (feed.contains(one) || one.closest('.hidden-text')) return false;
+    const all = 'button, input, textarea, summary, p, h2, [role^=menuitem]';
+    const out = [...(top ?? document).querySelectorAll(all)].filter((one) => {
+      if (feed?.contains(one) || one.closest('.hidden-text')) return false;
       const at = one.getBoundingClientRect();
       if (at.width === 0) return false;
       if (at.left < 0 || at.right > innerWidth + 0.5) return true;
-      if (!one.matches('button, input') || ![...fixed].includes(one)) return false;
-      const there = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
-      return !there || !(one.contains(there) || there.contains(one));
+      if (!one.matches('button, input, [role^=menuitem]') || getComputedStyle(one).visibility === 'hidden') return false;
+      if (top) one.scrollIntoView({ block: 'nearest' });
+      return (top || [...fixed].includes(one)) && !hit(one);
     });
     if (document.documentElement.scrollWidth > innerWidth) out.push(document.documentElement);
     return out.map((one) => one.outerHTML.slice(0, 120));";

@@ -9,7 +9,7 @@ use super::place::Place;
 use super::{click, link, named, row, shows, sign_in, until};
 
 /// Starts the program once more with this link, as a click on it does; that start ends at once.
-async fn clicked(place: &Place, link: &str) {
+pub(crate) async fn clicked(place: &Place, link: &str) {
     let mut started = place.start(&[link]);
     let ended = tokio::task::spawn_blocking(move || started.wait().expect("it was started"));
     let ended = tokio::time::timeout(LIMIT, ended).await.expect("it hands over").expect("waiting does not panic");
@@ -39,6 +39,16 @@ async fn a_link_is_asked_about_before_anybody_is_contacted_at_the_first_start_an
     registered(&controls, 1).await;
     let call = short_call(&controls);
     row(&window, call, "played").await;
+
+    // A server that is listened to is shown among the others; it asks for no login.
+    clicked(&place, &format!("squelch://server/{host}")).await;
+    asked(&window, "is here already").await;
+    click(&window, "link-accept").await;
+    answered(&window).await;
+    shows(&window, "[data-testid='server']", &demo.address()).await;
+    until(&window, "document.querySelector('[data-testid=user]') === null").await;
+    click(&window, "servers").await;
+    until(&window, "document.querySelector('[data-testid=server]') === null").await;
 
     // A call that is in the list is played again.
     clicked(&place, &format!("squelch://call/{host}/{call}")).await;

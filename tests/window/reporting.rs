@@ -33,6 +33,11 @@ async fn a_report_is_copied_and_tells_no_secret_of_the_session() {
         let cookies = request.cookie.unwrap_or_default();
         secrets.extend(cookies.split("; ").filter_map(|cookie| cookie.split_once('=')).map(|(_, v)| v.to_owned()));
     }
+    // The one that a thief could use is the one that was never sent yet.
+    let live = controls.live_renewals(USER);
+    assert_eq!(live.len(), 1, "one login");
+    assert!(secrets.is_disjoint(&live.iter().cloned().collect()), "it is another one than those that were sent");
+    secrets.extend(live);
     assert!(secrets.len() > 3, "a password, two access tokens and a credential at least: {}", secrets.len());
     for secret in secrets {
         let part = &secret[secret.len().saturating_sub(24)..];

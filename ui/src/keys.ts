@@ -35,6 +35,7 @@ const TYPED_IN =
   'textarea, select, [contenteditable=""], [contenteditable="true"], [role="textbox"], [role="combobox"], ' +
   'input:not([type="range"], [type="checkbox"], [type="radio"], [type="button"], [type="submit"])';
 const OPEN_ABOVE = '[role="menu"], [role="dialog"], [role="alertdialog"], [role="listbox"]';
+const MODAL = '[aria-modal="true"]';
 const PRESSED = 'button, a[href], summary, input, [role="button"], [role="checkbox"], [role="radio"], [role="switch"]';
 const MOVED = 'input[type="range"], input[type="radio"], [role="slider"], [role="radiogroup"], [role="tablist"]';
 const SCROLLED = '[role="list"], [role="grid"], [role="tree"], [data-scrolls]';
@@ -43,7 +44,8 @@ const SCROLLED = '[role="list"], [role="grid"], [role="tree"], [data-scrolls]';
 function wantedBy(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
   const within = (selector: string): boolean => target.closest(selector) !== null;
-  if (within(TYPED_IN) || within(OPEN_ABOVE)) return true;
+  // A modal one is above all, also while nothing in it has the focus.
+  if (within(TYPED_IN) || within(OPEN_ABOVE) || document.querySelector(MODAL) !== null) return true;
   if (key === " ") return within(PRESSED);
   if (key.startsWith("Arrow") && within(MOVED)) return true;
   return (key === "ArrowUp" || key === "ArrowDown") && within(SCROLLED);

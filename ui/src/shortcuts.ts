@@ -7,7 +7,8 @@ import type { State } from "./state";
 
 /**
  * The wish behind a shortcut, or none where there is nothing to act on. Help is the window's own. `volumeDb` is where
- * the volume is or was last wanted: two quick presses are two steps.
+ * the volume is or was last wanted: two quick presses are two steps. What was wished
+ * and not shown yet counts as done in `state`.
  */
 export function wishOf(shortcut: Exclude<Shortcut, "help">, state: State, volumeDb: number): Command | null {
   const { listening, playback, selection } = state;

@@ -139,6 +139,7 @@ export const words = {
     tryNow: "Try now",
     signedOut: "Signed out",
     signedOutWhat: "Sign in to hear calls again.",
+    newPassword: "New password needed",
     connecting: "Connecting",
     connectingWhat: "Calls appear as soon as the link is up.",
     unknownUnit: "Unknown unit",

@@ -7,7 +7,7 @@ import RowMenu from "../src/feed/RowMenu.svelte";
 import type { AlertChoices } from "../src/generated/AlertChoices";
 import type { Command } from "../src/generated/Command";
 import { byId, open } from "./open";
-import { busy, onCard, quiet, row, updateOf } from "./town";
+import { busy, onCard, problem, quiet, row, updateOf } from "./town";
 
 const key = { server: 1, talkgroup: onCard.talkgroup! };
 const choices = (change: Partial<AlertChoices> = {}): AlertChoices => ({ ...quiet().alertChoices, ...change });
@@ -71,6 +71,14 @@ describe("a talkgroup", () => {
   });
 });
 
+test("a call's menu says what the call is, and why it was not heard", async () => {
+  const state = { kind: "failed", problem: problem("audioMissing", "The server has no audio for this call.") } as const;
+  const props = { open: true, row: { ...onCard, state }, anchor: document.body, selection: quiet().selection };
+  render(RowMenu, { props: { ...props, alerts: choices(), wish: async () => true, onclosed: () => undefined } });
+  const menu = await screen.findByRole("menu", { name: "Fire Dispatch" });
+  expect(menu).toHaveAccessibleDescription(/^851\.0125 MHz .*5001 The server has no audio for this call\.$/);
+});
+
 describe("the notifications", () => {
   const dialog = async (alertChoices: AlertChoices) => {
     const window = await open(busy({ alertChoices }));
@@ -132,6 +140,48 @@ describe("the notifications", () => {
     await user.tab();
     expect(screen.getByTestId("quiet-wrong")).toBeVisible();
     expect(sent).toEqual([]);
+  });
+
+  test("take both ends as they stand in the fields, once they fit together", async () => {
+    const { sent, tell, user } = await dialog(choices({ quiet: NIGHT }));
+    const [from, to] = [screen.getByLabelText<HTMLInputElement>("From"), screen.getByLabelText<HTMLInputElement>("to")];
+    await user.clear(from);
+    await user.type(from, "07:00");
+    await user.tab();
+    expect(sent).toEqual([]);
+    await user.clear(to);
+    await user.type(to, "15:00");
+    await user.tab();
+    const hours = { from: 420, to: 900 };
+    expect(sent).toEqual([{ kind: "change", setting: { name: "quietHours", hours } }]);
+    expect(screen.queryByTestId("quiet-wrong")).toBeNull();
+    // Off and on again they are the same hours, not the night's.
+    await tell(updateOf(101, { kind: "alertChoicesChanged", choices: choices({ quiet: hours }) }));
+    await user.click(byId("quiet-hours"));
+    await tell(updateOf(102, { kind: "alertChoicesChanged", choices: choices() }));
+    await user.click(byId("quiet-hours"));
+    expect(sent.at(-1)).toEqual({ kind: "change", setting: { name: "quietHours", hours } });
+  });
+
+  test.each(["opened", "ticked"])("forget what was wrong once they are %s again", async (how) => {
+    const { tell, user } = await dialog(choices({ quiet: NIGHT }));
+    await user.clear(screen.getByLabelText("From"));
+    await user.type(screen.getByLabelText("From"), "07:00");
+    await user.tab();
+    expect(screen.getByTestId("quiet-wrong")).toBeVisible();
+    if (how === "opened") {
+      await user.keyboard("{Escape}");
+      await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+      await user.click(byId("settings"));
+      await user.click(await screen.findByTestId("alerts"));
+    } else {
+      await user.click(byId("quiet-hours"));
+      await tell(updateOf(101, { kind: "alertChoicesChanged", choices: choices() }));
+      await user.click(byId("quiet-hours"));
+      await tell(updateOf(102, { kind: "alertChoicesChanged", choices: choices({ quiet: NIGHT }) }));
+    }
+    expect(await screen.findByLabelText("From")).toHaveValue("22:00");
+    expect(screen.queryByTestId("quiet-wrong")).toBeNull();
   });
 
   test("say where nothing on the desktop shows them, and no more once something does", async () => {

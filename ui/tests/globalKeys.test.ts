@@ -114,6 +114,7 @@ describe("keys for every program", () => {
     await user.click(byId("key-skip"));
     await user.keyboard("{Backspace}");
     await user.click(screen.getByRole("button", { name: "No key for Skip" }));
+    expect(byId("key-skip")).toHaveFocus();
     expect(sent).toEqual([change("skip", null), change("skip", null)]);
     expect(byId("clear-mute")).toBeDisabled();
   });
@@ -125,6 +126,19 @@ describe("keys for every program", () => {
     expect(byId("why-skip")).toBeVisible();
     await globalKeys({ notOffered: null, refused: [] });
     expect(screen.queryByTestId("why-skip")).toBeNull();
+  });
+
+  test("say aloud why the one just chosen is refused, and nothing of the others", async () => {
+    const { globalKeys, user } = await help();
+    const taken = (action: "skip" | "mute") => ({ action, why: `Another program has the key to ${action}.` });
+    await globalKeys({ notOffered: null, refused: [taken("skip")] });
+    expect(byId("global-keys-said")).toHaveAttribute("role", "status");
+    expect(byId("global-keys-said")).toHaveTextContent(/^$/);
+    await user.click(byId("key-mute"));
+    await user.keyboard("{F9}");
+    expect(byId("global-keys-said")).toHaveTextContent(/^$/);
+    await globalKeys({ notOffered: null, refused: [taken("skip"), taken("mute")] });
+    expect(byId("global-keys-said")).toHaveTextContent(/^Another program has the key to mute\.$/);
   });
 
   test("are not offered where the desktop gives none away", async () => {

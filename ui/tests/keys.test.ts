@@ -58,6 +58,11 @@ describe("shortcuts", () => {
     for (const role of ["menu", "dialog"]) expect(press("h", `<div role=${role}><b id=x></b></div>`)).toBeNull();
   });
 
+  test("yield to a modal dialog also while nothing in it has the focus", () => {
+    const behind = '<div role=dialog aria-modal="true"></div><p id=x></p>';
+    for (const key of ["h", "?", " ", "ArrowRight"]) expect(press(key, behind)).toBeNull();
+  });
+
   test("leave the space bar to the button in focus, and nothing else", () => {
     expect(press(" ", "<button id=x></button>")).toBeNull();
     expect(press("l", "<button id=x></button>")).toBe("live");

@@ -5,7 +5,7 @@ import type { Invitation } from "../src/ipc";
 import { questionOf } from "../src/links/question";
 import { words } from "../src/words";
 import { byId, open } from "./open";
-import { busy, problem, row, server } from "./town";
+import { busy, problem, row, server, signedOut } from "./town";
 
 const known = server({ address: "https://scanner.example.org:3022" });
 const ask = (invitation: Invitation) => questionOf(invitation, [known], [row(7)]);
@@ -37,6 +37,26 @@ describe("a link", () => {
     await user.click(byId("link-refuse"));
     await vi.waitFor(() => expect(screen.queryByTestId("link")).toBeNull());
     expect(sent).toEqual([]);
+  });
+
+  test("to a server that is listened to shows it among the servers, and asks for no login", async () => {
+    const { invite, sent, user } = await open(busy());
+    await invite({ kind: "server", address: "scanner.harbor.example" });
+    await user.click(byId("link-accept"));
+    const shown = await screen.findByTestId("server");
+    expect(shown).toHaveTextContent("Harbor County");
+    await vi.waitFor(() => expect(document.activeElement).toContainElement(shown));
+    expect(screen.queryByTestId("server-panel")).toBeNull();
+    expect(sent).toEqual([]);
+  });
+
+  test("to a known server that waits for somebody shows what it waits for", async () => {
+    const { invite, user } = await open(
+      busy({ servers: [server(), server({ id: 2, address: "https://ridge.example", account: signedOut() })] }),
+    );
+    await invite({ kind: "server", address: "ridge.example" });
+    await user.click(byId("link-accept"));
+    expect(byId("server-panel")).toHaveAttribute("data-standing", "signIn");
   });
 
   test("adds the server after a yes", async () => {

@@ -66,8 +66,15 @@ describe("the setting for the microphone", () => {
   });
 
   test("is not offered on a system that cannot tell", async () => {
-    await menu("notOffered");
+    const { user } = await menu("notOffered");
     expect(byId("microphone-note")).toHaveTextContent("cannot tell");
     expect(screen.queryByRole("menuitemradio", { name: "Play quieter" })).toBeNull();
+    // The reason can be come to by keys, and is no choice.
+    screen.getByRole("menuitemradio", { name: "500 ms" }).focus();
+    await user.keyboard("{ArrowDown}");
+    expect(byId("microphone-note")).toHaveFocus();
+    expect(byId("microphone-note")).toHaveAttribute("aria-disabled", "true");
+    await user.keyboard("{Enter}");
+    expect(byId("microphone-note").closest("[role=menu]")).toHaveAttribute("data-state", "open");
   });
 });

@@ -5,12 +5,14 @@ import { describe, expect, test, vi } from "vitest";
 
 import ReportDialog from "../src/settings/ReportDialog.svelte";
 import { words } from "../src/words";
+import { byId, open } from "./open";
+import { busy, problem, quiet } from "./town";
 
 function show(make: () => Promise<string>) {
   const user = userEvent.setup();
   const write = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue(undefined);
   const onfolder = vi.fn(async () => true);
-  const view = render(ReportDialog, { open: true, make, onfolder });
+  const view = render(ReportDialog, { open: true, make, onfolder, refusal: null });
   return { ...view, user, write, onfolder };
 }
 
@@ -46,6 +48,12 @@ describe("a report", () => {
     expect(onfolder).toHaveBeenCalledOnce();
   });
 
+  test("is there on the first screen, before an address was entered", async () => {
+    const { user } = await open(quiet({ servers: [] }));
+    await user.click(byId("report-problem"));
+    await vi.waitFor(() => expect(area()).toHaveValue("Squelch 1.2.3"));
+  });
+
   test("is made anew each time it is asked for", async () => {
     const make = vi.fn(async () => `report ${make.mock.calls.length}`);
     const { rerender } = show(make);
@@ -54,5 +62,45 @@ describe("a report", () => {
     await tick();
     await rerender({ open: true });
     await vi.waitFor(() => expect(area()).toHaveValue("report 2"));
+  });
+});
+
+describe("a wish that is not accepted is said in the dialog it was made in", () => {
+  const refusal = () => problem("notPossible", "That does not fit.");
+  const said = () => screen.getByTestId("refused");
+
+  test("the notifications", async () => {
+    const { refuse, user } = await open(busy());
+    refuse(refusal());
+    await user.click(byId("skip"));
+    await user.click(byId("settings"));
+    await user.click(await screen.findByTestId("alerts"));
+    // What was refused before is not said here.
+    expect(said()).toHaveTextContent(/^$/);
+    refuse(refusal());
+    await user.click(byId("alert-updates"));
+    expect(said()).toHaveTextContent("That does not fit.");
+    expect(screen.getByRole("dialog")).toContainElement(said());
+    refuse(null);
+    await user.click(byId("alert-updates"));
+    expect(said()).toHaveTextContent(/^$/);
+  });
+
+  test("the keys", async () => {
+    const { refuse, user } = await open(busy());
+    await user.keyboard("?");
+    await user.click(await screen.findByTestId("key-skip"));
+    refuse(refusal());
+    await user.keyboard("{F9}");
+    expect(said()).toHaveTextContent("That does not fit.");
+  });
+
+  test("the report", async () => {
+    const { core, user } = await open(busy());
+    core.openFolder.mockRejectedValue(refusal());
+    await user.click(byId("settings"));
+    await user.click(await screen.findByTestId("report-problem"));
+    await user.click(await screen.findByTestId("open-folder"));
+    expect(said()).toHaveTextContent("That does not fit.");
   });
 });

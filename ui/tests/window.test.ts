@@ -43,7 +43,7 @@ describe("the first screen", () => {
   ])("opens what is behind %s in its settings", async (item, title) => {
     const { user } = await open(quiet({ servers: [] }));
     await user.click(byId("settings"));
-    await user.click(await screen.findByText(item));
+    await user.click(await screen.findByRole("menuitem", { name: item }));
     expect(await screen.findByRole("dialog", { name: title })).toBeVisible();
   });
 
@@ -265,11 +265,31 @@ describe("while listening", () => {
     const { sent, user, tell } = await open(busy());
     await user.keyboard("l");
     expect(sent).toEqual([{ kind: "listen", on: false }]);
+    await user.click(byId("servers"));
+    await user.click(await screen.findByTestId("add-another"));
+    await user.type(byId("address"), "hall m? ");
+    expect(byId("address")).toHaveValue("hall m? ");
+    expect(sent).toHaveLength(1);
+    expect(screen.queryByRole("dialog", { name: "Keyboard" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Close" }));
     await user.keyboard("?");
     expect(await screen.findByRole("dialog", { name: "Keyboard" })).toBeVisible();
     await user.keyboard("{Escape}");
     await tell(updateOf(101, { kind: "settingsChanged", settings: { ...busy().settings, shortcuts: false } }));
     await user.keyboard("l");
+    expect(sent).toHaveLength(1);
+  });
+
+  test("a button that has nothing to do now keeps the focus, and does nothing", async () => {
+    const { sent, tell, user } = await open(busy());
+    byId("skip").focus();
+    await user.keyboard("{Enter}");
+    expect(sent).toEqual([{ kind: "skip", turn: 9 }]);
+    await tell(updateOf(101, { kind: "playbackChanged", playback: playback() }));
+    expect(byId("skip")).toHaveFocus();
+    expect(byId("skip")).toHaveAttribute("aria-disabled", "true");
+    await user.keyboard("{Enter}");
+    await user.click(byId("replay"));
     expect(sent).toHaveLength(1);
   });
 
@@ -338,6 +358,16 @@ describe("silence has a reason and a way out", () => {
       null,
     ],
   ];
+  test("a server that waits for a new password is not connecting", async () => {
+    const account = { kind: "passwordChange", user: "dana", problem: null, busy: false } as const;
+    const asking = server({ account, link: { kind: "idle" } });
+    const { user } = await open(busy({ servers: [asking], playback: still }));
+    expect(byId("lull")).toHaveTextContent("New password neededHarbor County wants a new password from you.");
+    expect(screen.queryByTestId("prompt")).toBeNull();
+    await user.click(byId("remedy"));
+    expect(byId("server-panel")).toHaveAttribute("data-standing", "passwordChange");
+  });
+
   test.each(cases)("%s", async (_name, change, text, command) => {
     const { sent, user } = await open(quiet(change));
     expect(byId("lull")).toHaveTextContent(text);

@@ -126,6 +126,12 @@ impl Renewals {
         credential
     }
 
+    /// An account's credentials that would be taken now, in any order.
+    pub(crate) fn live(&self, user: u64) -> Vec<String> {
+        let live = |row: &Row| row.user == user && !row.used && !self.revoked.contains(&row.family);
+        self.rows.iter().filter(|(_, row)| live(row)).map(|(credential, _)| credential.clone()).collect()
+    }
+
     /// Keeps the answer a credential got, for the grace.
     pub(crate) fn remember(&mut self, credential: &str, user: u64, family: u64, tokens: &Tokens, now: Duration) {
         if self.remembers {

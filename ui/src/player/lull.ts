@@ -93,6 +93,11 @@ function silentServers(servers: readonly ServerView[]): Cause | null {
     const action = { name: words.signIn.go, remedy: { kind: "open", server: out.id } } as const;
     return { title: words.now.signedOut, what: said ?? words.now.signedOutWhat, tone: "warn", action };
   }
+  const asked = servers.find((server) => standingOf(server) === "passwordChange");
+  if (asked) {
+    const action = { name: words.prompt.look, remedy: { kind: "open", server: asked.id } } as const;
+    return { title: words.now.newPassword, what: words.prompt.password(asked.name), tone: "warn", action };
+  }
   const barred = servers.find((server) => server.link.kind === "refused" || server.link.kind === "untrusted");
   if (barred && "problem" in barred.link) {
     const action = { name: words.prompt.look, remedy: { kind: "open", server: barred.id } } as const;

@@ -46,6 +46,14 @@ impl Controls {
         self.account(user, |accounts, id| accounts.renewals.revoke_all(id));
     }
 
+    /// The renewal credentials of the account that were given and not used yet, in any order.
+    pub fn live_renewals(&self, user: &str) -> Vec<String> {
+        self.shared.with(|world| {
+            let id = world.accounts.by_name(user).map(|account| account.id);
+            id.map(|id| world.accounts.renewals.live(id)).unwrap_or_default()
+        })
+    }
+
     /// What an administrator's edit of the account does: access tokens denied, sockets expired, renewal still good.
     pub fn edit_user(&self, user: &str, edit: impl FnOnce(&mut User)) {
         self.shared.with(|world| {

@@ -1,0 +1,126 @@
+// What was pressed counts until the core has shown it: on battery that takes a while, and the second of two quick
+// presses is meant the other way round, or for the next call.
+import { avoidOf, sameTalkgroup } from "../calls";
+import type { Command } from "../generated/Command";
+import type { TalkgroupKey } from "../generated/TalkgroupKey";
+import type { Turn } from "../generated/Turn";
+import type { Wish } from "../ipc";
+import type { State } from "../state";
+
+/** How long a wish is believed without an answer, in milliseconds: what the core does not take, it does not have. */
+const BELIEVED = 1500;
+
+/** Passes wishes on and remembers those that were not shown yet. */
+export class Presses {
+  #wish: Wish;
+  /** By the switch that they turn, the last one of each. */
+  #wished = new Map<string, { command: Command; until: number }>();
+  /** The skip under way, and how many more were asked for meanwhile. */
+  #skip: { turn: Turn; more: number; until: number } | null = null;
+
+  constructor(wish: Wish) {
+    this.#wish = wish;
+  }
+
+  /** Sends a wish. */
+  send: Wish = async (command) => {
+    const until = performance.now() + BELIEVED;
+    if (command.kind === "skip") {
+      const more = this.#skip?.turn === command.turn && performance.now() < this.#skip.until ? this.#skip.more + 1 : 0;
+      this.#skip = { turn: command.turn, more, until };
+      if (more > 0) return true;
+    }
+    const what = switchOf(command);
+    if (what !== null) this.#wished.set(what, { command, until });
+    const taken = await this.#wish(command);
+    if (!taken && what !== null && this.#wished.get(what)?.command === command) this.#wished.delete(what);
+    if (!taken && command.kind === "skip") this.#skip = null;
+    return taken;
+  };
+
+  /** What will be once the core has shown all that was wished. */
+  meant(state: State): State {
+    const now = performance.now();
+    return [...this.#wished.values()].reduce(
+      (meant, one) => (now < one.until ? after(meant, one.command) : meant),
+      state,
+    );
+  }
+
+  /** The core shows this now. */
+  heard(state: State): void {
+    for (const [what, { command }] of this.#wished) if (isShown(state, command)) this.#wished.delete(what);
+    const { turn } = state.playback;
+    const skip = this.#skip;
+    if (skip === null || turn === skip.turn) return;
+    this.#skip = null;
+    // Where nothing follows there is nothing more to skip: a call that comes later is news.
+    if (skip.more === 0 || turn === null || performance.now() >= skip.until) return;
+    void this.send({ kind: "skip", turn });
+    for (let more = 1; more < skip.more; more += 1) void this.send({ kind: "skip", turn });
+  }
+}
+
+/** The switch that a wish turns, if it turns one. */
+function switchOf(command: Command): string | null {
+  switch (command.kind) {
+    case "pause":
+    case "listen":
+    case "mute":
+    case "holdTalkgroup":
+      return command.kind;
+    case "avoid":
+    case "unavoid":
+      return `avoid ${command.talkgroup.server} ${command.talkgroup.talkgroup}`;
+    default:
+      return null;
+  }
+}
+
+function isShown({ listening, selection }: State, command: Command): boolean {
+  switch (command.kind) {
+    case "pause":
+      return listening.paused === command.on;
+    case "listen":
+      return listening.live === command.on;
+    case "mute":
+      return listening.muted === command.on;
+    case "holdTalkgroup":
+      return command.talkgroup === null
+        ? selection.talkgroup === null
+        : sameTalkgroup(selection.talkgroup?.key ?? null, command.talkgroup);
+    case "avoid":
+      return avoidOf(selection, command.talkgroup) !== null;
+    case "unavoid":
+      return avoidOf(selection, command.talkgroup) === null;
+    default:
+      return true;
+  }
+}
+
+// Only what decides the next press; nobody is shown this.
+function after(state: State, command: Command): State {
+  const { listening, selection } = state;
+  const others = (key: TalkgroupKey) => selection.avoided.filter((one) => !sameTalkgroup(one.key, key));
+  switch (command.kind) {
+    case "pause":
+      return { ...state, listening: { ...listening, paused: command.on } };
+    case "listen":
+      return { ...state, listening: { ...listening, live: command.on } };
+    case "mute":
+      return { ...state, listening: { ...listening, muted: command.on } };
+    case "holdTalkgroup":
+      return {
+        ...state,
+        selection: { ...selection, talkgroup: command.talkgroup && { key: command.talkgroup, name: "" } },
+      };
+    case "avoid": {
+      const avoided = [...others(command.talkgroup), { key: command.talkgroup, name: "", leftMs: null }];
+      return { ...state, selection: { ...selection, avoided } };
+    }
+    case "unavoid":
+      return { ...state, selection: { ...selection, avoided: others(command.talkgroup) } };
+    default:
+      return state;
+  }
+}
