@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/svelte";
+import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 
@@ -43,7 +43,9 @@ describe("the first screen", () => {
   ])("opens what is behind %s in its settings", async (item, title) => {
     const { user } = await open(quiet({ servers: [] }));
     await user.click(byId("settings"));
-    await user.click(await screen.findByRole("menuitem", { name: item }));
+    const choices = await screen.findAllByText(item);
+    // One of them also stands below the form.
+    await user.click(choices[choices.length - 1]!);
     expect(await screen.findByRole("dialog", { name: title })).toBeVisible();
   });
 
