@@ -68,6 +68,8 @@ pub(crate) struct Desktop<R: Runtime> {
     data: PathBuf,
     /// The same, if the command line names it.
     chosen_data: Option<PathBuf>,
+    /// Where the window keeps its things while the data folder takes none.
+    window_folder: Mutex<Option<tempfile::TempDir>>,
     /// The window is to open its settings as soon as its page is there.
     settings_wanted: AtomicBool,
     /// A window is being opened.
@@ -285,6 +287,7 @@ fn end<R: Runtime>(app: &AppHandle<R>, ending: Ending) {
         if let Some(updates) = app.try_state::<Updates>() {
             desktop.unless_told(updates.quit()).await;
         }
+        desktop.leave_window_folder();
         app.exit(0);
     });
 }
@@ -373,6 +376,7 @@ impl<R: Runtime> Desktop<R> {
             heard: watch::Sender::new(false),
             chosen_data: is_chosen.then(|| data.clone()),
             data,
+            window_folder: Mutex::default(),
             settings_wanted: AtomicBool::new(false),
             opening: AtomicBool::new(false),
             quitting: AtomicBool::new(false),

@@ -1,7 +1,10 @@
 //! The one window: made when somebody wants to see it, gone with all its memory when not.
 
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
@@ -100,6 +103,7 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
     let place = geometry::wanted(app);
     let (width, height) = place.map_or(SIZE, |(place, _)| (place.width, place.height));
+    let folder = desktop.window_folder()?;
     let builder = WebviewWindowBuilder::new(app, MAIN, first_page())
         .title("Squelch")
         .inner_size(width, height)
@@ -108,7 +112,9 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .background_color(color)
         // Elsewhere it gets its colour before it is shown.
         .visible(cfg!(target_os = "linux"))
-        .data_directory(desktop.data.join("window"))
+        // Else its processes, which outlive the window, would write there to the last.
+        .incognito(!folder.starts_with(&desktop.data))
+        .data_directory(folder)
         .devtools(cfg!(debug_assertions))
         .on_navigation(move |url| {
             let own = is_own(url, dev.as_ref()) || is_first(url);
@@ -159,6 +165,12 @@ fn at<'a, R: Runtime>(
     }
 }
 
+/// Makes sure that a webview can keep its things here.
+fn writable(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    tempfile::tempfile_in(folder).map(drop)
+}
+
 /// Says, for as long as it is kept, that a window is being opened.
 pub(super) struct Opening<'a>(&'a AtomicBool);
 
@@ -173,6 +185,24 @@ impl<R: Runtime> Desktop<R> {
     pub(super) fn opening(&self) -> Option<Opening<'_>> {
         let free = !self.is_quitting() && !self.opening.swap(true, Ordering::SeqCst);
         free.then(|| Opening(&self.opening))
+    }
+
+    /// Where the webview keeps its things. Nothing of ours is among them, so where the data folder takes nothing a folder
+    /// for this run will do: Tauri opens no window without one.
+    fn window_folder(&self) -> std::io::Result<PathBuf> {
+        let folder = self.data.join("window");
+        let Err(error) = writable(&folder) else { return Ok(folder) };
+        let mut instead = self.window_folder.lock().unwrap_or_else(PoisonError::into_inner);
+        if instead.is_none() {
+            tracing::warn!("the window keeps its things for this run only: {}: {error}", folder.display());
+            *instead = Some(tempfile::Builder::new().prefix("squelch-window-").tempdir()?);
+        }
+        Ok(instead.as_ref().map_or(folder, |instead| instead.path().to_owned()))
+    }
+
+    /// The last window has gone.
+    pub(super) fn leave_window_folder(&self) {
+        self.window_folder.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 

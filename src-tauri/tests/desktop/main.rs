@@ -87,6 +87,29 @@ async fn without_a_tray_closing_the_window_makes_it_small_for_whoever_chose_that
 }
 
 #[tokio::test]
+async fn a_data_folder_that_takes_nothing_keeps_no_window_from_opening() {
+    let desk = Desk::with_tray().await;
+    // A folder without the right to write stops everybody but root; this stops root too.
+    desk.write(".local", "not a folder");
+    let temporary = desk.home().join("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let squelch = desk.start_with(env!("CARGO_BIN_EXE_squelch"), &[], [("TMPDIR", temporary.clone())]);
+    desk.window().await;
+    let menu = desk.menu().await;
+    menu.shows("Hide window").await;
+    menu.click("Hide window").await;
+    menu.shows("Show window").await;
+    menu.click("Show window").await;
+    menu.shows("Hide window").await;
+    menu.click("Quit Squelch").await;
+    let (code, log) = squelch.said().await;
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("the window keeps its things for this run only"), "{log}");
+    let left: Vec<_> = std::fs::read_dir(&temporary).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("squelch")), "{left:?}");
+}
+
+#[tokio::test]
 async fn a_hidden_start_opens_its_window_after_a_while_where_nothing_shows_tray_icons() {
     let desk = Desk::without_tray().await;
     let squelch = desk.start(&["--hidden"]);
