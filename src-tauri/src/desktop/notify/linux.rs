@@ -5,7 +5,7 @@
 //! known: whether a server that does not say so (GNOME's, for one) shows what it is sent or keeps it, as when the user does
 //! not want to be disturbed; such a server has to do that itself, and does.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -32,6 +32,10 @@ const INHIBITED: Property =
 
 /// A server that takes longer is left to itself with this one.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// So many that were closed may still be answered: a click closes a notification as well, and is heard by another ear than
+/// the closing. Some servers also tell of the closing first, or show what was closed once more.
+const KEPT: usize = 16;
 
 /// The icon, by the name under which packages install it.
 const ICON: &str = "squelch";
@@ -90,8 +94,8 @@ async fn serve(
 ) -> zbus::Result<()> {
     let names = DBusProxy::new(&bus).await?;
     let server = ServerProxy::builder(&bus).cache_properties(CacheProperties::No).build().await?;
-    let shown = BTreeMap::new();
-    let screen = Screen { bus, names, server, owner: None, can: None, shown, complained: false, known, wished };
+    let (shown, closed) = (BTreeMap::new(), VecDeque::new());
+    let screen = Screen { bus, names, server, owner: None, can: None, shown, closed, complained: false, known, wished };
     screen.follow(told).await
 }
 
@@ -104,6 +108,8 @@ struct Screen<K, W> {
     owner: Option<OwnedUniqueName>,
     can: Option<Abilities>,
     shown: BTreeMap<AlertId, (u32, Alert)>,
+    /// Not there any more, the last one last.
+    closed: VecDeque<(u32, Alert)>,
     /// That it did not answer was logged.
     complained: bool,
     known: K,
@@ -156,7 +162,7 @@ impl<K: Fn(Shower), W: Fn(Wish)> Screen<K, W> {
                 }
                 Some(closed) = closed.next() => {
                     if let Ok(closed) = closed.args() {
-                        self.shown.retain(|_, (id, _)| *id != closed.id);
+                        self.closed(closed.id);
                     }
                 }
             }
@@ -187,6 +193,7 @@ impl<K: Fn(Shower), W: Fn(Wish)> Screen<K, W> {
             self.owner = owner;
             self.can = None;
             self.shown.clear();
+            self.closed.clear();
             self.complained = false;
         }
     }
@@ -238,13 +245,24 @@ impl<K: Fn(Shower), W: Fn(Wish)> Screen<K, W> {
         Ok(can)
     }
 
+    /// It is there no more, so nothing can take its place.
+    fn closed(&mut self, id: u32) {
+        let alert = self.shown.iter().find(|(_, (shown, _))| *shown == id).map(|(alert, _)| *alert);
+        self.closed.extend(alert.and_then(|alert| self.shown.remove(&alert)));
+        self.closed.drain(..self.closed.len().saturating_sub(KEPT));
+    }
+
     /// Somebody has answered a notification, which has done its work with that. Some servers leave it there.
     async fn answered(&mut self, id: u32, key: &str) {
-        let alert = self.shown.values().find(|(shown, _)| *shown == id).map(|(_, alert)| alert);
-        if let Some((answer, alert)) = Answer::of(key).zip(alert) {
+        let Some(answer) = Answer::of(key) else { return };
+        if let Some((_, alert)) = self.shown.values().find(|(shown, _)| *shown == id) {
             (self.wished)(answer.wish(alert));
             let done = Telling::Withdraw(alert.id());
             self.tell(done).await;
+        } else if let Some(at) = self.closed.iter().rposition(|(closed, _)| *closed == id)
+            && let Some((_, alert)) = self.closed.remove(at)
+        {
+            (self.wished)(answer.wish(&alert));
         }
     }
 }
