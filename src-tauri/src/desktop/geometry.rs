@@ -10,7 +10,7 @@ mod fit;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager, Runtime, WebviewWindow};
@@ -64,21 +64,36 @@ pub(super) fn changed<R: Runtime>(app: &AppHandle<R>) {
 /// Notes how the window is now; for before it goes. Without a window nothing changes.
 pub(super) fn note<R: Runtime>(app: &AppHandle<R>) {
     let (Some(geometry), Some(window)) = (app.try_state::<Geometry>(), app.get_webview_window(MAIN)) else { return };
-    let mut noted = geometry.noted.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(now) = seen(&window, noted.as_ref()).filter(|now| noted.as_ref() != Some(now)) else { return };
-    if let Err(error) = write(&geometry.file, &now) {
-        let mut complained = geometry.complained.lock().unwrap_or_else(PoisonError::into_inner);
-        if !std::mem::replace(&mut *complained, true) {
-            tracing::warn!("where the window is cannot be remembered: {error}");
+    geometry.note(|before| seen(&window, before));
+}
+
+impl Geometry {
+    /// Notes what the window answers. It answers on the main thread, which notes as well and must not find this locked.
+    fn note(&self, ask: impl FnOnce(Option<&Place>) -> Option<Place>) {
+        let before = *self.noted();
+        let Some(now) = ask(before.as_ref()) else { return };
+        let mut noted = self.noted();
+        if *noted == Some(now) {
+            return;
         }
+        if let Err(error) = write(&self.file, &now) {
+            let mut complained = self.complained.lock().unwrap_or_else(PoisonError::into_inner);
+            if !std::mem::replace(&mut *complained, true) {
+                tracing::warn!("where the window is cannot be remembered: {error}");
+            }
+        }
+        *noted = Some(now);
     }
-    *noted = Some(now);
+
+    fn noted(&self) -> MutexGuard<'_, Option<Place>> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Where the window belongs on the screens of today, and how many dots a unit has there; none where nothing is
 /// remembered.
 pub(super) fn wanted<R: Runtime>(app: &AppHandle<R>) -> Option<(Place, f64)> {
-    let place = (*app.try_state::<Geometry>()?.noted.lock().unwrap_or_else(PoisonError::into_inner))?;
+    let place = (*app.try_state::<Geometry>()?.noted())?;
     let screens = app.available_monitors().unwrap_or_default();
     let screens: Vec<Screen> = screens
         .iter()
@@ -147,6 +162,24 @@ mod tests {
         write(&file, &PLACE).unwrap();
         write(&file, &PLACE).unwrap();
         assert_eq!(read(&file), Some(PLACE));
+    }
+
+    #[test]
+    fn nobody_waits_for_the_lock_while_the_window_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        let noted = Mutex::new(Some(PLACE));
+        let geometry = Geometry { file, noted, changed: Notify::new(), complained: Mutex::new(false) };
+        let now = Place { x: 7, ..PLACE };
+        geometry.note(|before| {
+            assert_eq!(before, Some(&PLACE));
+            assert!(geometry.noted.try_lock().is_ok(), "the main thread may note meanwhile");
+            Some(now)
+        });
+        assert_eq!((read(&geometry.file), *geometry.noted()), (Some(now), Some(now)));
+        std::fs::remove_file(&geometry.file).unwrap();
+        geometry.note(|_| Some(now));
+        assert!(!geometry.file.exists(), "it is as it was");
     }
 
     #[test]
