@@ -16,12 +16,13 @@ mod power;
 mod reachable;
 mod seen;
 pub(crate) mod services;
+mod starts;
 mod tray;
 mod window;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use squelch_core::client::Client;
@@ -38,7 +39,8 @@ use self::tray::Tray;
 use crate::bridge::Bridge;
 use crate::deed::Deed;
 use crate::demo::TryDemo;
-use crate::flags::{Flags, Line};
+use crate::flags::Line;
+#[cfg(feature = "updater")]
 use crate::once::{self, Late};
 use crate::updates::Updates;
 
@@ -48,6 +50,7 @@ pub(crate) use self::glance::Glance;
 pub(crate) use self::keys::Keys;
 pub(crate) use self::notify::{Notifications, Shower};
 pub(crate) use self::power::{Power, PowerSupply};
+pub(crate) use self::starts::{Starts, follow_early_starts, start_successor, started_again};
 
 /// The one window's label; the capability names it too.
 pub(crate) const MAIN: &str = "main";
@@ -77,8 +80,6 @@ pub(crate) struct Desktop<R: Runtime> {
     quitting: AtomicBool,
     /// The system or a terminal has asked for the end, and waits for nobody.
     told: watch::Sender<bool>,
-    /// A start that came while quitting.
-    successor: Mutex<Option<Late>>,
 }
 
 /// Who ends Squelch. Both may, one after the other.
@@ -93,6 +94,8 @@ enum Ending {
 /// Puts up the tray and begins to follow the core. The window is opened by [`show`], where one is wanted.
 pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf, is_chosen: bool) {
     app.manage(Invitations::default());
+    // Before anybody can quit.
+    app.manage(Keys::default());
     app.manage(Desktop::<R>::new(client.clone(), data, is_chosen));
     geometry::start(app, &app.state::<Desktop<R>>().data);
     autostart::mend(app);
@@ -196,30 +199,6 @@ fn act<R: Runtime>(app: &AppHandle<R>, deed: Deed) {
     }
 }
 
-/// Squelch was started while it runs.
-pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, line: Vec<String>, folder: String) {
-    // Not there yet: the first start is still under way and will open its window.
-    let Some(desktop) = app.try_state::<Desktop<R>>() else { return };
-    if desktop.is_quitting() {
-        // Nothing can be shown any more, and whoever started it waits for a window.
-        desktop.successor.lock().unwrap_or_else(PoisonError::into_inner).replace(Late { line, folder: folder.into() });
-        return;
-    }
-    match Flags::read(line) {
-        Ok(line) => follow(app, &line),
-        Err(_) => show(app),
-    }
-}
-
-/// Starts Squelch again if that was asked for while it was quitting. The last thing before the process ends.
-pub(crate) fn start_successor<R: Runtime>(app: &AppHandle<R>) {
-    let Some(desktop) = app.try_state::<Desktop<R>>() else { return };
-    let late = desktop.successor.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(late) = late {
-        once::start_successor(app, &late);
-    }
-}
-
 /// The window's page is there and hears.
 pub(crate) fn page_is_there<R: Runtime>(app: &AppHandle<R>) {
     app.state::<Keys>().while_choosing(app, false);
@@ -253,7 +232,7 @@ pub(crate) fn restart<R: Runtime>(app: &AppHandle<R>) {
     let open = app.get_webview_window(MAIN).is_some();
     let line = once::again(std::env::args_os().map(|word| word.to_string_lossy().into_owned()), open);
     let late = Late { line, folder: std::env::current_dir().unwrap_or_default() };
-    app.state::<Desktop<R>>().successor.lock().unwrap_or_else(PoisonError::into_inner).replace(late);
+    app.state::<Starts>().succeeds(late);
     quit(app);
 }
 
@@ -381,7 +360,6 @@ impl<R: Runtime> Desktop<R> {
             opening: AtomicBool::new(false),
             quitting: AtomicBool::new(false),
             told: watch::Sender::new(false),
-            successor: Mutex::default(),
         }
     }
 
@@ -410,8 +388,6 @@ impl<R: Runtime> Desktop<R> {
 #[cfg(all(test, target_os = "linux"))]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use tauri::test::mock_builder;
-
     use super::*;
     use crate::samples;
 
@@ -441,18 +417,5 @@ mod tests {
         assert!(desktop.opening().is_some(), "that one is there");
         desktop.quitting.store(true, Ordering::SeqCst);
         assert!(desktop.opening().is_none(), "nothing can be shown any more");
-    }
-
-    #[test]
-    fn a_start_while_quitting_shows_nothing_any_more_and_is_kept_for_after_the_end() {
-        let app = mock_builder().build(tauri::generate_context!(test = true)).unwrap();
-        let (desktop, _data) = desktop();
-        desktop.quitting.store(true, Ordering::SeqCst);
-        app.manage(desktop);
-        let line = vec!["squelch".to_owned(), "--demo".to_owned()];
-        started_again(app.handle(), line.clone(), "/".to_owned());
-        let desktop = app.state::<Desktop<tauri::test::MockRuntime>>();
-        assert_eq!(desktop.successor.lock().unwrap().take(), Some(Late { line, folder: "/".into() }));
-        assert!(app.get_webview_window(MAIN).is_none());
     }
 }

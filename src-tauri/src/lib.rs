@@ -37,6 +37,7 @@ pub use flags::{Flags, Line};
 
 use crate::bridge::Bridge;
 use crate::demo::TryDemo;
+use crate::desktop::Starts;
 use crate::diagnostics::Told;
 use crate::logs::Log;
 
@@ -44,7 +45,9 @@ use crate::logs::Log;
 pub fn run(line: Line) -> tauri::Result<()> {
     squelch_core::install_crypto();
     // First, so that a second start hands over before it has touched anything.
-    let builder = tauri::Builder::default().plugin(tauri_plugin_single_instance::init(desktop::started_again));
+    let builder = tauri::Builder::default()
+        .manage(Starts::default())
+        .plugin(tauri_plugin_single_instance::init(desktop::started_again));
     let app = updates::plugin(builder)
         .invoke_handler(commands::handler())
         .on_window_event(desktop::window_event)
@@ -126,6 +129,7 @@ fn start<R: Runtime>(app: &AppHandle<R>, line: &Line) {
     assemble(app, client, data, line.flags.data_dir.is_some());
     desktop::quit_when_told(app);
     desktop::follow(app, line);
+    desktop::follow_early_starts(app);
 }
 
 /// Hands the parts to each other: from here on commands are answered.

@@ -50,7 +50,6 @@ struct State {
 
 /// Begins to obey keys, of which there are none yet.
 pub(super) fn start<R: Runtime>(app: &AppHandle<R>, client: Client) {
-    app.manage(Keys::default());
     app.state::<Keys>().state().view.not_offered = not_offered();
     let (tell, mut pressed) = mpsc::unbounded_channel::<GlobalHotKeyEvent>();
     GlobalHotKeyEvent::set_event_handler(Some(move |event| {
