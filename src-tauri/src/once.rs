@@ -53,9 +53,16 @@ pub(crate) struct Late {
 #[cfg(feature = "updater")]
 pub(crate) fn again(line: impl IntoIterator<Item = String>, window: bool) -> Vec<String> {
     const HIDDEN: &str = "--hidden";
-    // A link was asked about when it came.
-    let mut line: Vec<String> =
-        line.into_iter().filter(|word| word != HIDDEN && !squelch_core::invitation::is_link(word)).collect();
+    let mut words = line.into_iter().peekable();
+    let mut line = Vec::new();
+    while let Some(word) = words.next() {
+        // Its server was added when it started, and may have been removed since; a link was asked about when it came.
+        if word == "--server" {
+            words.next_if(|value| !value.starts_with("--"));
+        } else if word != HIDDEN && !word.starts_with("--server=") && !squelch_core::invitation::is_link(&word) {
+            line.push(word);
+        }
+    }
     if !window {
         line.push(HIDDEN.to_owned());
     }
@@ -91,7 +98,10 @@ mod tests {
 
     #[test]
     fn a_new_start_is_like_the_old_one_and_hidden_only_if_there_is_no_window() {
-        let table: [(&[&str], bool, &[&str]); 6] = [
+        let table: [(&[&str], bool, &[&str]); 9] = [
+            (&["squelch", "--server", "scanner.example.org", "--log", "debug"], true, &["squelch", "--log", "debug"]),
+            (&["squelch", "--log", "debug", "--server=scanner.example.org"], true, &["squelch", "--log", "debug"]),
+            (&["squelch", "--server", "--demo"], true, &["squelch", "--demo"]),
             (&["squelch", "squelch://server/scanner.example.org"], true, &["squelch"]),
             (&["squelch"], true, &["squelch"]),
             (&["squelch"], false, &["squelch", "--hidden"]),
