@@ -60,8 +60,12 @@ pub(crate) async fn switch<R: Runtime>(app: &AppHandle<R>, on: bool) -> Result<(
     })
 }
 
-/// An entry that leads nowhere, because the AppImage was moved or the program went elsewhere, leads here again.
+/// An entry that leads nowhere, because the AppImage was moved or the program went elsewhere, leads here again. Not from a
+/// start that keeps its things in another folder: what starts at login would keep them there from then on.
 pub(super) fn mend<R: Runtime>(app: &AppHandle<R>) {
+    if app.state::<Desktop<R>>().chosen_data.is_some() {
+        return;
+    }
     let Ok(entry) = entry(app) else { return };
     spawn_blocking(move || {
         if entry.leads_nowhere() {

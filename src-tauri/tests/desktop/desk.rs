@@ -174,6 +174,16 @@ impl Desk {
         std::fs::write(self.home.path().join(name), text).unwrap();
     }
 
+    /// A line on the list of what starts at login: its file.
+    pub(crate) fn starts_at_login(&self, exec: &str) -> PathBuf {
+        let folder = self.home.path().join(".config/autostart");
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join(format!("{}.desktop", identifier()));
+        let text = format!("[Desktop Entry]\nType=Application\nName=Squelch\nExec={exec}\n");
+        std::fs::write(&file, text).unwrap();
+        file
+    }
+
     /// The home folder.
     pub(crate) fn home(&self) -> &std::path::Path {
         self.home.path()

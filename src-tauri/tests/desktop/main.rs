@@ -12,8 +12,14 @@ mod media;
 mod notify;
 mod tray;
 
+use std::time::Duration;
+
 use desk::{Desk, Program};
 use serde_json::json;
+use squelch_tests::within;
+
+/// How often a file is looked at, of which nobody tells.
+const TRY_AGAIN: Duration = Duration::from_millis(20);
 
 #[tokio::test]
 async fn a_hidden_start_has_a_tray_menu_and_no_web_process() {
@@ -84,6 +90,33 @@ async fn without_a_tray_closing_the_window_makes_it_small_for_whoever_chose_that
     assert_eq!(desk.start(&["--data-dir", &data]).ended().await, Some(0));
     squelch.terminate();
     assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn an_entry_for_starting_at_login_that_leads_nowhere_is_mended() {
+    let desk = Desk::with_tray().await;
+    let entry = desk.starts_at_login("/gone/squelch --hidden");
+    let squelch = desk.start(&["--hidden"]);
+    let menu = desk.menu().await;
+    let mended = async {
+        while std::fs::read_to_string(&entry).unwrap().contains("/gone/squelch") {
+            tokio::time::sleep(TRY_AGAIN).await;
+        }
+    };
+    within("an entry that leads here", mended).await;
+    menu.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+#[tokio::test]
+async fn an_entry_for_starting_at_login_is_left_alone_by_a_start_with_a_data_folder_of_its_own() {
+    let desk = Desk::with_tray().await;
+    let entry = desk.starts_at_login("/gone/squelch --hidden");
+    let before = std::fs::read_to_string(&entry).unwrap();
+    let squelch = desk.start(&["--hidden", "--data-dir", desk.home().join("elsewhere").to_str().unwrap()]);
+    desk.menu().await.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+    assert_eq!(std::fs::read_to_string(&entry).unwrap(), before);
 }
 
 #[tokio::test]
