@@ -32,8 +32,8 @@ export async function tryDemo(): Promise<void> {
   await invoke("try_demo");
 }
 
-/** What closing the window comes to. */
-export type CloseChoice = "tray" | "minimise" | "quit";
+/** What closing the window comes to; `stay` where the question was put away. */
+export type CloseChoice = "tray" | "minimise" | "quit" | "stay";
 
 /** Calls `ask` when the window was to be closed and has to ask what that means: with a tray, or without one. */
 export async function onClosing(ask: (tray: boolean) => void): Promise<void> {
@@ -61,7 +61,7 @@ interface Notifications {
   there: boolean;
 }
 
-/** Answers that question; the window goes. */
+/** Answers that question; the window goes, unless it is to stay. */
 export async function close(choice: CloseChoice): Promise<void> {
   await invoke("close", { choice });
 }

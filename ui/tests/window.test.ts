@@ -136,12 +136,12 @@ describe("closing the window", () => {
     expect(sent).toEqual([{ kind: "change", setting: { name: "withoutTray", choice: "minimise" } }]);
   });
 
-  test("without an answer it stays as it is", async () => {
+  test("stays as it is when the question is put away, which the shell is told", async () => {
     const { core, close, user } = await open(busy());
     close();
     await screen.findByRole("alertdialog");
     await user.keyboard("{Escape}");
-    expect(core.close).not.toHaveBeenCalled();
+    expect(core.close).toHaveBeenCalledExactlyOnceWith("stay");
     expect(byId("now-title")).toBeVisible();
   });
 });

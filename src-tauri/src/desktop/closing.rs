@@ -3,7 +3,7 @@
 //! With a tray, Squelch goes on listening there; without one it becomes small or ends. Where the user has not said yet,
 //! the window is asked before it goes: it gets one of the events below (no payload) and answers with the command
 //! `close { choice }`. Closing once more without an answer is an answer too, so that a page that hangs cannot keep its
-//! window open.
+//! window open; a question that was put away has its answer.
 
 use serde::Deserialize;
 use squelch_core::view::{Command, Setting, WithoutTray};
@@ -26,6 +26,8 @@ pub(crate) enum CloseChoice {
     Minimise,
     /// Quit. With a tray it is asked again the next time.
     Quit,
+    /// Nothing is to close, and it is asked again the next time.
+    Stay,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,7 @@ enum Closing {
     Quit,
 }
 
-/// `asked`: since the window was opened, without an answer.
+/// `asked`: since the window was opened or stayed, without an answer.
 fn decide(has_tray: bool, told_about_tray: bool, without_tray: Option<WithoutTray>, asked: bool) -> Closing {
     match (has_tray, without_tray) {
         (true, _) if told_about_tray || asked => Closing::ToTray,
@@ -83,6 +85,10 @@ pub(super) fn requested<R: Runtime>(window: &Window<R>, api: &CloseRequestApi) {
 pub(crate) fn answered<R: Runtime>(app: &AppHandle<R>, choice: CloseChoice) {
     let remember = |setting| super::send(app, vec![Command::Change { setting }]);
     match choice {
+        CloseChoice::Stay => {
+            app.state::<Desktop<R>>().seen().asked = false;
+            tracing::debug!("the window is not closed");
+        }
         CloseChoice::Tray => {
             remember(Setting::ToldAboutTray);
             super::window::close(app);
@@ -156,6 +162,7 @@ mod tests {
         assert_eq!(read("\"tray\"").unwrap(), CloseChoice::Tray);
         assert_eq!(read("\"minimise\"").unwrap(), CloseChoice::Minimise);
         assert_eq!(read("\"quit\"").unwrap(), CloseChoice::Quit);
+        assert_eq!(read("\"stay\"").unwrap(), CloseChoice::Stay);
         assert!(read("\"later\"").is_err());
     }
 }
