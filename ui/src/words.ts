@@ -268,6 +268,7 @@ export const words = {
     none: "Not set",
     press: "Press a key",
     how: "Press the key. Escape leaves it as it was, Backspace takes it away.",
+    odd: "That key cannot be taken here: choose a letter, a digit or a function key.",
     keyFor: (action: string, keys: string) => `${action}: ${keys}. Choose a key`,
     pressFor: (action: string) => `Press a key for ${action}`,
     clear: (action: string) => `No key for ${action}`,

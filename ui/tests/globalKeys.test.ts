@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/svelte";
+import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 
 import { choiceOf, partsOf } from "../src/settings/globalKeys";
@@ -16,6 +16,19 @@ describe("a key that is pressed to be chosen", () => {
     [{ key: "!", code: "Digit1", shiftKey: true, metaKey: true }, keys("Shift+Super+Digit1")],
     [{ key: "ы", code: "KeyS", ctrlKey: true }, keys("Ctrl+KeyS")],
     [{ key: " ", code: "Space", ctrlKey: true }, keys("Ctrl+Space")],
+    [{ key: ",", code: "Comma", altKey: true }, keys("Alt+Comma")],
+    [{ key: "|", code: "Backslash", altKey: true, shiftKey: true }, keys("Alt+Shift+Backslash")],
+    [{ key: "+", code: "NumpadAdd", ctrlKey: true }, keys("Ctrl+NumpadAdd")],
+    // A French keyboard has its digits with Shift, one for programmers has them elsewhere.
+    [{ key: "1", code: "Digit1", shiftKey: true, ctrlKey: true }, keys("Ctrl+Shift+Digit1")],
+    [{ key: "7", code: "Digit2", shiftKey: true, ctrlKey: true }, keys("Ctrl+Shift+Digit7")],
+    // The system would take another key than the one that was pressed: "8", "w", and whatever bears the sign.
+    [{ key: "ü", code: "BracketLeft", ctrlKey: true }, { kind: "odd" }],
+    [{ key: ",", code: "KeyW", ctrlKey: true }, { kind: "odd" }],
+    [{ key: "ı", code: "KeyI", ctrlKey: true }, { kind: "odd" }],
+    [{ key: "Dead", code: "Backquote", ctrlKey: true }, { kind: "odd" }],
+    [{ key: "<", code: "IntlBackslash", ctrlKey: true }, { kind: "odd" }],
+    [{ key: "[", code: "Digit2", ctrlKey: true }, { kind: "odd" }],
     [{ key: "F9", code: "F9" }, keys("F9")],
     [{ key: "Control", code: "ControlLeft", ctrlKey: true }, { kind: "wait" }],
     [{ key: "s", code: "KeyS", ctrlKey: true, repeat: true }, { kind: "wait" }],
@@ -77,6 +90,23 @@ describe("keys for every program", () => {
     expect(byId("key-skip")).toHaveAccessibleName("Skip: Ctrl Alt S. Choose a key");
     expect(sent).toEqual([]);
     expect(core.choosingKey.mock.calls).toEqual([[true], [false], [true], [false]]);
+  });
+
+  test("say so when one is pressed that cannot be taken, and wait for another", async () => {
+    const { core, sent, user } = await help();
+    await user.click(byId("key-mute"));
+    const press = (init: KeyboardEventInit) => fireEvent.keyDown(byId("key-mute"), init);
+    await press({ key: "ü", code: "BracketLeft", ctrlKey: true });
+    expect(byId("key-mute")).toHaveAccessibleDescription(/choose a letter, a digit or a function key/);
+    expect(byId("why-mute")).toBeVisible();
+    expect(screen.getAllByRole("status").map((status) => status.textContent)).toContain(byId("why-mute").textContent);
+    await press({ key: "Control", code: "ControlLeft", ctrlKey: true });
+    expect(byId("why-mute")).toBeVisible();
+    expect(sent).toEqual([]);
+    await user.keyboard("{Control>}u{/Control}");
+    expect(sent).toEqual([change("mute", "Ctrl+KeyU")]);
+    expect(screen.queryByTestId("why-mute")).toBeNull();
+    expect(core.choosingKey.mock.calls).toEqual([[true], [false]]);
   });
 
   test("are taken away by Backspace or with their button", async () => {
