@@ -20,6 +20,33 @@ describe("the first screen", () => {
     expect(core.tryDemo).toHaveBeenCalledOnce();
   });
 
+  test.each([
+    ["without a server", quiet({ servers: [] })],
+    ["while the only one is signed out", alone({ ...found, account: signedOut() })],
+    ["while the only one cannot be reached", alone({ version: null, account: signedOut(), link: waitingLink(5000) })],
+  ])("has the settings, and what is asked for in the tray opens them: %s", async (_name, snapshot) => {
+    const { core, showSettings, update, user } = await open(snapshot);
+    showSettings();
+    expect(byId("try-demo")).toBeVisible();
+    expect(await screen.findByRole("menu", { name: "Settings" })).toBeVisible();
+    expect(core.autostart).toHaveBeenCalledOnce();
+    await update({ kind: "notOffered", why: "Flatpak updates it." });
+    expect(byId("updates-elsewhere")).toBeVisible();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("menu")).toBeNull();
+  });
+
+  test.each([
+    ["Keyboard and global keys", "Keyboard"],
+    ["Notifications…", "Notifications"],
+    ["Report a problem", "Report a problem"],
+  ])("opens what is behind %s in its settings", async (item, title) => {
+    const { user } = await open(quiet({ servers: [] }));
+    await user.click(byId("settings"));
+    await user.click(await screen.findByText(item));
+    expect(await screen.findByRole("dialog", { name: title })).toBeVisible();
+  });
+
   test("says why a server cannot be used and tries the other address", async () => {
     const link = {
       kind: "refused",
