@@ -8,6 +8,7 @@ mod feed;
 mod global_keys;
 mod keys;
 mod links;
+mod media;
 mod notifying;
 mod place;
 mod reading;

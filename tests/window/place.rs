@@ -229,6 +229,12 @@ impl Place {
         config.expect("the home folder here has one").1
     }
 
+    /// Another program's connection to the session bus.
+    pub(crate) async fn connect(&self) -> zbus::Connection {
+        let address = zbus::connection::Builder::address(self.bus.as_str()).expect("it is an address");
+        address.build().await.expect("the bus answers")
+    }
+
     /// Gives a command what everything has that the desktop here starts.
     pub(crate) fn environment<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.envs(self.pulse.env()).env("DISPLAY", &self.display).env("DBUS_SESSION_BUS_ADDRESS", &self.bus);

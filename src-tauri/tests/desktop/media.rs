@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use futures_util::StreamExt;
 use serde_json::json;
-use squelch_demo::{Announcement, Options};
+use squelch_demo::{Announcement, Fault, Options};
+use squelch_tests::pulse::PulseServer;
 use squelch_tests::within;
 use zbus::fdo::DBusProxy;
 use zbus::names::BusName;
@@ -113,6 +114,57 @@ async fn media_keys_control_the_call_that_is_shown_to_the_desktop() {
     player.call_method("Seek", &(5_000_000_i64,)).await.unwrap();
     press("Pause").await;
     menu.ticks("Pause", true).await;
+    menu.click("Quit Squelch").await;
+    assert_eq!(squelch.ended().await, Some(0));
+}
+
+/// Waits until the call shown is of this talkgroup and stands so.
+async fn shows(player: &Proxy<'_>, title: &str, status: &str) {
+    let is_it =
+        |data: &HashMap<String, OwnedValue>| data.contains_key("xesam:title") && text(data, "xesam:title") == title;
+    until(player, "Metadata", is_it).await;
+    until(player, "PlaybackStatus", |now: &String| now == status).await;
+}
+
+#[tokio::test]
+async fn what_sounds_is_shown_as_playing_with_its_position_also_after_calls_whose_sound_is_not_to_be_had() {
+    let pulse = tokio::task::spawn_blocking(PulseServer::start).await.unwrap();
+    let demo = squelch_demo::start(Options { public: true, archive: 0, ..Options::silent() }).await.unwrap();
+    let (desk, controls) = (Desk::with_tray().await, demo.controls());
+    let mut directory = controls.directory();
+    let system = &mut directory.systems[0];
+    let [good, lost] = [(0, "Good"), (1, "Lost")].map(|(n, name)| {
+        system.talkgroups[n].name = Some(name.to_owned());
+        Announcement::on(system.system_id, system.talkgroups[n].talkgroup_id)
+    });
+    controls.configure(directory);
+    let data = desk.knows(&demo.address(), "anonymous", json!({}));
+    let flags = ["--hidden", "--data-dir", &data];
+    let squelch = desk.start_with(env!("CARGO_BIN_EXE_squelch"), &flags, pulse.env());
+    let menu = desk.menu().await;
+    controls.wait_for_sockets(1).await.unwrap();
+
+    let audio = "GET /api/v1/calls/:id/audio";
+    controls.announce(lost.clone().clip(3).fault(Fault::Missing));
+    controls.wait_for_requests(audio, 1).await.unwrap();
+    controls.announce(good.clone().clip(7));
+    let player = player(desk.bus()).await;
+    for times in 1..=2 {
+        shows(&player, "Good", "Playing").await;
+        type Data = HashMap<String, OwnedValue>;
+        let length = |data: &Data| data.get("mpris:length").and_then(|length| i64::try_from(length).ok()).unwrap_or(0);
+        // It is not known before the sound is there.
+        let length = length(&until(&player, "Metadata", |data: &Data| length(data) > 0).await);
+        let position = until(&player, "Position", |at: &i64| *at > 0).await;
+        assert!(position < length, "{position} of {length}");
+        until(&player, "PlaybackStatus", |now: &String| now == "Stopped").await;
+        if times == 1 {
+            // A gateway's page in place of the sound.
+            controls.announce(lost.clone().clip(3).fault(Fault::Html));
+            controls.wait_for_requests(audio, 3).await.unwrap();
+            controls.announce(good.clone().clip(7));
+        }
+    }
     menu.click("Quit Squelch").await;
     assert_eq!(squelch.ended().await, Some(0));
 }
