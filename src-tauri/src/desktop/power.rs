@@ -1,6 +1,7 @@
 //! Whether the computer runs on its battery. The window is told, so that it can be frugal then.
 //!
-//! On Linux UPower knows; where it is not running, and on other systems, the answer is "no".
+//! On Linux UPower knows; where it is not running, and on other systems, the answer is "no". Windows would tell
+//! (`GetSystemPowerStatus`), with more of its bindings than are linked so far.
 
 use std::time::Duration;
 
