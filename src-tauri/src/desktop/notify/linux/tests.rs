@@ -4,10 +4,12 @@ mod desk;
 
 use squelch_core::alerts::CallAlert;
 use squelch_core::model::{CallId, CallKey, ServerId, TalkgroupId, TalkgroupKey};
+use squelch_core::view::{AccountView, LinkView, ServerView};
 use zbus::zvariant::OwnedValue;
 
 use self::desk::{Desk, Said};
 use super::*;
+use crate::samples;
 
 const ALL: Abilities = Abilities { buttons: true, body: true, markup: true };
 
@@ -237,5 +239,38 @@ async fn a_real_server_shows_one_notification_of_a_talkgroup_and_its_text_as_tex
         let history = dunst.history().await;
         assert!(history.contains("Police &amp; &lt;u&gt;more&lt;/u&gt;"), "{history}");
         assert!(history.contains(body), "{history}");
+    }
+}
+
+#[tokio::test]
+async fn a_real_server_shows_a_lost_link_an_ended_login_and_an_update_until_they_are_over_or_clicked() {
+    let desk = Desk::new();
+    let (dunst, _screen) = desk.dunst("head -n1", "markup = full").await;
+    let mut squelch = desk.squelch().await;
+    squelch.until(|shower| shower.there).await;
+    let named =
+        |name: &str, account, link| Box::new(ServerView { name: name.to_owned(), link, ..samples::server(1, account) });
+    let out = AccountView::SignedOut { problem: Some(samples::problem()), user: None };
+    let states = [
+        (Alert::LinkLost(named("<i>Harbor</i>", out.clone(), samples::link_lost())), "No link to &lt;i&gt;Harbor"),
+        (Alert::SignedOut(named("Lake", out, LinkView::Live)), "Signed out of Lake"),
+        (Alert::Update { version: "1.2.3".into(), on_quit: true }, "Squelch 1.2.3 is ready"),
+    ];
+    for (many, (alert, _)) in (1..).zip(&states) {
+        squelch.tell(Telling::Show(alert.clone()));
+        dunst.shows(many).await;
+    }
+    // Told again, it takes its own place.
+    squelch.tell(Telling::Show(states[0].0.clone()));
+    squelch.tell(Telling::Withdraw(states[0].0.id()));
+    for many in [2, 1] {
+        dunst.shows(many).await;
+        dunst.click().await;
+        assert_eq!(squelch.wish().await, Wish::ShowWindow);
+    }
+    dunst.shows(0).await;
+    let history = dunst.history().await;
+    for (_, title) in states {
+        assert!(history.contains(title), "{title}: {history}");
     }
 }
