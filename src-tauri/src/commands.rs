@@ -72,7 +72,7 @@ fn report(text: &str) {
     logs::from_window(text);
 }
 
-/// Answers `closing-to-tray` and `closing-without-tray`: go on in the tray or as a small window, or quit.
+/// Answers `closing-to-tray` and `closing-without-tray`: go on in the tray or as a small window, quit, or stay.
 #[tauri::command]
 fn close<R: Runtime>(app: AppHandle<R>, choice: CloseChoice) {
     desktop::answered(&app, choice);

@@ -190,6 +190,18 @@ async fn a_second_start_shows_the_first_ones_window_and_ends() {
 }
 
 #[tokio::test]
+async fn of_two_starts_at_the_same_moment_one_goes_on_and_shows_the_window_that_the_other_asked_for() {
+    let desk = Desk::with_tray().await;
+    let both = [desk.start(&["--hidden"]), desk.start(&[])];
+    let menu = desk.menu().await;
+    menu.shows("Hide window").await;
+    menu.click("Quit Squelch").await;
+    for squelch in both {
+        assert_eq!(squelch.ended().await, Some(0));
+    }
+}
+
+#[tokio::test]
 async fn a_start_that_finds_one_which_goes_away_without_an_answer_takes_its_place() {
     let desk = Desk::with_tray().await;
     let gone = desk.one_that_goes_away().await;
