@@ -112,6 +112,8 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .background_color(color)
         // Elsewhere it gets its colour before it is shown.
         .visible(cfg!(target_os = "linux"))
+        // Else its processes, which outlive the window, would write there to the last.
+        .incognito(!folder.starts_with(&desktop.data))
         .data_directory(folder)
         .devtools(cfg!(debug_assertions))
         .on_navigation(move |url| {
