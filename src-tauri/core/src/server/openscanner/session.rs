@@ -21,7 +21,7 @@ use super::http::{Failure, Generation, Http};
 use super::jar::Jar;
 use super::probe::Server;
 use super::wire;
-use crate::clock::Clock;
+use crate::clock::{Clock, Now};
 use crate::model::{Call, CallId};
 use crate::secret::Secret;
 use crate::server::{Account, Audio, FetchError, Kept, ServerEvent, ServerId, ServerParts, SignedOut};
@@ -123,7 +123,15 @@ enum Told {
 #[derive(Debug, Clone)]
 struct Access {
     token: Secret,
-    expires: Duration,
+    received: Now,
+    life: Duration,
+}
+
+impl Access {
+    /// What is left of it; in a suspended computer it goes on growing old.
+    fn left(&self, now: Now) -> Duration {
+        self.life.saturating_sub(now.since(self.received))
+    }
 }
 
 /// Leaving something alone: for a minute at first, twice as long each time, fifteen minutes at most.
@@ -288,11 +296,11 @@ impl Session {
 
     /// Renews if less than a minute is left. Nothing to do for whoever has no login.
     async fn keep_fresh(self: &Arc<Self>) -> Result<(), RenewError> {
-        let now = self.clock.now().at;
+        let now = self.clock.now();
         let seen = {
             let state = self.lock();
             match (&state.who, &state.access) {
-                (Who::Somebody(_), Some(access)) if access.expires >= now + FRESH => return Ok(()),
+                (Who::Somebody(_), Some(access)) if access.left(now) >= FRESH => return Ok(()),
                 (Who::Somebody(_), _) => state.renewals,
                 (Who::Nobody | Who::Anonymous, _) => return Ok(()),
             }

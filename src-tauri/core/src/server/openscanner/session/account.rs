@@ -243,7 +243,7 @@ impl Session {
         let _guard = self.renewing.lock().await;
         let http = self.http();
         let Farewell { access, cookie, renewal } = farewell;
-        let valid = access.filter(|access| access.expires > self.clock.now().at);
+        let valid = access.filter(|access| !access.left(self.clock.now()).is_zero());
         let farewell = match valid {
             Some(access) => http.logout(self.generation, &access.token, cookie.as_ref()).await.map(|a| a.status),
             None => self.log_out_stale(renewal).await,

@@ -249,7 +249,7 @@ impl Session {
 
     pub(super) fn access(&self, granted: Granted) -> Access {
         // Life is measured from receipt with our own clock; the server's may be anywhere.
-        Access { expires: self.clock.now().at + life(&granted.token), token: granted.token }
+        Access { received: self.clock.now(), life: life(&granted.token), token: granted.token }
     }
 
     /// Puts the credential where it may be put, and says where that is. A keychain that failed is tried again each time.
