@@ -292,7 +292,10 @@ impl Adapter {
                 },
                 command = self.inbox.recv() => match command {
                     None | Some(ServerCommand::Close) => break,
-                    Some(ServerCommand::Reconnect) => pokes.send_modify(|count| *count += 1),
+                    Some(ServerCommand::Reconnect) => {
+                        session.ask_again();
+                        pokes.send_modify(|count| *count += 1);
+                    }
                     Some(ServerCommand::Trust { sha256 }) => {
                         self.trust(session, found, sha256).await;
                         pokes.send_modify(|count| *count += 1);

@@ -88,7 +88,7 @@ struct State {
     /// Whose credential the vault may hold.
     stored: Option<String>,
     /// A renewal could not be asked: not again before this.
-    unasked: Option<(Pause, crate::server::NetworkError)>,
+    unasked: Option<(Duration, crate::server::NetworkError)>,
 }
 
 #[derive(Debug, Clone)]
@@ -316,12 +316,10 @@ impl Session {
 
     /// What the server said about itself before a connection; it was reached, so a renewal may be tried again.
     pub(super) async fn server_answered(&self, public: bool) {
+        self.ask_again();
         let (news, ended) = {
             let mut state = self.lock();
             let news = std::mem::replace(&mut state.public, public) != public;
-            if let Some((pause, _)) = &mut state.unasked {
-                pause.until = Duration::ZERO;
-            }
             let ended = matches!(state.who, Who::Anonymous) && !public;
             if ended {
                 state.who = Who::Nobody;
@@ -338,6 +336,13 @@ impl Session {
         }
         if ended {
             self.say(Account::SignedOut { why: Some(SignedOut::NotPublic) }).await;
+        }
+    }
+
+    /// A renewal that could not be asked may be tried at the next occasion.
+    pub(super) fn ask_again(&self) {
+        if let Some((until, _)) = &mut self.lock().unasked {
+            *until = Duration::ZERO;
         }
     }
 
