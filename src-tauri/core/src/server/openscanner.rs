@@ -128,8 +128,9 @@ enum Left {
 
 impl Adapter {
     async fn run(mut self) {
+        let stored = if let Login::Remembered { user } = &self.opening.login { Some(user.clone()) } else { None };
         let Ok(mut server) = self.find().await else { return };
-        let mut session = self.begin_session(&server).await;
+        let mut session = self.begin_session(&server, stored).await;
         let mut doing = Some(begin(session.clone(), std::mem::replace(&mut self.opening.login, Login::Ask)));
         loop {
             let mut found = server.found.clone();
@@ -150,7 +151,7 @@ impl Adapter {
                 }
                 continue;
             }
-            let before = std::mem::replace(&mut session, self.begin_session(&again).await);
+            let before = std::mem::replace(&mut session, self.begin_session(&again, None).await);
             server = again;
             doing = Some(match login {
                 Login::Ask => before.leave_for(session.clone()).boxed(),
@@ -164,9 +165,9 @@ impl Adapter {
         }
     }
 
-    async fn begin_session(&self, server: &Server) -> Arc<Session> {
+    async fn begin_session(&self, server: &Server, stored: Option<String>) -> Arc<Session> {
         self.say(ServerEvent::Found(server.found.clone())).await;
-        let session = Session::new(server, self.opening.id, &self.parts, self.events.clone());
+        let session = Session::new(server, self.opening.id, &self.parts, self.events.clone(), stored);
         self.session.set(session.clone());
         session
     }

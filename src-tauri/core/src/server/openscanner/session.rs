@@ -155,12 +155,13 @@ struct Ticket {
 }
 
 impl Session {
-    /// Nobody, at a server that was found.
+    /// Nobody, at a server that was found, where the vault may hold the credential of the user `stored`.
     pub(super) fn new(
         server: &Server,
         id: ServerId,
         parts: &ServerParts,
         events: mpsc::Sender<(ServerId, ServerEvent)>,
+        stored: Option<String>,
     ) -> Arc<Self> {
         Arc::new(Self {
             id,
@@ -175,7 +176,7 @@ impl Session {
                 renewals: 0,
                 public: server.found.public,
                 futile: None,
-                stored: None,
+                stored,
                 unasked: None,
             }),
             http: Mutex::new(server.http.clone()),
