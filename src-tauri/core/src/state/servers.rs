@@ -94,6 +94,11 @@ impl Server {
         self.found.is_some() || self.saved
     }
 
+    /// Whether it is the server at this origin; one that is not found again yet was there in an earlier run.
+    pub(crate) fn leads_to(&self, origin: &str) -> bool {
+        self.found_once() && self.address == origin
+    }
+
     /// When it can be asked again, if that is only a matter of time.
     pub(crate) fn fetch_deadline(&self, now: Duration) -> Option<Duration> {
         (self.may_listen() && now < self.fetch_after).then_some(self.fetch_after)
