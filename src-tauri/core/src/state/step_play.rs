@@ -247,10 +247,11 @@ impl State {
             }
             Err(error) => error,
         };
-        if passes(&error) {
+        let server = self.servers.get_mut(&key.server);
+        let live = server.as_ref().is_some_and(|server| server.is_live());
+        // While the link is down it may be anybody who answers.
+        if passes(&error) || !live {
             item.stage = Stage::Waiting;
-            let server = self.servers.get_mut(&key.server);
-            let live = server.as_ref().is_some_and(|server| server.is_live());
             let final_word = item.failures >= PUT_BACK && live && !waits_for_login(&error);
             // While the link is down a failure says nothing about this call.
             item.failures += u8::from(live && !waits_for_login(&error));
@@ -400,11 +401,15 @@ impl State {
     }
 }
 
-/// Whether a call that failed so may be asked for again by itself.
+/// Whether a call that failed so may be asked for again by itself: the reason lies with the login, with the way, or with
+/// a gateway whose server is busy or away for a moment.
 fn passes(error: &Unplayable) -> bool {
     match error {
         Unplayable::Fetch(error) => match error {
-            FetchError::SignedOut | FetchError::RenewalUnreachable(_) | FetchError::Network(_) => true,
+            FetchError::SignedOut
+            | FetchError::RenewalUnreachable(_)
+            | FetchError::Network(_)
+            | FetchError::Status(429 | 502..=504) => true,
             FetchError::NeedsAccount
             | FetchError::NotAuthorised
             | FetchError::NotFound
