@@ -129,6 +129,16 @@ impl Server {
     pub(crate) fn revive(&mut self) -> bool {
         self.fetch_after = Duration::ZERO;
         self.pause = FIRST_PAUSE;
+        self.let_go()
+    }
+
+    /// Whether calls are said to wait although nobody is signed out and the link stands.
+    pub(crate) fn is_held_up(&self) -> bool {
+        self.held_up.is_some()
+    }
+
+    /// Calls wait for that no longer. Returns whether they did until now.
+    pub(crate) fn let_go(&mut self) -> bool {
         self.held_up.take().is_some()
     }
 

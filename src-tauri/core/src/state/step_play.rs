@@ -247,6 +247,9 @@ impl State {
             }
             Err(error) => error,
         };
+        if !may_be_of_login(&error) && self.servers.get_mut(&key.server).is_some_and(Server::let_go) {
+            self.changes.server(key.server);
+        }
         let server = self.servers.get_mut(&key.server);
         let live = server.as_ref().is_some_and(|server| server.is_live());
         // While the link is down it may be anybody who answers.
@@ -287,6 +290,7 @@ impl State {
     /// what comes after that is fetched.
     pub(super) fn settle(&mut self) {
         self.expire();
+        self.let_go_of_idle();
         self.start_due();
         self.hand_over_next();
         self.fetch_ahead();
@@ -301,6 +305,16 @@ impl State {
         };
         for item in self.queue.expire(self.now, held) {
             self.leave(&item, NotPlayed::TooOld);
+        }
+    }
+
+    /// Where no call waits, none waits for the login.
+    fn let_go_of_idle(&mut self) {
+        for server in self.servers.values_mut() {
+            let id = server.id;
+            if server.is_held_up() && self.queue.iter().all(|item| item.key.server != id) && server.let_go() {
+                self.changes.server(id);
+            }
         }
     }
 
@@ -427,6 +441,11 @@ fn held_up(error: &Unplayable) -> Option<Problem> {
         Unplayable::Fetch(FetchError::RenewalUnreachable(cause)) => Some(Problem::held_up(cause)),
         Unplayable::Fetch(_) | Unplayable::Decode(_) => None,
     }
+}
+
+/// Whether the login may still be what a call waits for after such an answer. Any other one shows that it is not.
+fn may_be_of_login(error: &Unplayable) -> bool {
+    waits_for_login(error) || matches!(error, Unplayable::Fetch(FetchError::Network(_)))
 }
 
 /// A call whose login ended waits for the next login, however often that happens, and so does one whose login cannot be

@@ -317,3 +317,41 @@ fn while_the_link_is_down_no_answer_is_the_last_word_on_a_call_and_as_soon_as_it
         assert!(is_failed(&desk, 1), "{error:?}");
     }
 }
+
+/// What is said against the login.
+fn against_login(desk: &Desk) -> bool {
+    let account = desk.state.view(0).servers[0].account.clone();
+    matches!(account, AccountView::SignedIn { problem: Some(_), .. })
+}
+
+#[test]
+fn that_calls_wait_for_the_login_is_said_as_long_as_one_does() {
+    let held_up = || {
+        let mut desk = Desk::new(|_| {});
+        desk.server(ServerEvent::Call(call(1)));
+        unplayable(&mut desk, Unplayable::Fetch(FetchError::RenewalUnreachable(network())));
+        assert!(against_login(&desk));
+        desk
+    };
+    let published =
+        |desk: &Desk| desk.effects.iter().any(|effect| matches!(effect, Effect::Publish(Event::ServerChanged { .. })));
+    let mut desk = held_up();
+    desk.send(Command::Listen { on: false });
+    assert!(!against_login(&desk) && published(&desk), "no call waits");
+
+    for (error, stays) in [
+        (FetchError::NotFound, false),
+        (FetchError::NotAuthorised, false),
+        (FetchError::Status(502), false),
+        (FetchError::Network(network()), true),
+        (FetchError::SignedOut, true),
+    ] {
+        let mut desk = held_up();
+        desk.server(ServerEvent::Call(call(2)));
+        desk.at(5_000);
+        desk.step(Input::Deadline).unwrap();
+        unplayable(&mut desk, Unplayable::Fetch(error.clone()));
+        assert_eq!(against_login(&desk), stays, "{error:?}");
+        assert!(stays || published(&desk), "{error:?}");
+    }
+}
