@@ -6,6 +6,7 @@ use crate::clock::WallTime;
 use crate::directory::Directory;
 use crate::model::{Call, CallId, SystemId, SystemKey, TalkgroupId, TalkgroupKey};
 use crate::server::{Account, Config, Kept, Link, NetworkError, NetworkKind};
+use crate::sound::OutputError;
 use crate::view::{NotPlayed, PlaybackState, RowState};
 
 pub(super) const SERVER: ServerId = ServerId(1);
@@ -354,4 +355,19 @@ fn that_calls_wait_for_the_login_is_said_as_long_as_one_does() {
         assert_eq!(against_login(&desk), stays, "{error:?}");
         assert!(stays || published(&desk), "{error:?}");
     }
+}
+
+#[test]
+fn a_paused_call_whose_device_came_back_is_paused_and_lacks_nothing() {
+    let mut desk = Desk::new(|_| {});
+    let turn = desk.hear(call(1));
+    desk.sound(SoundEvent::DeviceLost { during: Some((turn, Duration::from_secs(1))), why: OutputError::Gone });
+    desk.send(Command::Pause { on: true });
+    assert_eq!(desk.playback(), PlaybackState::NoDevice);
+    desk.sound(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000 });
+    assert_eq!(desk.playback(), PlaybackState::Paused);
+    let said = |effect: &Effect| matches!(effect, Effect::Publish(Event::PlaybackChanged { .. }));
+    assert!(desk.effects.iter().any(said), "and that is said");
+    desk.send(Command::Pause { on: false });
+    assert!(desk.begun().is_some(), "it goes on");
 }
