@@ -6,6 +6,7 @@ use squelch_core::problem::Code;
 use squelch_core::secret::Secret;
 use squelch_core::view::{AccountView, Command, LinkView, LoginWish};
 use squelch_demo::Options;
+use squelch_tests::adapter::key;
 use squelch_tests::desk::{Desk, quiet_server, registered, server, short_call};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,6 +109,27 @@ async fn a_second_address_of_the_same_server_is_not_a_second_server() {
             (shown.servers.len() == 1 && shown.servers[0].link == LinkView::Live).then_some(())
         })
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_remembered_server_that_is_added_again_and_found_later_keeps_its_login() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let (folder, vault) = desk.end().await;
+    controls.go_down().await;
+    let mut desk = Desk::with(folder, vault).await;
+    desk.screen.server("waiting", |server| matches!(server.link, LinkView::Waiting { .. })).await;
+    controls.come_up().await;
+    desk.send(Command::AddServer { address: demo.address(), remember: true, login: None }).await;
+    desk.screen
+        .wait("one live server", |shown| {
+            (shown.servers.len() == 1 && shown.servers[0].link == LinkView::Live).then_some(())
+        })
+        .await;
+    assert!(desk.vault.peek(&key(&demo.address())).is_some(), "the login is kept for the next start");
+    assert_eq!(controls.requests("POST /api/v1/auth/login"), 1, "the password was not needed again");
+    assert_eq!(controls.requests("POST /api/v1/auth/logout"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use squelch_core::model::CallId;
 use squelch_core::problem::{Code, Retry};
 use squelch_core::secret::Secret;
 use squelch_core::view::{AccountView, Command, LinkView, LoginWish, Row, RowState, ServerView, Snapshot};
-use squelch_demo::{Announcement, Controls, Demo, Fault, Grant, Options, PASSWORD, RenewalFault, USER, User};
+use squelch_demo::{Announcement, Controls, Demo, Fault, Grant, Instead, Options, PASSWORD, RenewalFault, USER, User};
 use squelch_tests::desk::{Desk, quiet_server, registered, server, short_call};
 
 const REFRESH: &str = "POST /api/v1/auth/refresh";
@@ -429,4 +429,38 @@ async fn calls_announced_while_the_login_cannot_be_renewed_wait_and_are_heard_af
     }
     desk.screen.wait("nothing to say any more", |shown| words(&shown.servers[0]).is_none().then_some(())).await;
     assert_eq!(times_said(&desk, "signedOut"), 1, "only before the sign-in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_has_lost_its_server_for_a_moment_costs_no_call() {
+    for status in [429, 502, 503, 504] {
+        let (_demo, controls, mut desk) = joined(Options::silent()).await;
+        controls.instead_always(AUDIO, Some(Instead::Page(status)));
+        let calls: Vec<u64> = (0..4).map(|_| short_call(&controls)).collect();
+        controls.wait_for_requests(AUDIO, 3).await.expect("they are asked for");
+        controls.instead_always(AUDIO, None);
+        for call in calls {
+            desk.screen
+                .wait_while_time_passes(&desk.hands, "every call to be heard", |shown| {
+                    let row = shown.rows.iter().find(|row| row.key.call == CallId(call))?;
+                    assert!(!matches!(row.state, RowState::Failed { .. }), "{status}: {row:?}");
+                    (row.state == RowState::Played).then_some(())
+                })
+                .await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_stays_without_its_server_fails_a_call_after_two_requests() {
+    let (_demo, controls, mut desk) = joined(Options::silent()).await;
+    controls.instead_always(AUDIO, Some(Instead::Page(502)));
+    let call = short_call(&controls);
+    desk.screen
+        .wait_while_time_passes(&desk.hands, "the call to fail", |shown| {
+            let failed = |row: &Row| row.key.call == CallId(call) && matches!(row.state, RowState::Failed { .. });
+            shown.rows.iter().any(failed).then_some(())
+        })
+        .await;
+    assert_eq!(controls.requests(AUDIO), 2);
 }

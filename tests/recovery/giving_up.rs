@@ -1,10 +1,10 @@
 //! The user gives a login up: that holds at once, whatever is under way, and nothing brings it back.
 
 use squelch_core::secret::Secret;
-use squelch_core::server::{Account, ServerCommand};
+use squelch_core::server::{Account, Kept, ServerCommand};
 use squelch_core::vault::{Memory, Vault, VaultError, VaultKey};
 use squelch_demo::Options;
-use squelch_tests::adapter::{Listener, key, remembered};
+use squelch_tests::adapter::{Listener, demo_user, key, remembered, signed_in};
 use tokio::sync::mpsc;
 
 use super::{CURRENT, about_to_renew, renewal_held, signed_in_with, start};
@@ -93,4 +93,46 @@ async fn a_server_that_is_forgotten_before_it_is_found_leaves_nothing_in_the_key
     listener.wish(ServerCommand::Close).await;
     deletions.recv().await.unwrap();
     assert_eq!(memory.peek(&key(&demo.address())), None);
+}
+
+#[tokio::test]
+async fn who_goes_on_listening_without_the_account_leaves_nothing_in_the_keychain() {
+    for public in [true, false] {
+        let demo = start(Options { public, ..Options::silent() }).await;
+        let mut listener = signed_in_with(&demo, Memory::default()).await;
+        listener.wish(ServerCommand::ListenAnonymously).await;
+        let account = listener.settled_account().await;
+        assert_eq!(matches!(account, Account::Anonymous { lost: None }), public, "{account:?}");
+        assert_eq!(listener.vault.read(&key(&demo.address())).await, Err(VaultError::Empty), "public: {public}");
+    }
+}
+
+#[tokio::test]
+async fn who_signs_in_again_without_being_remembered_is_not_remembered() {
+    let demo = start(Options::silent()).await;
+    let mut listener = signed_in_with(&demo, Memory::default()).await;
+    listener.wish(ServerCommand::SignIn(demo_user(false))).await;
+    assert_eq!(listener.settled_account().await, signed_in(Kept::NotAsked));
+    assert_eq!(listener.vault.read(&key(&demo.address())).await, Err(VaultError::Empty));
+}
+
+#[tokio::test]
+async fn another_wish_before_the_server_is_found_gives_up_what_was_remembered() {
+    for (wish, said) in [
+        (ServerCommand::ListenAnonymously, Account::Anonymous { lost: None }),
+        (ServerCommand::SignIn(demo_user(false)), signed_in(Kept::NotAsked)),
+    ] {
+        let demo = start(Options { public: true, ..Options::silent() }).await;
+        let memory = Memory::default();
+        drop(signed_in_with(&demo, memory.clone()).await);
+        demo.controls().go_down().await;
+        let mut listener = Listener::open_with(&demo.address(), remembered(), memory);
+        listener.waiting().await;
+        listener.wish(wish).await;
+        listener.waiting().await;
+        demo.controls().come_up().await;
+        listener.wish(ServerCommand::Reconnect).await;
+        assert_eq!(listener.settled_account().await, said);
+        assert_eq!(listener.vault.read(&key(&demo.address())).await, Err(VaultError::Empty));
+    }
 }

@@ -6,6 +6,7 @@
 // Helpers of tests are tests, which the lint does not see.
 #![allow(clippy::unwrap_used)]
 
+mod asleep;
 mod gateways;
 mod giving_up;
 mod killed;

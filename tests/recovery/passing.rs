@@ -7,7 +7,7 @@ use squelch_core::vault::{Memory, VaultError};
 use squelch_demo::{Controls, Demo, Instead, Options, Tls};
 use squelch_tests::adapter::{Listener, demo_user, key, remembered, signed_in};
 
-use super::{SECOND, signed_in_with, start};
+use super::{CURRENT, SECOND, about_to_renew, renewal_held, signed_in_with, start};
 
 const HEALTH: &str = "GET /api/v1/health";
 const SETUP: &str = "GET /api/v1/setup/status";
@@ -203,4 +203,24 @@ async fn a_server_that_gains_encryption_while_listening_is_found_there_and_asks_
     listener.until_live().await;
     let call = secure.controls().announce_clip(1);
     assert!(listener.fetch(call).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_sign_in_under_way_goes_on_while_a_server_is_looked_for_anew() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let (mut listener, call) = about_to_renew(&demo, Memory::default()).await;
+    let fetch = renewal_held(&listener, &controls, call, CURRENT).await;
+    listener.wish(ServerCommand::SignIn(demo_user(true))).await;
+    assert_eq!(listener.account().await, Account::SigningIn);
+    for path in [SETUP, HEALTH] {
+        controls.instead_always(path, Some(Instead::Redirect(302, "https://portal.example.org/".into())));
+    }
+    controls.drop_sockets();
+    listener.wait_out().await;
+    listener.link(|link| matches!(link, Link::Refused(_))).await;
+    controls.release_renewals();
+    assert!(fetch.await.unwrap().is_ok());
+    assert_eq!(listener.settled_account().await, signed_in(Kept::Keychain));
+    assert_eq!(controls.requests(LOGIN), 2);
 }

@@ -1,9 +1,10 @@
 //! A renewal that cannot be asked ends nothing: nobody is signed out over it, however often it is tried, and whatever can
 //! be heard without it is heard.
 
-use squelch_core::server::{Account, FetchError, Kept, LinkEnd, NetworkKind, SignedOut};
+use squelch_core::server::{Account, FetchError, Kept, LinkEnd, NetworkKind, ServerCommand, SignedOut};
 use squelch_core::vault::Memory;
-use squelch_demo::{Announcement, Fault, Options, RenewalFault, USER};
+use squelch_demo::{Announcement, Demo, Fault, Options, RenewalFault, USER};
+use squelch_tests::LIMIT;
 use squelch_tests::adapter::{Listener, key, remembered, signed_in};
 
 use super::{CURRENT, SECOND, generations, signed_in_with, start};
@@ -100,4 +101,51 @@ async fn on_a_public_server_a_login_that_cannot_be_renewed_costs_no_call() {
     assert!(listener.fetch(call).await.is_ok(), "and the next one at once");
     listener.read_all();
     assert_eq!(listener.accounts().last(), Some(&signed_in(Kept::Keychain)));
+}
+
+/// A live link, a call whose login cannot be renewed because of a lockout, and that this was tried in vain.
+async fn locked_out(demo: &Demo) -> (Listener, u64) {
+    let controls = demo.controls();
+    let mut listener = Listener::live(&demo.address()).await;
+    let call = controls.announce_clip(1);
+    controls.revoke_access(USER);
+    controls.every_renewal(Some(RenewalFault::LockedOut));
+    let fetch = listener.fetch_later(call);
+    listener.pass_renewal_waits().await;
+    assert!(matches!(fetch.await.unwrap(), Err(FetchError::RenewalUnreachable(_))));
+    assert_eq!(listener.call().await.id.0, call);
+    (listener, call)
+}
+
+#[tokio::test]
+async fn a_renewal_that_cannot_be_asked_is_tried_every_minute_however_long_that_goes_on() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let (mut listener, call) = locked_out(&demo).await;
+    for minute in 1..=5 {
+        // A link that something arrives on lives.
+        controls.announce_clip(2);
+        listener.call().await;
+        listener.hands.advance(60 * SECOND);
+        assert!(matches!(listener.fetch(call).await, Err(FetchError::RenewalUnreachable(_))));
+        assert_eq!(controls.requests(CURRENT.refresh), 5 + minute);
+    }
+    controls.every_renewal(None);
+    controls.announce_clip(2);
+    listener.call().await;
+    listener.hands.advance(60 * SECOND);
+    assert!(listener.fetch(call).await.is_ok(), "a minute after the lockout at the latest");
+    assert_eq!(controls.welcomed(), 1, "the link stood all the time");
+}
+
+#[tokio::test]
+async fn who_tries_again_by_hand_does_not_wait_for_the_renewal() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let (listener, call) = locked_out(&demo).await;
+    controls.every_renewal(None);
+    listener.wish(ServerCommand::Reconnect).await;
+    let heard = async { while listener.fetch(call).await.is_err() {} };
+    tokio::time::timeout(LIMIT, heard).await.expect("it is renewed without time passing");
+    assert_eq!(controls.welcomed(), 1);
 }

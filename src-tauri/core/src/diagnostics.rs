@@ -11,6 +11,7 @@ use futures_util::future::join_all;
 
 use crate::server::openscanner::{Look, Seen, Unseen, look};
 use crate::settings::{SavedLogin, SavedServer, Settings};
+use crate::text;
 
 /// How long each server may take. All are asked at once.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -32,10 +33,7 @@ impl Section {
 
     /// One more fact, on a line of its own whatever is in it.
     pub fn say(&mut self, name: impl Into<String>, value: impl fmt::Display) {
-        let plain = |text: &str| -> String {
-            text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect()
-        };
-        self.facts.push((name.into(), plain(&value.to_string())));
+        self.facts.push((name.into(), text::plain(&value.to_string(), LONGEST)));
     }
 }
 
@@ -144,7 +142,7 @@ mod tests {
     fn seen(ahead: Option<i64>) -> Look {
         let seen = Seen {
             origin: "https://scanner.example.org".into(),
-            version: "1.3.3\n\u{1b}[31mred".into(),
+            version: "1.3.3\n\u{1b}[31mred\u{202e}".into(),
             routes: "as of 1.3.2",
             public: true,
             certificate: Some("trusted by this computer"),
@@ -166,8 +164,8 @@ mod tests {
     #[test]
     fn what_a_server_says_of_itself_stays_on_its_line_and_does_not_steer_a_terminal() {
         let text = described(&saved(SavedLogin::New), &seen(None)).to_string();
-        assert!(text.contains("1.3.3  [31mred"), "{text}");
-        assert!(!text.contains('\u{1b}'), "{text:?}");
+        assert!(text.contains("1.3.3 [31mred"), "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
     }
 
     #[test]

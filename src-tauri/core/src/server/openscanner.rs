@@ -115,6 +115,9 @@ struct Adapter {
     proxy: Option<String>,
 }
 
+/// What is being done about the account, if anything.
+type Doing = Option<BoxFuture<'static, ()>>;
+
 /// The owner does not want this server any more.
 struct Closed;
 
@@ -128,9 +131,11 @@ enum Left {
 
 impl Adapter {
     async fn run(mut self) {
-        let Ok(mut server) = self.find().await else { return };
-        let mut session = self.begin_session(&server).await;
-        let mut doing = Some(begin(session.clone(), std::mem::replace(&mut self.opening.login, Login::Ask)));
+        let stored = if let Login::Remembered { user } = &self.opening.login { Some(user.clone()) } else { None };
+        let mut doing = None;
+        let Ok(mut server) = self.find(&mut doing).await else { return };
+        let mut session = self.begin_session(&server, stored).await;
+        doing = Some(begin(session.clone(), std::mem::replace(&mut self.opening.login, Login::Ask)));
         loop {
             let mut found = server.found.clone();
             if let Left::Closed = self.listen(&mut found, &session, &mut doing).await {
@@ -138,7 +143,7 @@ impl Adapter {
             }
             // Nobody has just typed this address: it led here before.
             (self.opening.address, self.opening.first) = (found.origin.clone(), false);
-            let Ok(again) = self.find().await else { return };
+            let Ok(again) = self.find(&mut doing).await else { return };
             let login = std::mem::replace(&mut self.opening.login, Login::Ask);
             if again.found.origin == found.origin {
                 // Somebody in between had its say. The login is as good as before; the certificate may be another one.
@@ -150,7 +155,7 @@ impl Adapter {
                 }
                 continue;
             }
-            let before = std::mem::replace(&mut session, self.begin_session(&again).await);
+            let before = std::mem::replace(&mut session, self.begin_session(&again, None).await);
             server = again;
             doing = Some(match login {
                 Login::Ask => before.leave_for(session.clone()).boxed(),
@@ -164,15 +169,15 @@ impl Adapter {
         }
     }
 
-    async fn begin_session(&self, server: &Server) -> Arc<Session> {
+    async fn begin_session(&self, server: &Server, stored: Option<String>) -> Arc<Session> {
         self.say(ServerEvent::Found(server.found.clone())).await;
-        let session = Session::new(server, self.opening.id, &self.parts, self.events.clone());
+        let session = Session::new(server, self.opening.id, &self.parts, self.events.clone(), stored);
         self.session.set(session.clone());
         session
     }
 
-    /// Looks for the server until there is one.
-    async fn find(&mut self) -> Result<Server, Closed> {
+    /// Looks for the server until there is one. What is being done about the account goes on meanwhile.
+    async fn find(&mut self, doing: &mut Doing) -> Result<Server, Closed> {
         let mut backoff = Backoff::default();
         // What is shown while looking again at a server that seems to be of no use.
         let mut shown = None;
@@ -186,6 +191,7 @@ impl Adapter {
             let looked = loop {
                 tokio::select! {
                     looked = &mut looking => break Some(looked),
+                    () = done(doing) => *doing = self.next_wish(),
                     command = self.inbox.recv() => match self.note(command).await? {
                         Noted::Again => break None,
                         Noted::Kept => {}
@@ -197,7 +203,7 @@ impl Adapter {
                     self.say_proxy(proxy::of(&server.http.origin)).await;
                     return Ok(server);
                 }
-                Some(Err(dead)) => shown = self.dead(dead, &mut backoff, shown).await?,
+                Some(Err(dead)) => shown = self.dead(dead, &mut backoff, shown, doing).await?,
                 None => shown = None,
             }
         }
@@ -205,7 +211,13 @@ impl Adapter {
 
     /// Says why there is no server, unless that is `shown` already, and waits for what may change it: the user, or time,
     /// where nobody is waiting for an answer. Returns what goes on being shown.
-    async fn dead(&mut self, dead: Dead, backoff: &mut Backoff, shown: Option<Link>) -> Result<Option<Link>, Closed> {
+    async fn dead(
+        &mut self,
+        dead: Dead,
+        backoff: &mut Backoff,
+        shown: Option<Link>,
+        doing: &mut Doing,
+    ) -> Result<Option<Link>, Closed> {
         let now = self.parts.clock.now().at;
         let link = match dead {
             Dead::Untrusted { sha256 } => Link::Untrusted { sha256, changed: self.opening.pin.is_some() },
@@ -233,6 +245,7 @@ impl Adapter {
         loop {
             tokio::select! {
                 () = async { clock.sleep_until(until.unwrap_or_default()).await }, if until.is_some() => return Ok(stays),
+                () = done(doing) => *doing = self.next_wish(),
                 command = self.inbox.recv() => match self.note(command).await? {
                     Noted::Again => return Ok(None),
                     Noted::Kept => {}
@@ -267,12 +280,7 @@ impl Adapter {
     }
 
     /// Keeps a connection while the user wants one, and carries out wishes about the account, one at a time.
-    async fn listen(
-        &mut self,
-        found: &mut Found,
-        session: &Arc<Session>,
-        doing: &mut Option<BoxFuture<'static, ()>>,
-    ) -> Left {
+    async fn listen(&mut self, found: &mut Found, session: &Arc<Session>, doing: &mut Doing) -> Left {
         let (halts, mut halted) = mpsc::unbounded_channel();
         let pokes = watch::Sender::new(0_u64);
         let events = (self.opening.id, self.events.clone());
@@ -282,9 +290,7 @@ impl Adapter {
         let mut farewell = None;
         loop {
             tokio::select! {
-                () = async { if let Some(doing) = doing.as_mut() { doing.await } }, if doing.is_some() => {
-                    *doing = self.pending.pop_front().map(|wish| carry_out(session.clone(), wish));
-                }
+                () = done(doing) => *doing = self.next_wish(),
                 Some(halt) = halted.recv() => match halt {
                     Halt::Moved => return Left::Moved,
                     Halt::Untrusted { sha256 } => self.untrusted(sha256).await,
@@ -292,7 +298,10 @@ impl Adapter {
                 },
                 command = self.inbox.recv() => match command {
                     None | Some(ServerCommand::Close) => break,
-                    Some(ServerCommand::Reconnect) => pokes.send_modify(|count| *count += 1),
+                    Some(ServerCommand::Reconnect) => {
+                        session.ask_again();
+                        pokes.send_modify(|count| *count += 1);
+                    }
                     Some(ServerCommand::Trust { sha256 }) => {
                         self.trust(session, found, sha256).await;
                         pokes.send_modify(|count| *count += 1);
@@ -318,12 +327,7 @@ impl Adapter {
     }
 
     /// A server is told that its login is over, if it answers soon; here it is over in any case.
-    async fn say_farewell(
-        &mut self,
-        session: &Arc<Session>,
-        doing: Option<BoxFuture<'static, ()>>,
-        farewell: Option<Farewell>,
-    ) {
+    async fn say_farewell(&mut self, session: &Arc<Session>, doing: Doing, farewell: Option<Farewell>) {
         let forgotten = farewell.is_some();
         let pending = std::mem::take(&mut self.pending);
         let all = async {
@@ -344,6 +348,12 @@ impl Adapter {
             // A sign-in cut short by that may have handed its credential over already.
             session.forget_stored();
         }
+    }
+
+    /// Begins with the next wish about the account, if there is one.
+    fn next_wish(&mut self) -> Doing {
+        let session = self.session.get()?;
+        self.pending.pop_front().map(|wish| carry_out(session, wish))
     }
 
     async fn untrusted(&self, sha256: String) {
@@ -374,6 +384,14 @@ impl Adapter {
     async fn say(&self, event: ServerEvent) {
         // Nobody left to tell: the program ends.
         let _ = self.events.send((self.opening.id, event)).await;
+    }
+}
+
+/// Until what is being done is done; never, if that is nothing. Cancel-safe: it stays where it is.
+async fn done(doing: &mut Doing) {
+    match doing {
+        Some(doing) => doing.await,
+        None => std::future::pending().await,
     }
 }
 

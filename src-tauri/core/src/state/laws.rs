@@ -45,6 +45,8 @@ struct World {
     /// The user has paused, and not gone on since.
     user_paused: bool,
     watched: bool,
+    /// Since when the microphone is known to be free, if it is.
+    free: Option<Duration>,
 }
 
 impl World {
@@ -62,6 +64,7 @@ impl World {
             looks_at_rows: true,
             user_paused: false,
             watched: false,
+            free: None,
         };
         start.into_iter().for_each(|effect| world.carry_out(effect));
         world.add_server();
@@ -86,9 +89,13 @@ impl World {
     }
 
     fn add_server(&mut self) {
+        self.add_server_at(self.state.settings.next_server);
+    }
+
+    fn add_server_at(&mut self, host: u32) {
         let id = ServerId(self.state.settings.next_server);
         self.servers.push(id);
-        let address = format!("http://scanner-{}.example.org", id.0);
+        let address = format!("http://scanner-{host}.example.org");
         self.input(Input::Command(Command::AddServer { address: address.clone(), remember: true, login: None }));
         let found = Found { origin: address, pin: None, version: "1.3.3".into(), public: false };
         self.input(Input::Server(id, ServerEvent::Found(found)));
@@ -112,12 +119,15 @@ impl World {
     }
 
     fn input(&mut self, input: Input) -> bool {
+        let is_wish = matches!(input, Input::Command(_));
         let pauses = if let Input::Command(Command::Pause { on }) = &input { Some(*on) } else { None };
         let pauses = if matches!(input, Input::Command(Command::Play { .. })) { Some(false) } else { pauses };
         let (effects, result) = self.state.step(self.now, input);
         self.user_paused = pauses.filter(|_| result.is_ok()).unwrap_or(self.user_paused);
         let is_quiet = effects.is_empty();
         for effect in effects {
+            let forgets = matches!(&effect, Effect::Server(_, ServerCommand::Forget));
+            assert!(is_wish || !forgets, "only the user gives a login up");
             self.carry_out(effect);
         }
         assert!(result.is_ok() || is_quiet, "a refused command changes nothing");
@@ -153,6 +163,7 @@ impl World {
             Effect::Publish(Event::ServerRemoved { server }) => self.gone.retain(|key| key.server != server),
             Effect::WatchMicrophone(on) => {
                 assert_ne!(std::mem::replace(&mut self.watched, on), on, "it is said once");
+                self.free = None;
             }
             Effect::Open(_) | Effect::Server(..) | Effect::Close(_) | Effect::Publish(_) | Effect::Save(_) => {}
         }
@@ -181,6 +192,7 @@ impl World {
             Op::Selection { server, wish } => self.apply_to_selection(self.server(server), wish),
             Op::Relabel { server, shift } => self.relabel(self.server(server), shift),
             Op::AddServer => self.add_server(),
+            Op::AddAgain { server } => self.add_server_at(self.server(server).0),
             Op::RemoveServer { server } => self.command(Command::RemoveServer { server: self.server(server) }),
             Op::SignedOut { server } => {
                 let account = Account::SignedOut { why: Some(SignedOut::Ended) };
@@ -197,6 +209,7 @@ impl World {
             Op::Microphone(taken) if self.watched => {
                 let by = "Phone".to_owned();
                 let told = if taken { MicrophoneUse::Taken { by } } else { MicrophoneUse::Free };
+                self.free = if taken { None } else { self.free.or(Some(self.now.at)) };
                 self.input(Input::Sound(SoundEvent::Microphone(told)));
             }
             Op::Microphone(_) => {}
@@ -244,6 +257,7 @@ impl World {
         self.input(Input::Server(self.server(server), ServerEvent::Call(call)));
     }
 
+    /// Badly in one of a few ways, else well: with so many seconds.
     fn answer(&mut self, pick: usize, how: u8) {
         if self.fetches.is_empty() {
             return;
@@ -255,6 +269,8 @@ impl World {
             1 => Err(Unplayable::Fetch(FetchError::Network(network()))),
             2 => Err(Unplayable::Fetch(FetchError::SignedOut)),
             3 => Err(Unplayable::Decode(DecodeError::NoSamples)),
+            4 => Err(Unplayable::Fetch(FetchError::RenewalUnreachable(network()))),
+            5 => Err(Unplayable::Fetch(FetchError::Status(502))),
             _ => Ok(clip(Duration::from_secs(u64::from(how)))),
         };
         self.input(Input::Fetched { turn, result });
@@ -300,13 +316,15 @@ impl World {
 
     /// The microphone silences nobody against their will, and nothing once it is free or nobody asks.
     fn check_yielding(&self) {
-        let snapshot = self.state.view(0);
-        let (doing, choice) = (snapshot.microphone.doing, snapshot.settings.yielding);
+        let (doing, choice) = (self.state.microphone_view().doing, self.state.settings_view().yielding);
+        let paused = self.state.listening_view().paused;
         assert!(doing == choice || doing == Yielding::Off, "{doing:?} was not chosen");
         assert_eq!(self.watched, choice != Yielding::Off);
-        assert!(!self.user_paused || snapshot.listening.paused, "only the user ends their pause");
+        let is_free = self.free.is_some_and(|since| self.now.at - since >= Duration::from_secs(1));
+        assert!(!is_free || doing == Yielding::Off, "{doing:?} although the microphone is free");
+        assert!(!self.user_paused || paused, "only the user ends their pause");
         let ours = doing == Yielding::Pause;
-        assert_eq!(snapshot.listening.paused, self.user_paused || ours, "a pause is the user's or the microphone's");
+        assert_eq!(paused, self.user_paused || ours, "a pause is the user's or the microphone's");
         assert!(!ours || !self.user_paused, "a pause is one's only");
         assert_eq!(self.sound.gain, if doing == Yielding::Quieter { 0.125 } else { 1.0 });
     }
@@ -317,9 +335,7 @@ impl World {
         let asked = self.state.queue.iter().filter(|item| matches!(item.stage, Stage::Fetching { .. })).count();
         assert_eq!(asked, self.fetches.len(), "every fetch is answered or forgotten");
         self.check_what_is_wanted();
-        if self.looks_at_rows {
-            self.check_yielding();
-        }
+        self.check_yielding();
         if self.sound.answers.is_empty() {
             self.check_sound();
         }
@@ -379,6 +395,17 @@ impl World {
             }
         }
         check_servers(&snapshot);
+        self.check_logins(&snapshot);
+    }
+
+    /// These logins are good and not to be kept: all that can be said against one is that calls wait for it.
+    fn check_logins(&self, snapshot: &Snapshot) {
+        for server in &snapshot.servers {
+            let waits = self.state.queue.iter().any(|item| item.key.server == server.id);
+            if let AccountView::SignedIn { problem: Some(problem), .. } = &server.account {
+                assert!(waits, "{problem:?}, and no call waits");
+            }
+        }
     }
 
     /// Everything answers well from here on; at the end nothing may be left under way.
@@ -394,7 +421,7 @@ impl World {
             self.sign_in(server);
         }
         for _ in 0..2 * MOST_WAITING {
-            self.answer(0, 5);
+            self.answer(0, 6);
             self.sound_answers();
             self.sound.clip_ends();
             self.sound_answers();

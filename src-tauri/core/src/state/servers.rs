@@ -94,6 +94,11 @@ impl Server {
         self.found.is_some() || self.saved
     }
 
+    /// Whether it is the server at this origin; one that is not found again yet was there in an earlier run.
+    pub(crate) fn leads_to(&self, origin: &str) -> bool {
+        self.found_once() && self.address == origin
+    }
+
     /// When it can be asked again, if that is only a matter of time.
     pub(crate) fn fetch_deadline(&self, now: Duration) -> Option<Duration> {
         (self.may_listen() && now < self.fetch_after).then_some(self.fetch_after)
@@ -124,6 +129,16 @@ impl Server {
     pub(crate) fn revive(&mut self) -> bool {
         self.fetch_after = Duration::ZERO;
         self.pause = FIRST_PAUSE;
+        self.let_go()
+    }
+
+    /// Whether calls are said to wait although nobody is signed out and the link stands.
+    pub(crate) fn is_held_up(&self) -> bool {
+        self.held_up.is_some()
+    }
+
+    /// Calls wait for that no longer. Returns whether they did until now.
+    pub(crate) fn let_go(&mut self) -> bool {
         self.held_up.take().is_some()
     }
 

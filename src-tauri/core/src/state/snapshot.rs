@@ -3,7 +3,7 @@
 use crate::model::{CallKey, ServerId};
 use crate::settings::{SavedServer, Settings};
 use crate::view::{
-    AvoidedTalkgroup, HeldSystem, HeldTalkgroup, ListeningView, PlaybackState, PlaybackView, SelectionView,
+    AvoidedTalkgroup, DeviceView, HeldSystem, HeldTalkgroup, ListeningView, PlaybackState, PlaybackView, SelectionView,
     SettingsView, Snapshot,
 };
 
@@ -59,6 +59,8 @@ impl State {
             let state = match current.phase {
                 Phase::Starting { .. } => PlaybackState::Loading,
                 Phase::Following { .. } | Phase::Sounding { .. } => PlaybackState::Playing,
+                // It goes on when the pause ends; it lacks nothing else.
+                Phase::NoDevice { .. } if self.playback.paused && !self.is_device_missing() => PlaybackState::Paused,
                 Phase::Paused { .. } => PlaybackState::Paused,
                 Phase::NoDevice { .. } => PlaybackState::NoDevice,
             };
@@ -83,6 +85,10 @@ impl State {
             }
             None => empty,
         }
+    }
+
+    fn is_device_missing(&self) -> bool {
+        matches!(self.device, DeviceView::Missing { .. })
     }
 
     pub(super) fn listening_view(&self) -> ListeningView {

@@ -98,13 +98,20 @@ impl State {
         self.changes.save = true;
     }
 
-    pub(super) fn remove_server(&mut self, id: ServerId) {
+    /// Forgetting a server forgets its login, here and there.
+    fn remove_server(&mut self, id: ServerId) {
+        if self.servers.contains_key(&id) {
+            self.effects.push(Effect::Server(id, ServerCommand::Forget));
+            self.drop_server(id);
+        }
+    }
+
+    /// Ends an entry; its login is left alone.
+    pub(super) fn drop_server(&mut self, id: ServerId) {
         if self.servers.remove(&id).is_none() {
             return;
         }
         self.changes.forget_server(id);
-        // Forgetting a server forgets its login, here and there.
-        self.effects.push(Effect::Server(id, ServerCommand::Forget));
         self.effects.push(Effect::Close(id));
         self.stop_where(|key| key.server == id);
         for item in self.queue.take_where(|item| item.key.server == id) {

@@ -247,10 +247,14 @@ impl State {
             }
             Err(error) => error,
         };
-        if passes(&error) {
+        if !may_be_of_login(&error) && self.servers.get_mut(&key.server).is_some_and(Server::let_go) {
+            self.changes.server(key.server);
+        }
+        let server = self.servers.get_mut(&key.server);
+        let live = server.as_ref().is_some_and(|server| server.is_live());
+        // While the link is down it may be anybody who answers.
+        if passes(&error) || !live {
             item.stage = Stage::Waiting;
-            let server = self.servers.get_mut(&key.server);
-            let live = server.as_ref().is_some_and(|server| server.is_live());
             let final_word = item.failures >= PUT_BACK && live && !waits_for_login(&error);
             // While the link is down a failure says nothing about this call.
             item.failures += u8::from(live && !waits_for_login(&error));
@@ -286,6 +290,7 @@ impl State {
     /// what comes after that is fetched.
     pub(super) fn settle(&mut self) {
         self.expire();
+        self.let_go_of_idle();
         self.start_due();
         self.hand_over_next();
         self.fetch_ahead();
@@ -300,6 +305,16 @@ impl State {
         };
         for item in self.queue.expire(self.now, held) {
             self.leave(&item, NotPlayed::TooOld);
+        }
+    }
+
+    /// Where no call waits, none waits for the login.
+    fn let_go_of_idle(&mut self) {
+        for server in self.servers.values_mut() {
+            let id = server.id;
+            if server.is_held_up() && self.queue.iter().all(|item| item.key.server != id) && server.let_go() {
+                self.changes.server(id);
+            }
         }
     }
 
@@ -400,11 +415,15 @@ impl State {
     }
 }
 
-/// Whether a call that failed so may be asked for again by itself.
+/// Whether a call that failed so may be asked for again by itself: the reason lies with the login, with the way, or with
+/// a gateway whose server is busy or away for a moment.
 fn passes(error: &Unplayable) -> bool {
     match error {
         Unplayable::Fetch(error) => match error {
-            FetchError::SignedOut | FetchError::RenewalUnreachable(_) | FetchError::Network(_) => true,
+            FetchError::SignedOut
+            | FetchError::RenewalUnreachable(_)
+            | FetchError::Network(_)
+            | FetchError::Status(429 | 502..=504) => true,
             FetchError::NeedsAccount
             | FetchError::NotAuthorised
             | FetchError::NotFound
@@ -422,6 +441,11 @@ fn held_up(error: &Unplayable) -> Option<Problem> {
         Unplayable::Fetch(FetchError::RenewalUnreachable(cause)) => Some(Problem::held_up(cause)),
         Unplayable::Fetch(_) | Unplayable::Decode(_) => None,
     }
+}
+
+/// Whether the login may still be what a call waits for after such an answer. Any other one shows that it is not.
+fn may_be_of_login(error: &Unplayable) -> bool {
+    waits_for_login(error) || matches!(error, Unplayable::Fetch(FetchError::Network(_)))
 }
 
 /// A call whose login ended waits for the next login, however often that happens, and so does one whose login cannot be

@@ -1,11 +1,12 @@
 //! What servers report.
 
 use crate::model::{Call, CallId, CallKey, ServerId, Transcript};
-use crate::server::{Account, Config, Found, ServerEvent};
-use crate::view::{Event, RowState};
+use crate::server::{Account, Config, Found, ServerCommand, ServerEvent};
+use crate::view::{AccountView, Event, RowState};
 
 use super::queue::{Item, Why};
 use super::selection::Place;
+use super::servers::Server;
 use super::{Effect, State, rows};
 use crate::view::NotPlayed;
 
@@ -34,24 +35,41 @@ impl State {
     }
 
     fn found(&mut self, id: ServerId, found: Found) {
-        let twin = self
-            .servers
-            .values()
-            .find(|other| other.id != id && other.found.as_ref().is_some_and(|known| known.origin == found.origin));
-        if let Some(twin) = twin.map(|twin| twin.id) {
-            let wish = self.servers.get_mut(&id).and_then(|server| server.wish.take());
-            self.remove_server(id);
-            if let Some(server) = self.servers.get_mut(&twin) {
-                server.wish = wish;
-            }
-            return self.grant_wish(twin);
+        let twin = self.servers.values().find(|other| other.id != id && other.leads_to(&found.origin));
+        let is_saved = self.servers.get(&id).is_some_and(|server| server.saved);
+        let gives_way =
+            |twin: &Server| is_saved && !twin.saved && matches!(twin.account, AccountView::SignedOut { .. });
+        let twin = twin.map(|twin| (twin.id, gives_way(twin)));
+        if let Some((twin, false)) = twin {
+            return self.merge(id, twin);
         }
         if let Some(server) = self.servers.get_mut(&id) {
             server.set_found(found);
         }
         self.changes.server(id);
         self.changes.save = true;
-        self.grant_wish(id);
+        match twin {
+            Some((twin, _)) => self.merge(twin, id),
+            None => self.grant_wish(id),
+        }
+    }
+
+    /// One entry of a server takes the place of another. Whatever login the vault holds there is theirs in common, so it
+    /// is not forgotten with the one that goes.
+    fn merge(&mut self, goes: ServerId, stays: ServerId) {
+        let gone = self.servers.get_mut(&goes).map(|server| (server.wish.take(), server.remember));
+        self.drop_server(goes);
+        let Some((server, (wish, remember))) = self.servers.get_mut(&stays).zip(gone) else { return };
+        server.remember |= remember;
+        let waits = server.found.is_none() && wish.is_none();
+        if wish.is_some() {
+            server.wish = wish;
+        }
+        if waits {
+            // It is there, as has just been seen.
+            self.effects.push(Effect::Server(stays, ServerCommand::Reconnect));
+        }
+        self.grant_wish(stays);
     }
 
     fn account(&mut self, id: ServerId, account: Account) {
@@ -118,5 +136,133 @@ impl State {
         entry.transcript = Some(transcript);
         self.effects.push(Effect::Publish(Event::TranscriptAdded { call: key, transcript: view }));
         self.changes.playback |= self.shown_key() == Some(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Now, WallTime};
+    use crate::secret::Secret;
+    use crate::server::Kept;
+    use crate::settings::{SavedLogin, SavedServer, Settings};
+    use crate::state::Input;
+    use crate::view::{Command, LoginWish};
+
+    const SAVED: ServerId = ServerId(1);
+    const AGAIN: ServerId = ServerId(2);
+    const ORIGIN: &str = "https://scanner.example.org";
+
+    /// A server of an earlier run whose login is remembered and that is looked for, and what is done there.
+    struct Twice(State, Vec<Effect>);
+
+    impl Twice {
+        fn new(address: &str) -> Self {
+            let login = SavedLogin::Remembered { user: "dana".into() };
+            let saved = SavedServer { id: SAVED, address: address.into(), pin: None, login };
+            let settings = Settings { servers: vec![saved], next_server: 2, ..Settings::default() };
+            let now = Now { at: std::time::Duration::ZERO, wall: WallTime(1_800_000_000_000) };
+            Self(State::new(now, settings, None).0, Vec::new())
+        }
+
+        fn step(&mut self, input: Input) {
+            let (effects, result) = self.0.step(self.0.now, input);
+            result.expect("it is possible");
+            self.1.extend(effects);
+        }
+
+        fn add(&mut self, login: Option<LoginWish>) {
+            self.step(Input::Command(Command::AddServer {
+                address: "scanner.example.org".into(),
+                remember: true,
+                login,
+            }));
+        }
+
+        fn found(&mut self, id: ServerId) {
+            let found = Found { origin: ORIGIN.into(), pin: None, version: "1.3.3".into(), public: true };
+            self.step(Input::Server(id, ServerEvent::Found(found)));
+        }
+
+        fn told(&self, wanted: impl Fn(ServerId, &ServerCommand) -> bool) -> bool {
+            self.1.iter().any(|effect| matches!(effect, Effect::Server(id, command) if wanted(*id, command)))
+        }
+
+        /// Only this one is left, with the login of the earlier run, and the other one was not told to end any.
+        fn only(&self, id: ServerId) {
+            assert_eq!(self.0.servers.keys().copied().collect::<Vec<_>>(), [id]);
+            let other = if id == SAVED { AGAIN } else { SAVED };
+            assert!(self.1.iter().any(|effect| matches!(effect, Effect::Close(closed) if *closed == other)));
+            assert!(!self.told(|_, command| matches!(command, ServerCommand::Forget)), "a login is lost: {:?}", self.1);
+            let saved = &self.0.settings_to_save().servers;
+            assert_eq!(saved.len(), 1);
+            assert_eq!(saved[0].login, SavedLogin::Remembered { user: "dana".into() });
+        }
+    }
+
+    fn wish() -> Option<LoginWish> {
+        Some(LoginWish::SignIn { user: "eve".into(), password: Secret::new("secret"), stay: true })
+    }
+
+    #[test]
+    fn a_remembered_server_that_is_added_again_keeps_its_login_whichever_is_found_first() {
+        for order in [[SAVED, AGAIN], [AGAIN, SAVED]] {
+            let mut twice = Twice::new(ORIGIN);
+            twice.add(None);
+            order.into_iter().for_each(|id| twice.found(id));
+            twice.only(SAVED);
+        }
+    }
+
+    #[test]
+    fn the_wish_of_a_server_that_is_added_again_is_granted_where_it_is_known_already() {
+        for first in [SAVED, AGAIN] {
+            let mut twice = Twice::new(ORIGIN);
+            twice.add(wish());
+            twice.found(first);
+            twice.found(AGAIN);
+            twice.only(SAVED);
+            assert!(twice.told(|id, command| id == SAVED && matches!(command, ServerCommand::SignIn(_))));
+        }
+    }
+
+    #[test]
+    fn a_remembered_server_that_waits_is_looked_for_at_once_when_it_is_added_again() {
+        let mut twice = Twice::new(ORIGIN);
+        twice.add(None);
+        twice.found(AGAIN);
+        twice.only(SAVED);
+        assert!(twice.told(|id, command| id == SAVED && matches!(command, ServerCommand::Reconnect)));
+    }
+
+    #[test]
+    fn a_remembered_server_that_has_moved_stays_unless_somebody_signed_in_where_it_moved_to() {
+        let mut twice = Twice::new("http://scanner.example.org");
+        twice.add(None);
+        twice.found(AGAIN);
+        twice.found(SAVED);
+        twice.only(SAVED);
+
+        let mut twice = Twice::new("http://scanner.example.org");
+        twice.add(wish());
+        twice.found(AGAIN);
+        let account = Account::SignedIn { user: "dana".into(), kept: Kept::Keychain };
+        twice.step(Input::Server(AGAIN, ServerEvent::Account(account)));
+        twice.found(SAVED);
+        twice.only(AGAIN);
+    }
+
+    #[test]
+    fn a_server_that_is_added_again_to_be_remembered_is_remembered() {
+        let mut twice = Twice::new(ORIGIN);
+        twice.step(Input::Command(Command::RemoveServer { server: SAVED }));
+        twice.1.clear();
+        let add = |remember| Command::AddServer { address: ORIGIN.into(), remember, login: None };
+        twice.step(Input::Command(add(false)));
+        twice.found(AGAIN);
+        assert!(twice.0.settings_to_save().servers.is_empty());
+        twice.step(Input::Command(add(true)));
+        twice.found(ServerId(3));
+        assert_eq!(twice.0.settings_to_save().servers.iter().map(|saved| saved.id).collect::<Vec<_>>(), [AGAIN]);
     }
 }

@@ -137,6 +137,7 @@ impl State {
         if self.device != device {
             self.device = device;
             self.changes.device = true;
+            self.changes.playback = true;
         }
     }
 

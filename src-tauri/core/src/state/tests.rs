@@ -5,7 +5,8 @@ use super::*;
 use crate::clock::WallTime;
 use crate::directory::Directory;
 use crate::model::{Call, CallId, SystemId, SystemKey, TalkgroupId, TalkgroupKey};
-use crate::server::{Account, Config, Kept, Link};
+use crate::server::{Account, Config, Kept, Link, NetworkError, NetworkKind};
+use crate::sound::OutputError;
 use crate::view::{NotPlayed, PlaybackState, RowState};
 
 pub(super) const SERVER: ServerId = ServerId(1);
@@ -57,12 +58,14 @@ impl Desk {
 
     /// The audio of the call asked for last comes: so many seconds.
     pub(super) fn fetched(&mut self, seconds: u64) {
-        let asked = self
-            .effects
-            .iter()
-            .find_map(|effect| if let Effect::Fetch { turn, .. } = effect { Some(*turn) } else { None });
         let result = Ok(clip(Duration::from_secs(seconds)));
-        self.step(Input::Fetched { turn: asked.expect("it is asked for"), result }).expect("it is no wish");
+        let turn = self.asked().expect("it is asked for");
+        self.step(Input::Fetched { turn, result }).expect("it is no wish");
+    }
+
+    /// The turn of the call asked for last.
+    pub(super) fn asked(&self) -> Option<Turn> {
+        self.effects.iter().find_map(|effect| if let Effect::Fetch { turn, .. } = effect { Some(*turn) } else { None })
     }
 
     /// The turn of what the sound thread is told to begin now.
@@ -262,4 +265,109 @@ fn nothing_is_held_avoided_or_switched_at_a_server_that_was_removed() {
         assert_eq!(refused.code, Code::NotPossible, "{command:?}");
         assert!(desk.effects.is_empty(), "{command:?}");
     }
+}
+
+fn unplayable(desk: &mut Desk, error: Unplayable) {
+    let turn = desk.asked().expect("it is asked for");
+    desk.step(Input::Fetched { turn, result: Err(error) }).expect("it is no wish");
+}
+
+fn network() -> NetworkError {
+    NetworkError { kind: NetworkKind::Connect, source: None }
+}
+
+fn is_failed(desk: &Desk, id: u64) -> bool {
+    matches!(desk.row(id), RowState::Failed { .. })
+}
+
+#[test]
+fn a_gateway_without_its_server_is_asked_once_more_after_a_rest_and_then_the_call_has_failed() {
+    for status in [429, 502, 503, 504] {
+        let mut desk = Desk::new(|_| {});
+        desk.server(ServerEvent::Call(call(1)));
+        unplayable(&mut desk, Unplayable::Fetch(FetchError::Status(status)));
+        assert_eq!((desk.row(1), desk.asked()), (RowState::Waiting, None), "{status}");
+        desk.at(5_000);
+        desk.step(Input::Deadline).unwrap();
+        unplayable(&mut desk, Unplayable::Fetch(FetchError::Status(status)));
+        assert!(is_failed(&desk, 1), "{status}");
+    }
+}
+
+#[test]
+fn while_the_link_is_down_no_answer_is_the_last_word_on_a_call_and_as_soon_as_it_stands_one_is() {
+    for error in [
+        Unplayable::Fetch(FetchError::Status(302)),
+        Unplayable::Fetch(FetchError::Status(500)),
+        Unplayable::Fetch(FetchError::NotFound),
+        Unplayable::Decode(DecodeError::NoSamples),
+    ] {
+        let mut desk = Desk::new(|_| {});
+        desk.server(ServerEvent::Call(call(1)));
+        desk.server(ServerEvent::Link(Link::Connecting));
+        let mut turn = desk.state.queue.iter().next().and_then(|item| item.turn()).expect("it is asked for");
+        for ms in [10_000, 30_000, 60_000] {
+            desk.step(Input::Fetched { turn, result: Err(error.clone()) }).unwrap();
+            assert_eq!((desk.row(1), desk.asked()), (RowState::Waiting, None), "{error:?}");
+            desk.at(ms);
+            desk.step(Input::Deadline).unwrap();
+            turn = desk.asked().expect("it is asked for again after a rest");
+        }
+        desk.server(ServerEvent::Link(Link::Live));
+        desk.step(Input::Fetched { turn, result: Err(error.clone()) }).unwrap();
+        assert!(is_failed(&desk, 1), "{error:?}");
+    }
+}
+
+/// What is said against the login.
+fn against_login(desk: &Desk) -> bool {
+    let account = desk.state.view(0).servers[0].account.clone();
+    matches!(account, AccountView::SignedIn { problem: Some(_), .. })
+}
+
+#[test]
+fn that_calls_wait_for_the_login_is_said_as_long_as_one_does() {
+    let held_up = || {
+        let mut desk = Desk::new(|_| {});
+        desk.server(ServerEvent::Call(call(1)));
+        unplayable(&mut desk, Unplayable::Fetch(FetchError::RenewalUnreachable(network())));
+        assert!(against_login(&desk));
+        desk
+    };
+    let published =
+        |desk: &Desk| desk.effects.iter().any(|effect| matches!(effect, Effect::Publish(Event::ServerChanged { .. })));
+    let mut desk = held_up();
+    desk.send(Command::Listen { on: false });
+    assert!(!against_login(&desk) && published(&desk), "no call waits");
+
+    for (error, stays) in [
+        (FetchError::NotFound, false),
+        (FetchError::NotAuthorised, false),
+        (FetchError::Status(502), false),
+        (FetchError::Network(network()), true),
+        (FetchError::SignedOut, true),
+    ] {
+        let mut desk = held_up();
+        desk.server(ServerEvent::Call(call(2)));
+        desk.at(5_000);
+        desk.step(Input::Deadline).unwrap();
+        unplayable(&mut desk, Unplayable::Fetch(error.clone()));
+        assert_eq!(against_login(&desk), stays, "{error:?}");
+        assert!(stays || published(&desk), "{error:?}");
+    }
+}
+
+#[test]
+fn a_paused_call_whose_device_came_back_is_paused_and_lacks_nothing() {
+    let mut desk = Desk::new(|_| {});
+    let turn = desk.hear(call(1));
+    desk.sound(SoundEvent::DeviceLost { during: Some((turn, Duration::from_secs(1))), why: OutputError::Gone });
+    desk.send(Command::Pause { on: true });
+    assert_eq!(desk.playback(), PlaybackState::NoDevice);
+    desk.sound(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000 });
+    assert_eq!(desk.playback(), PlaybackState::Paused);
+    let said = |effect: &Effect| matches!(effect, Effect::Publish(Event::PlaybackChanged { .. }));
+    assert!(desk.effects.iter().any(said), "and that is said");
+    desk.send(Command::Pause { on: false });
+    assert!(desk.begun().is_some(), "it goes on");
 }

@@ -21,7 +21,7 @@ use super::http::{Failure, Generation, Http};
 use super::jar::Jar;
 use super::probe::Server;
 use super::wire;
-use crate::clock::Clock;
+use crate::clock::{Clock, Now};
 use crate::model::{Call, CallId};
 use crate::secret::Secret;
 use crate::server::{Account, Audio, FetchError, Kept, ServerEvent, ServerId, ServerParts, SignedOut};
@@ -88,7 +88,7 @@ struct State {
     /// Whose credential the vault may hold.
     stored: Option<String>,
     /// A renewal could not be asked: not again before this.
-    unasked: Option<(Pause, crate::server::NetworkError)>,
+    unasked: Option<(Duration, crate::server::NetworkError)>,
 }
 
 #[derive(Debug, Clone)]
@@ -123,7 +123,15 @@ enum Told {
 #[derive(Debug, Clone)]
 struct Access {
     token: Secret,
-    expires: Duration,
+    received: Now,
+    life: Duration,
+}
+
+impl Access {
+    /// What is left of it; in a suspended computer it goes on growing old.
+    fn left(&self, now: Now) -> Duration {
+        self.life.saturating_sub(now.since(self.received))
+    }
 }
 
 /// Leaving something alone: for a minute at first, twice as long each time, fifteen minutes at most.
@@ -147,12 +155,13 @@ struct Ticket {
 }
 
 impl Session {
-    /// Nobody, at a server that was found.
+    /// Nobody, at a server that was found, where the vault may hold the credential of the user `stored`.
     pub(super) fn new(
         server: &Server,
         id: ServerId,
         parts: &ServerParts,
         events: mpsc::Sender<(ServerId, ServerEvent)>,
+        stored: Option<String>,
     ) -> Arc<Self> {
         Arc::new(Self {
             id,
@@ -167,7 +176,7 @@ impl Session {
                 renewals: 0,
                 public: server.found.public,
                 futile: None,
-                stored: None,
+                stored,
                 unasked: None,
             }),
             http: Mutex::new(server.http.clone()),
@@ -288,11 +297,11 @@ impl Session {
 
     /// Renews if less than a minute is left. Nothing to do for whoever has no login.
     async fn keep_fresh(self: &Arc<Self>) -> Result<(), RenewError> {
-        let now = self.clock.now().at;
+        let now = self.clock.now();
         let seen = {
             let state = self.lock();
             match (&state.who, &state.access) {
-                (Who::Somebody(_), Some(access)) if access.expires >= now + FRESH => return Ok(()),
+                (Who::Somebody(_), Some(access)) if access.left(now) >= FRESH => return Ok(()),
                 (Who::Somebody(_), _) => state.renewals,
                 (Who::Nobody | Who::Anonymous, _) => return Ok(()),
             }
@@ -308,12 +317,10 @@ impl Session {
 
     /// What the server said about itself before a connection; it was reached, so a renewal may be tried again.
     pub(super) async fn server_answered(&self, public: bool) {
+        self.ask_again();
         let (news, ended) = {
             let mut state = self.lock();
             let news = std::mem::replace(&mut state.public, public) != public;
-            if let Some((pause, _)) = &mut state.unasked {
-                pause.until = Duration::ZERO;
-            }
             let ended = matches!(state.who, Who::Anonymous) && !public;
             if ended {
                 state.who = Who::Nobody;
@@ -330,6 +337,13 @@ impl Session {
         }
         if ended {
             self.say(Account::SignedOut { why: Some(SignedOut::NotPublic) }).await;
+        }
+    }
+
+    /// A renewal that could not be asked may be tried at the next occasion.
+    pub(super) fn ask_again(&self) {
+        if let Some((until, _)) = &mut self.lock().unasked {
+            *until = Duration::ZERO;
         }
     }
 

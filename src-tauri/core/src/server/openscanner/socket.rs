@@ -156,7 +156,7 @@ impl Socket {
         reading.goodbye(&end).await;
         if reading.welcomed.is_some_and(|at| self.clock.now().at >= at + LASTED) {
             self.backoff.reset();
-            self.expiries.count = 0;
+            self.expiries = Expiries::default();
         }
         end
     }

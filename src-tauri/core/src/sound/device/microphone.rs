@@ -18,6 +18,7 @@ use pulseaudio::protocol::{
 };
 
 use crate::sound::microphone::{MicrophoneUse, Tell, WatchMicrophone};
+use crate::text::plain;
 
 /// An answer takes well under a millisecond; a server that needs longer than this hangs.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -221,8 +222,7 @@ fn uses_microphone(output: &SourceOutputInfo, monitors: &BTreeSet<u32>) -> bool 
 /// What the program calls itself, without what is not for reading.
 fn program(output: &SourceOutputInfo) -> String {
     let name = output.props.get(Prop::ApplicationName).unwrap_or_else(|| output.name.to_bytes());
-    let plain: String = text(name).chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-    plain.trim().to_owned()
+    plain(&text(name), LONGEST_NAME)
 }
 
 /// Properties end with a zero.
@@ -267,8 +267,8 @@ mod tests {
             program(&output)
         };
         assert_eq!(named("Firefox"), "Firefox");
-        assert_eq!(named(" Two\nlines\u{7} "), "Twolines");
-        assert_eq!(named(&"x".repeat(500)).len(), LONGEST_NAME);
+        assert_eq!(named(" Two\nlines\u{7} \u{202e}"), "Two lines");
+        assert_eq!(named(&"x".repeat(500)).chars().count(), LONGEST_NAME);
         let unnamed = SourceOutputInfo { name: c"capture".into(), ..SourceOutputInfo::default() };
         assert_eq!(program(&unnamed), "capture");
     }

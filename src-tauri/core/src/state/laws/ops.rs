@@ -34,6 +34,10 @@ pub(super) enum Op {
         shift: u64,
     },
     AddServer,
+    /// One that is there, or was, at its address.
+    AddAgain {
+        server: usize,
+    },
     RemoveServer {
         server: usize,
     },
@@ -111,7 +115,7 @@ fn heard() -> impl Strategy<Value = Op> {
         6 => (server(), id(), 1..4u64, any::<bool>())
             .prop_map(|(server, id, talkgroup, listed)| Op::Call { server, id, talkgroup, listed }),
         1 => (server(), id()).prop_map(|(server, id)| Op::Earlier { server, id }),
-        6 => (0..3usize, 0..8u8).prop_map(|(pick, how)| Op::Answer { pick, how }),
+        6 => (0..3usize, 0..10u8).prop_map(|(pick, how)| Op::Answer { pick, how }),
         6 => Just(Op::SoundAnswers),
         4 => Just(Op::ClipEnds),
     ]
@@ -143,6 +147,7 @@ fn underneath() -> impl Strategy<Value = Op> {
     prop_oneof![
         2 => (server(), 0..3u64).prop_map(|(server, shift)| Op::Relabel { server, shift }),
         1 => Just(Op::AddServer),
+        1 => server().prop_map(|server| Op::AddAgain { server }),
         1 => server().prop_map(|server| Op::RemoveServer { server }),
         1 => server().prop_map(|server| Op::SignedOut { server }),
         2 => server().prop_map(|server| Op::SignedIn { server }),

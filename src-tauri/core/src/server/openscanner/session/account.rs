@@ -46,6 +46,7 @@ impl Session {
         }
         let public = self.lock().public;
         self.forget_login(if public { Who::Anonymous } else { Who::Nobody });
+        self.forget_stored();
         if public {
             self.stand(Standing::Anonymous, Connection::Anew);
             self.say(Account::Anonymous { lost: None }).await;
@@ -82,11 +83,7 @@ impl Session {
     pub(in crate::server::openscanner) async fn remember(&self, user: String) {
         self.say(Account::SigningIn).await;
         let guard = self.renewing.lock().await;
-        let since = {
-            let mut state = self.lock();
-            state.stored = Some(user.clone());
-            state.renewals
-        };
+        let since = self.lock().renewals;
         let read = self.vault.read(&self.key(&user)).await;
         if self.lock().renewals != since {
             // Given up meanwhile.
@@ -160,6 +157,10 @@ impl Session {
             must_change: granted.change_password,
             doubtful: false,
         };
+        if !credentials.stay {
+            // Nor what was kept for a login before this one.
+            self.forget_stored();
+        }
         if person.must_change {
             // Not stored: the change that follows ends this login.
             let user = person.user.clone();
@@ -243,7 +244,7 @@ impl Session {
         let _guard = self.renewing.lock().await;
         let http = self.http();
         let Farewell { access, cookie, renewal } = farewell;
-        let valid = access.filter(|access| access.expires > self.clock.now().at);
+        let valid = access.filter(|access| !access.left(self.clock.now()).is_zero());
         let farewell = match valid {
             Some(access) => http.logout(self.generation, &access.token, cookie.as_ref()).await.map(|a| a.status),
             None => self.log_out_stale(renewal).await,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::OwnedMutexGuard;
 
-use super::{Access, Connection, Pause, Person, Session, Standing, Told, Who};
+use super::{Access, Connection, Person, Session, Standing, Told, Who};
 use crate::secret::Secret;
 use crate::server::openscanner::http::{Answer, Http, answered, broken};
 use crate::server::openscanner::jar::Jar;
@@ -18,6 +18,8 @@ const WAITS: [Duration; 4] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 /// The server repeats its answer to a used credential for 30 s counted from its own clock; later it ends the login.
 const GRACE: Duration = Duration::from_secs(25);
+/// After a renewal that could not be asked. No longer each time: asking in vain prolongs no lockout, and calls wait.
+const UNASKED: Duration = Duration::from_secs(60);
 /// Whatever a server grants without saying for how long.
 const USUAL_LIFE: Duration = Duration::from_secs(900);
 /// Less would be renewed before every request …
@@ -103,8 +105,8 @@ impl Session {
             if cause == Cause::Refusal && state.futile.is_some_and(|pause| now < pause.until) {
                 return Err(RenewError::Futile);
             }
-            if let Some((pause, error)) = &state.unasked
-                && now < pause.until
+            if let Some((until, error)) = &state.unasked
+                && now < *until
             {
                 return Err(RenewError::Unreachable(error.clone()));
             }
@@ -249,7 +251,7 @@ impl Session {
 
     pub(super) fn access(&self, granted: Granted) -> Access {
         // Life is measured from receipt with our own clock; the server's may be anywhere.
-        Access { expires: self.clock.now().at + life(&granted.token), token: granted.token }
+        Access { received: self.clock.now(), life: life(&granted.token), token: granted.token }
     }
 
     /// Puts the credential where it may be put, and says where that is. A keychain that failed is tried again each time.
@@ -334,8 +336,7 @@ impl Session {
         let now = self.clock.now().at;
         let begins = {
             let mut state = self.lock();
-            let previous = state.unasked.as_ref().map(|(pause, _)| *pause);
-            state.unasked = Some((Pause::after(previous, now), error.clone()));
+            state.unasked = Some((now + UNASKED, error.clone()));
             state.renewals += 1;
             let public = state.public;
             match &mut state.who {
