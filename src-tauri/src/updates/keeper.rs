@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use squelch_core::clock::Clock;
+use squelch_core::clock::{Clock, WallTime};
 use squelch_core::problem::{Problem, Retry};
 use squelch_core::view::{UpdateStage, UpdateTime, Updates as Choice};
 use tauri::{AppHandle, Manager, Runtime};
@@ -120,7 +120,9 @@ pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, means: Means) {
         }
         keeper.install_if_time();
         keeper.restart_if_time();
-        let wait = keeper.wait();
+        // Counted from one reading of the clock: time that passes before the wait begins is not waited for once more.
+        let now = clock.now();
+        let wait = keeper.wait(now.wall);
         if wait == Some(Duration::ZERO) {
             keeper.look(false);
             continue;
@@ -136,7 +138,7 @@ pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, means: Means) {
                 Ok(done) => keeper.take(done),
                 Err(error) => keeper.broken(&error),
             },
-            () = clock.sleep(wait.unwrap_or_default()), if wait.is_some() => {}
+            () = clock.sleep_until(now.at + wait.unwrap_or_default()), if wait.is_some() => {}
         }
     }
 }
@@ -171,10 +173,10 @@ impl<R: Runtime> Keeper<R> {
     }
 
     /// How long until it looks by itself; none while there is something else to do, or for ever.
-    fn wait(&self) -> Option<Duration> {
+    fn wait(&self, now: WallTime) -> Option<Duration> {
         let here = self.is(|stage| matches!(stage, UpdateStage::Ready { .. } | UpdateStage::Installed { .. }));
         let busy = here || !self.work.is_empty() || self.quitting.is_some();
-        let next = decide::next_look(self.facts.choice, self.last, self.means.clock.now().wall).filter(|_| !busy)?;
+        let next = decide::next_look(self.facts.choice, self.last, now).filter(|_| !busy)?;
         Some(next.max(self.begin.saturating_duration_since(Instant::now())))
     }
 
