@@ -110,8 +110,8 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .maximized(place.is_some_and(|(place, _)| place.maximised))
         .min_inner_size(SMALLEST.0, SMALLEST.1)
         .background_color(color)
-        // Until it has its colour, and until its library hears it: the toolkit below it closes a window that nobody hears.
-        .visible(false)
+        // Elsewhere it gets its colour before it is shown.
+        .visible(cfg!(target_os = "linux"))
         // Else its processes, which outlive the window, would write there to the last.
         .incognito(!folder.starts_with(&desktop.data))
         .data_directory(folder)
@@ -138,10 +138,11 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     }
     paint_plainly(&window)?;
     #[cfg(not(target_os = "linux"))]
-    look::correct(&window, theme)?;
-    window.show()?;
-    #[cfg(not(target_os = "linux"))]
-    window.set_focus()?;
+    {
+        look::correct(&window, theme)?;
+        window.show()?;
+        window.set_focus()?;
+    }
     super::window_is(app, WindowState::Open);
     // The end closes the window there is when it begins.
     if desktop.is_quitting() {
