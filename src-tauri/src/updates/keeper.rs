@@ -89,6 +89,8 @@ struct Keeper<R: Runtime> {
     last: Option<Look>,
     found: Option<Found>,
     time: UpdateTime,
+    /// It is wanted as soon as it is found, at this time.
+    wanted: Option<UpdateTime>,
     /// Nobody asked for what was found: it is wanted because the user chose so once and for all.
     by_itself: bool,
     /// The newer version is in place, and starts when that cuts off no call.
@@ -151,6 +153,7 @@ impl<R: Runtime> Keeper<R> {
             last: None,
             found: None,
             time: UpdateTime::OnQuit,
+            wanted: None,
             by_itself: false,
             installed: false,
             refused: None,
@@ -261,10 +264,11 @@ impl<R: Runtime> Keeper<R> {
             return;
         }
         let Some(found) = &self.found else {
-            // What an earlier run could not install has to be found again.
+            // What an earlier run could not install has to be found again; what is looked for in this moment will be.
             if self.is(is_said) {
                 self.look(true);
             }
+            self.wanted = self.is(|stage| matches!(stage, UpdateStage::Checking { .. })).then_some(time);
             return;
         };
         (self.time, self.by_itself) = (time, by_itself);
@@ -386,6 +390,8 @@ impl<R: Runtime> Keeper<R> {
 
     fn looked(&mut self, asked: bool, found: Result<Option<Found>, Failure>) {
         self.last = Some(self.looked_now(found.is_err()));
+        let wanted = self.wanted.take();
+        let asked = asked || wanted.is_some();
         match found {
             // What is being shown is still true.
             Err(failure) if !asked && (self.found.is_some() || self.is(is_said)) => drop(Problem::from(&failure)),
@@ -403,6 +409,7 @@ impl<R: Runtime> Keeper<R> {
                 self.found = Some(found);
                 let skipped = self.facts.skipped.as_deref();
                 match decide::offer(self.facts.choice, &release.version, skipped, asked) {
+                    _ if let Some(time) = wanted => self.want(time, false),
                     Offer::Nothing => self.tell(UpdateStage::Resting),
                     Offer::Tell => self.tell(UpdateStage::Available { release }),
                     Offer::Download => self.want_by_itself(),
@@ -453,6 +460,7 @@ impl<R: Runtime> Keeper<R> {
     fn broken(&mut self, error: &tokio::task::JoinError) {
         tracing::error!("an update could not be finished: {error}");
         self.found = None;
+        self.wanted = None;
         self.quitting = None;
         self.last = Some(self.looked_now(true));
         self.tell(UpdateStage::Resting);
