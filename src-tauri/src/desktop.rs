@@ -11,6 +11,7 @@ pub(crate) mod invitations;
 mod keys;
 mod look;
 mod media;
+mod memory;
 mod notify;
 mod power;
 mod reachable;
@@ -315,6 +316,7 @@ pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &Window
             window.state::<Bridge>().leave();
             window.state::<Keys>().while_choosing(window.app_handle(), false);
             window_is(window.app_handle(), WindowState::Closed);
+            memory::give_back_soon();
         }
         _ => {}
     }
