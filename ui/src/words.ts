@@ -6,10 +6,15 @@ import type { AccountView } from "./generated/AccountView";
 import type { Problem } from "./generated/Problem";
 import type { RowState } from "./generated/RowState";
 import { wait } from "./format";
+import { actionWords, keyWords, paletteWords } from "./words/actions";
 
 const calls = (n: number): string => (n === 1 ? "1 call" : `${n} calls`);
 
 export const words = {
+  actions: actionWords,
+  palette: paletteWords,
+  changeKeys: keyWords,
+
   program: {
     name: "Squelch",
     noAnswer: "The program did not answer. Try again.",
@@ -369,15 +374,6 @@ export const words = {
   keys: {
     title: "Keyboard",
     space: "Space",
-    pause: "Pause or resume",
-    skip: "Skip this call",
-    replay: "Replay this or the last call",
-    live: "Live on or off",
-    mute: "Mute",
-    hold: "Hold this talkgroup, or release",
-    avoid: "Avoid this talkgroup for 30 minutes, or release",
-    volume: "Louder, quieter",
-    help: "This list",
     inFeed: "In the list of calls",
     move: "Next and previous call",
     play: "Play the call",

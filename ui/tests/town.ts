@@ -190,6 +190,7 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
       yielding: "off",
       theme: "system",
       shortcuts: true,
+      keys: {},
       globalKeys: { replay: null, skip: null, mute: null, hold: null, pushToMute: null },
       toldAboutTray: false,
       withoutTray: null,

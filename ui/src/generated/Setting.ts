@@ -31,7 +31,11 @@ theme: Theme, } | { "name": "shortcuts",
 /**
  * Whether they work.
  */
-on: boolean, } | { "name": "globalKey", 
+on: boolean, } | { "name": "keys", 
+/**
+ * All that are not the usual ones, by action, as `Shift+H`; none takes the action's key away.
+ */
+keys: { [key in string]: string | null }, } | { "name": "globalKey", 
 /**
  * What it does.
  */

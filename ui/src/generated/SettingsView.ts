@@ -31,6 +31,10 @@ theme: Theme,
  */
 shortcuts: boolean, 
 /**
+ * Keys of the window that are not the usual ones, by action, as `Shift+H`; none takes the action's key away.
+ */
+keys: { [key in string]: string | null }, 
+/**
  * Keys that work while another program has the keyboard.
  */
 globalKeys: GlobalKeys, 

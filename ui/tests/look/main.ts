@@ -39,6 +39,10 @@ function obey(command: Command): void {
     case "volume":
       snapshot.listening = { ...snapshot.listening, volumeDb: command.db };
       return say({ kind: "listeningChanged", listening: snapshot.listening });
+    case "change":
+      if (command.setting.name === "keys") snapshot.settings = { ...snapshot.settings, keys: command.setting.keys };
+      if (command.setting.name === "theme") snapshot.settings = { ...snapshot.settings, theme: command.setting.theme };
+      return say({ kind: "settingsChanged", settings: snapshot.settings });
     case "dismiss":
       return say({ kind: "noticeWithdrawn", notice: command.notice });
     default:
@@ -53,6 +57,7 @@ mockIPC((name, payload) => {
     setTimeout(() => tell(snapshotOf({ ...snapshot, revision })));
   }
   if (name === "send") obey(args.command);
+  if (name === "global_keys") return { notOffered: null, refused: [] };
   // The look at the question the first close asks.
   if (name === "plugin:event|listen" && wanted.has("closing")) {
     const { event, handler } = payload as unknown as { event: string; handler: number };
