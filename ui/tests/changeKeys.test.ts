@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/svelte";
+import { screen, waitFor } from "@testing-library/svelte";
 import axe from "axe-core";
 import { describe, expect, test } from "vitest";
 
@@ -26,6 +26,12 @@ describe("changing a key", () => {
     expect(core.choosingKey.mock.calls).toEqual([[true], [false]]);
   });
 
+  test("is named as it is written, for those who say what to press", async () => {
+    await help();
+    expect(byId("action-holdSystem").textContent?.trim()).toBe("Shift H");
+    expect(byId("action-holdSystem")).toHaveAccessibleName(/: Shift H\. Change the key$/);
+  });
+
   test("counts for the next one before the core has shown it", async () => {
     const { sent, user } = await help();
     await user.click(byId("action-skip"));
@@ -40,6 +46,7 @@ describe("changing a key", () => {
   test("works once it is there, in the window, its tooltips and for screen readers", async () => {
     const { sent, tell, user } = await help();
     await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     await tell(updateOf(101, { kind: "settingsChanged", settings: settings({ mute: "X", hold: null }) }));
     await user.keyboard("mhx");
     expect(sent).toEqual([{ kind: "mute", on: true }]);
