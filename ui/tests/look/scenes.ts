@@ -125,7 +125,7 @@ export const scenes: Record<string, () => Snapshot> = {
         }),
       ],
       selection: {
-        system: null,
+        ...quiet().selection,
         talkgroup: { key: { server: 1, talkgroup: onCard.talkgroup! }, name: "Fire Dispatch" },
         avoided: [
           { key: { server: 1, talkgroup: onCard.talkgroup! }, name: "Fire Dispatch", leftMs: 1_400_000 },
