@@ -132,6 +132,12 @@ export function foldedAtFirst(sections: readonly Section[]): ReadonlySet<string>
   return new Set(sections.map((section) => section.key));
 }
 
+/** What is folded once a section is, or is not any more. */
+export function refolded(folded: ReadonlySet<string>, section: Section, to: boolean): ReadonlySet<string> {
+  const keys = [...folded].filter((key) => key !== section.key);
+  return new Set(to ? [...keys, section.key] : keys);
+}
+
 /**
  * Where to be in `next` for somebody who was at `at` in `lines`: at the same line, else near it in the same section, at
  * its head at last, else at the next line below or above that is left; -1 where nothing is left.
