@@ -224,10 +224,10 @@ export const words = {
   presets: {
     title: "Presets",
     what: "A preset is what is switched on and held now, under a name. Applying one brings that back.",
-    none: "No preset yet.",
     save: "Save as…",
     manage: "Rename or remove…",
     name: "Name of the preset",
+    rule: "Up to 60 characters.",
     saveNow: "Save",
     replace: "Replace",
     replaces: "This replaces the preset of the same name.",

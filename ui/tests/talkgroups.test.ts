@@ -2,12 +2,13 @@
 import { screen, within } from "@testing-library/svelte";
 import axe from "axe-core";
 import { tick } from "svelte";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import type { DirectoryView } from "../src/generated/DirectoryView";
 import type { SelectionView } from "../src/generated/SelectionView";
 import type { Snapshot } from "../src/generated/Snapshot";
 import { byId, open } from "./open";
+import { room } from "./room";
 import {
   busy,
   directory,
@@ -23,30 +24,7 @@ import {
   vast,
 } from "./town";
 
-/** Enough of a screen for lists to be drawn: whatever scrolls is 880 pixels high, every line of it 44. */
-class Screen implements ResizeObserver {
-  #tell: ResizeObserverCallback;
-  constructor(tell: ResizeObserverCallback) {
-    this.#tell = tell;
-  }
-  observe(target: Element): void {
-    const height = target.getAttribute("role") === "tree" ? 880 : 44;
-    const entry = { target, contentRect: { width: 400, height } } as unknown as ResizeObserverEntry;
-    queueMicrotask(() => this.#tell([entry], this));
-  }
-  unobserve(): void {}
-  disconnect(): void {}
-}
-beforeEach(() => {
-  vi.stubGlobal("ResizeObserver", Screen);
-  vi.spyOn(HTMLElement.prototype, "offsetParent", "get").mockImplementation(function (this: HTMLElement) {
-    return this.closest("[role=tree]") && document.body;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
+room();
 
 const settled = async (): Promise<void> => {
   for (let i = 0; i < 8; i += 1) await tick();
@@ -72,6 +50,9 @@ async function opened(snapshot: Snapshot = busy(), list: DirectoryView | null = 
 const lines = (): string[] =>
   screen.queryAllByRole("treeitem").map((line) => line.getAttribute("aria-label")?.split(",")[0] ?? "");
 const line = (name: string | RegExp): HTMLElement => screen.getByRole("treeitem", { name });
+// A menu may still be on its way to its place, and is not seen before.
+const inMenu = async (text: string): Promise<HTMLElement> =>
+  within(await screen.findByRole("menu", { hidden: true })).findByText(text);
 const focused = (): string => document.activeElement?.getAttribute("aria-label")?.split(",")[0] ?? "";
 
 describe("the panel of talkgroups", () => {
@@ -311,7 +292,6 @@ describe("in the list of talkgroups", () => {
 
   test("a menu holds, avoids and notifies, from the keyboard and by a right click", async () => {
     const { keys, sent, user } = await opened();
-    // jsdom gives nothing a place, and a menu beside what has none is not shown.
     await keys("{ArrowDown}{ArrowDown}{Shift>}{F10}{/Shift}");
     expect(await screen.findByRole("menu", { hidden: true })).toHaveAttribute("aria-label", "Fire Dispatch");
     await user.click(screen.getByText("1 hour"));
@@ -319,13 +299,13 @@ describe("in the list of talkgroups", () => {
     expect(sent.at(-1)).toEqual({ kind: "avoid", talkgroup, minutes: 60 });
     await vi.waitFor(() => expect(focused()).toBe("Fire Dispatch"));
     await user.pointer({ keys: "[MouseRight]", target: line(/^Fire Dispatch/) });
-    await user.click(await within(await screen.findByRole("menu", { hidden: true })).findByText("Hold talkgroup"));
+    await user.click(await inMenu("Hold talkgroup"));
     expect(sent.at(-1)).toEqual({ kind: "holdTalkgroup", talkgroup });
     await user.pointer({ keys: "[MouseRight]", target: line(/^Fire Dispatch/) });
-    await user.click(await within(await screen.findByRole("menu", { hidden: true })).findByText("Notify me of calls"));
+    await user.click(await inMenu("Notify me of calls"));
     expect(sent.at(-1)).toEqual({ kind: "alertTalkgroup", talkgroup, on: true });
     await user.click(screen.getByRole("button", { name: "More for Harbor Transit", hidden: true }));
-    await user.click(await within(await screen.findByRole("menu", { hidden: true })).findByText("Hold system"));
+    await user.click(await inMenu("Hold system"));
     expect(sent.at(-1)).toEqual({ kind: "holdSystem", system: { server: 1, system: 8 } });
   });
 });
