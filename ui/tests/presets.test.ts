@@ -64,6 +64,7 @@ describe("presets", () => {
     const { sent, tell, user } = await opened();
     await user.click(byId("save-preset"));
     await screen.findByRole("dialog", { name: "Presets" });
+    await vi.waitFor(() => expect(byId("preset-name")).toHaveFocus());
     expect(byId("save-preset-now")).toBeDisabled();
     await user.type(byId("preset-name"), " Fire only");
     expect(screen.getByText("This replaces the preset of the same name.")).toBeVisible();
@@ -130,6 +131,7 @@ test("what becomes of new talkgroups is chosen in the settings, with a sentence"
   expect(sent).toEqual([{ kind: "change", setting: { name: "newTalkgroups", choice: "ask" } }]);
   const settings = { ...busy().settings, newTalkgroups: "ask" } as const;
   await tell(updateOf(101, { kind: "settingsChanged", settings }));
+  await user.keyboard("{Escape}");
   await user.click(byId("settings"));
   expect(await screen.findByTestId("new-talkgroups-note")).toHaveTextContent("marked as new until you keep it");
   expect(screen.getByText("Hear them and ask")).toHaveAttribute("aria-checked", "true");
