@@ -331,8 +331,13 @@ describe("new talkgroups", () => {
     expect(byId("talkgroups")).toHaveAccessibleName("Talkgroups");
   });
 
-  test("of another server are not shown here", async () => {
-    await opened(busy({ selection: selection({ fresh: [{ server: 2, talkgroup: 43 }] }) }));
+  test("are what the panel begins with, and those of another server are not shown here", async () => {
+    const servers = [server(), server({ id: 2, name: "Ridge" })];
+    const { user } = await opened(busy({ servers, selection: selection({ fresh: [{ server: 2, talkgroup: 43 }] }) }));
+    expect(byId("talkgroups-server")).toHaveDisplayValue("Ridge");
+    expect(byId("talkgroups-fresh")).toHaveTextContent("1 new talkgroup is heard. Keep it?");
+    await user.selectOptions(byId("talkgroups-server"), "Harbor County");
+    await settled();
     expect(screen.queryByTestId("talkgroups-fresh")).toBeNull();
   });
 });
