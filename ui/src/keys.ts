@@ -1,7 +1,10 @@
 // Single-key shortcuts, and when they step back.
 
 /** What a key asks for. */
-export type Shortcut = "pause" | "skip" | "replay" | "live" | "mute" | "hold" | "avoid" | "louder" | "quieter" | "help";
+export type Shortcut = Wished | "talkgroups" | "help";
+
+/** What is a wish to the core; the others are the window's own. */
+export type Wished = "pause" | "skip" | "replay" | "live" | "mute" | "hold" | "avoid" | "louder" | "quieter";
 
 const NAMED: Readonly<Record<string, Shortcut>> = {
   " ": "pause",
@@ -12,7 +15,7 @@ const NAMED: Readonly<Record<string, Shortcut>> = {
   "?": "help",
 };
 
-const LETTERS: Readonly<Record<string, Shortcut>> = { l: "live", m: "mute", h: "hold", a: "avoid" };
+const LETTERS: Readonly<Record<string, Shortcut>> = { l: "live", m: "mute", h: "hold", a: "avoid", t: "talkgroups" };
 
 /** What a key press asks for here, or nothing: modifiers, text fields, menus and the control in focus come first. */
 export function shortcutOf(event: KeyboardEvent): Shortcut | null {

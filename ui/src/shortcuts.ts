@@ -1,16 +1,16 @@
 // What each shortcut wishes for, given what is.
 import type { Command } from "./generated/Command";
-import type { Shortcut } from "./keys";
+import type { Wished } from "./keys";
 import { toggleAvoid, toggleHold } from "./player/choices";
 import { bounded, STEP } from "./player/volume";
 import type { State } from "./state";
 
 /**
- * The wish behind a shortcut, or none where there is nothing to act on. Help is the window's own. `volumeDb` is where
+ * The wish behind a shortcut, or none where there is nothing to act on. `volumeDb` is where
  * the volume is or was last wanted: two quick presses are two steps. What was wished
  * and not shown yet counts as done in `state`.
  */
-export function wishOf(shortcut: Exclude<Shortcut, "help">, state: State, volumeDb: number): Command | null {
+export function wishOf(shortcut: Wished, state: State, volumeDb: number): Command | null {
   const { listening, playback, selection } = state;
   switch (shortcut) {
     case "pause":

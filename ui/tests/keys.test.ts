@@ -20,7 +20,7 @@ function press(key: string, html = "<p id=x></p>", more: KeyboardEventInit = {})
 
 describe("shortcuts", () => {
   test("are what the help says", () => {
-    const keys = [" ", "ArrowRight", "ArrowLeft", "l", "M", "h", "a", "ArrowUp", "ArrowDown", "?"];
+    const keys = [" ", "ArrowRight", "ArrowLeft", "l", "M", "h", "a", "ArrowUp", "ArrowDown", "t", "?"];
     expect(keys.map((key) => press(key))).toEqual([
       "pause",
       "skip",
@@ -31,6 +31,7 @@ describe("shortcuts", () => {
       "avoid",
       "louder",
       "quieter",
+      "talkgroups",
       "help",
     ]);
     expect(press("x")).toBeNull();
@@ -97,7 +98,7 @@ describe("the wish behind a key", () => {
 
   test("releases what is held or avoided", () => {
     const selection = {
-      system: null,
+      ...state.selection,
       talkgroup: { key: { server: 1, talkgroup: 99 }, name: "Other" },
       avoided: [{ key: talkgroup, name: "Fire", leftMs: null }],
     };
