@@ -9,6 +9,7 @@ use serde::Serialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
+use crate::choices::ChoicesError;
 use crate::server::{FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut};
 use crate::settings::SettingsError;
 use crate::sound::{DecodeError, OutputError};
@@ -430,6 +431,32 @@ impl From<&SettingsError> for Problem {
                 Code::SettingsNotSaved,
                 Retry::ByItself,
                 "The settings cannot be saved. Check that the data folder can be written and the disk is not full.",
+            ),
+        }
+    }
+}
+
+impl From<&ChoicesError> for Problem {
+    fn from(error: &ChoicesError) -> Self {
+        log("choices", error);
+        let ChoicesError(error) = error;
+        match error {
+            SettingsError::SetAside { aside, .. } => Self::new(
+                Code::SettingsSetAside,
+                Retry::No,
+                format!(
+                    "Your choice of talkgroups could not be read. It was set aside as {aside}; what is kept in an account comes back from there."
+                ),
+            ),
+            SettingsError::Unreadable(_) => Self::new(
+                Code::SettingsSetAside,
+                Retry::No,
+                "Your choice of talkgroups could not be read. Squelch leaves the file alone; what you choose now is not kept on this computer.",
+            ),
+            SettingsError::NotSaved(_) => Self::new(
+                Code::SettingsNotSaved,
+                Retry::ByItself,
+                "Your choice of talkgroups cannot be saved. Check that the data folder can be written and the disk is not full.",
             ),
         }
     }

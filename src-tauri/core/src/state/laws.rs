@@ -165,7 +165,12 @@ impl World {
                 assert_ne!(std::mem::replace(&mut self.watched, on), on, "it is said once");
                 self.free = None;
             }
-            Effect::Open(_) | Effect::Server(..) | Effect::Close(_) | Effect::Publish(_) | Effect::Save(_) => {}
+            Effect::Open(_)
+            | Effect::Server(..)
+            | Effect::Close(_)
+            | Effect::Publish(_)
+            | Effect::Save(_)
+            | Effect::Keep(_) => {}
         }
     }
 
@@ -237,6 +242,7 @@ impl World {
     }
 
     fn apply_to_selection(&mut self, server: ServerId, wish: ops::Selection) {
+        let waiting = self.waiting();
         let key = |talkgroup| TalkgroupKey { server, talkgroup: TalkgroupId(talkgroup) };
         self.command(match wish {
             ops::Selection::HoldSystem(system) => {
@@ -245,12 +251,32 @@ impl World {
             ops::Selection::HoldTalkgroup(talkgroup) => Command::HoldTalkgroup { talkgroup: talkgroup.map(key) },
             ops::Selection::Avoid(talkgroup) => Command::Avoid { talkgroup: key(talkgroup), minutes: Some(1) },
             ops::Selection::Unavoid(talkgroup) => Command::Unavoid { talkgroup: key(talkgroup) },
-            ops::Selection::Switch(talkgroup, on) => Command::SwitchTalkgroup { talkgroup: key(talkgroup), on },
+            ops::Selection::Switch(talkgroups, on) => {
+                Command::Switch { server, talkgroups: talkgroups.into_iter().map(TalkgroupId).collect(), on }
+            }
             ops::Selection::Alert(talkgroup, on) => Command::AlertTalkgroup { talkgroup: key(talkgroup), on },
             ops::Selection::MuteAlerts(talkgroup, on) => {
                 Command::MuteAlerts { talkgroup: key(talkgroup), minutes: on.then_some(1) }
             }
         });
+        self.check_what_waited(&waiting);
+    }
+
+    /// The calls that came by themselves and are to be heard.
+    fn waiting(&self) -> Vec<CallKey> {
+        self.state.queue.iter().filter(|item| item.why == Why::Live).map(|item| item.key).collect()
+    }
+
+    /// A choice loses no call that still matches, and says of each other one why it is not played.
+    fn check_what_waited(&self, waiting: &[CallKey]) {
+        let left: BTreeSet<_> = self.waiting().into_iter().collect();
+        let current = self.state.playback.current.as_ref().map(|current| current.key);
+        for key in waiting.iter().filter(|key| !left.contains(key) && current != Some(**key)) {
+            let entry = self.state.feed.get(key).expect("what waited has a row");
+            let place = Place { server: key.server, system: entry.system, talkgroup: entry.talkgroup };
+            let why = self.state.selection.verdict(place).expect_err("it still matches");
+            assert_eq!(entry.state, RowState::NotPlayed { why });
+        }
     }
 
     fn announce(&mut self, server: usize, call: Call) {
@@ -442,7 +468,9 @@ fn check_servers(snapshot: &Snapshot) {
     let held = selection.system.iter().map(|held| held.key.server);
     let held = held.chain(selection.talkgroup.iter().map(|held| held.key.server));
     let avoided = selection.avoided.iter().map(|avoided| avoided.key.server);
-    let unknown: Vec<_> = rows.chain(shown).chain(held).chain(avoided).filter(|id| !servers.contains(id)).collect();
+    let off = selection.off.iter().map(|off| off.server);
+    let chosen = held.chain(avoided).chain(off);
+    let unknown: Vec<_> = rows.chain(shown).chain(chosen).filter(|id| !servers.contains(id)).collect();
     assert!(unknown.is_empty(), "{unknown:?} were removed");
 }
 

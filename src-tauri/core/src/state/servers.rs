@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::choices::Listener;
 use crate::clock::Now;
 use crate::directory::Directory;
 use crate::model::ServerId;
@@ -10,7 +11,7 @@ use crate::problem::Problem;
 use crate::server::{Account, Found, Kept, Link, LinkEnd, ProbeError, SignedOut, Welcome};
 use crate::settings::SavedLogin;
 use crate::vault::VaultError;
-use crate::view::{AccountView, LinkView, LoginWish, ServerView};
+use crate::view::{AccountView, LinkView, LoginWish, SelectionKept, ServerView};
 
 use super::rows::millis;
 
@@ -37,11 +38,15 @@ pub(crate) struct Server {
     pub(crate) user: Option<String>,
     pub(crate) login: SavedLogin,
     pub(crate) account: AccountView,
+    /// Whose choice of talkgroups it is that counts here; whoever was here last, while nobody is.
+    pub(crate) listener: Option<Listener>,
     link: LinkState,
     /// What stands on the way there.
     pub(crate) proxy: Option<String>,
     pub(crate) welcome: Welcome,
     pub(crate) directory: Arc<Directory>,
+    /// How often it has sent one.
+    pub(crate) directories: u32,
     pub(crate) time_12h: bool,
     pub(crate) show_listeners: bool,
     pub(crate) listeners: Option<u32>,
@@ -71,10 +76,12 @@ impl Server {
             user: None,
             login: SavedLogin::New,
             account: AccountView::SignedOut { problem: None, user: None },
+            listener: None,
             link: LinkState::Plain(LinkView::Probing),
             proxy: None,
             welcome: Welcome::default(),
             directory: Arc::default(),
+            directories: 0,
             time_12h: false,
             show_listeners: false,
             listeners: None,
@@ -235,6 +242,8 @@ impl Server {
             proxy: self.proxy.clone(),
             listeners: self.listeners.filter(|_| self.show_listeners),
             time_12h: self.time_12h,
+            directory: self.directories,
+            selection_kept: SelectionKept::Computer,
         }
     }
 

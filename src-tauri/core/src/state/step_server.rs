@@ -75,8 +75,9 @@ impl State {
     fn account(&mut self, id: ServerId, account: Account) {
         let Some(server) = self.servers.get_mut(&id) else { return };
         let before = server.login.clone();
-        server.set_account(account);
+        server.set_account(account.clone());
         self.changes.save |= server.login != before;
+        self.follow_account(id, &account);
         self.changes.playback = true;
     }
 
@@ -84,12 +85,14 @@ impl State {
         let Some(server) = self.servers.get_mut(&id) else { return };
         (server.time_12h, server.show_listeners) = (config.time_12h, config.show_listeners);
         server.directory = config.directory;
+        server.directories = server.directories.saturating_add(1);
         for key in self.feed.relabel(id, &server.directory) {
             self.changes.row(key);
         }
         self.changes.server(id);
         self.changes.selection = true;
         self.changes.alert_choices |= self.alerts_of(id);
+        self.meet_talkgroups(id);
         // Calls may belong elsewhere now, where they are not wanted.
         self.refilter();
     }

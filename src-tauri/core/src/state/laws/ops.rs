@@ -81,7 +81,7 @@ pub(super) enum Selection {
     HoldTalkgroup(Option<u64>),
     Avoid(u64),
     Unavoid(u64),
-    Switch(u64, bool),
+    Switch(Vec<u64>, bool),
     Alert(u64, bool),
     MuteAlerts(u64, bool),
 }
@@ -137,7 +137,8 @@ fn selected() -> impl Strategy<Value = Selection> {
         proptest::option::of(1..4u64).prop_map(Selection::HoldTalkgroup),
         (1..4u64).prop_map(Selection::Avoid),
         (1..4u64).prop_map(Selection::Unavoid),
-        (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::Switch(talkgroup, on)),
+        (proptest::collection::vec(1..4u64, 0..4), any::<bool>())
+            .prop_map(|(talkgroups, on)| Selection::Switch(talkgroups, on)),
         (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::Alert(talkgroup, on)),
         (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::MuteAlerts(talkgroup, on)),
     ]
