@@ -1,7 +1,7 @@
 //! Which talkgroups are wanted: kept per server and account in one file beside the settings, with the presets.
 //!
 //! What is switched off can be twenty thousand numbers, which have no place among the settings. [`Choice`] is one
-//! listener's choice at one server.
+//! listener's choice at one server; how it is joined with what another device chose is decided here too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
@@ -75,6 +75,15 @@ pub struct Choice {
     pub off: Ids,
     /// Avoided, until when; none is until released.
     pub avoided: BTreeMap<TalkgroupId, Option<WallTime>>,
+}
+
+/// What an account says of its listener's choice, as it is stored on the server: avoided talkgroups are in both lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountChoice {
+    /// Switched off.
+    pub disabled: BTreeSet<TalkgroupId>,
+    /// Avoided, until when, which may be long ago; none is until released.
+    pub avoids: BTreeMap<TalkgroupId, Option<WallTime>>,
 }
 
 /// Many talkgroups, shared instead of copied.
@@ -179,6 +188,63 @@ impl Choice {
         choice.avoided.retain(|_, until| until.is_none_or(|until| until > now));
         choice
     }
+
+    /// Joins our choice with theirs, made on another device, both begun from `base`: whatever we changed is as we want
+    /// it, for we write last, and all the rest as they do.
+    pub(crate) fn joined(base: &Self, ours: &Self, theirs: &Self) -> Self {
+        if ours == base || ours == theirs {
+            return theirs.clone();
+        }
+        if theirs == base {
+            return ours.clone();
+        }
+        let mut joined = theirs.clone();
+        let ids = |choice: &Self| choice.off.iter().chain(choice.avoided.keys()).copied().collect::<BTreeSet<_>>();
+        let changed: Vec<_> = ids(base).union(&ids(ours)).filter(|id| base.of(id) != ours.of(id)).copied().collect();
+        joined.off.change(|off| {
+            for id in changed {
+                joined.avoided.remove(&id);
+                off.remove(&id);
+                match ours.of(&id) {
+                    One::On => {}
+                    One::Off => drop(off.insert(id)),
+                    One::Avoided(until) => drop(joined.avoided.insert(id, until)),
+                }
+            }
+        });
+        joined
+    }
+
+    fn of(&self, id: &TalkgroupId) -> One {
+        match self.avoided.get(id) {
+            Some(until) => One::Avoided(*until),
+            None if self.off.contains(id) => One::Off,
+            None => One::On,
+        }
+    }
+}
+
+/// How one talkgroup is chosen.
+#[derive(PartialEq, Eq)]
+enum One {
+    On,
+    Off,
+    Avoided(Option<WallTime>),
+}
+
+impl AccountChoice {
+    /// What is chosen at this time. An avoid that has run out is over in both lists, whoever was there to see it.
+    pub(crate) fn choice(&self, now: WallTime) -> Choice {
+        let off = self.disabled.iter().filter(|id| !self.avoids.contains_key(id)).copied().collect();
+        Choice { off, avoided: self.avoids.clone() }.at(now)
+    }
+}
+
+impl From<&Choice> for AccountChoice {
+    fn from(choice: &Choice) -> Self {
+        let disabled = choice.off.iter().chain(choice.avoided.keys()).copied().collect();
+        Self { disabled, avoids: choice.avoided.clone() }
+    }
 }
 
 impl Ids {
@@ -226,6 +292,7 @@ impl<'de> Deserialize<'de> for Ids {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const FILE: &str = "talkgroups.json";
 
@@ -292,5 +359,34 @@ mod tests {
         let choice = &some().listeners[0].choice;
         assert_eq!(choice.at(WallTime(1_799_999_999_999)), *choice);
         assert_eq!(choice.at(WallTime(1_800_000_000_000)).avoided, [(TalkgroupId(3), None)].into());
+    }
+
+    fn choice(off: &[u64], avoided: &[u64]) -> Choice {
+        let avoided = avoided.iter().map(|id| (TalkgroupId(*id), None)).collect();
+        Choice { off: off.iter().copied().map(TalkgroupId).collect(), avoided }
+    }
+
+    fn any_choice() -> impl Strategy<Value = Choice> {
+        proptest::collection::btree_map(1..8u64, any::<bool>(), 0..8).prop_map(|all| {
+            let those =
+                |is_off: bool| all.iter().filter(|(_, off)| **off == is_off).map(|(id, _)| *id).collect::<Vec<_>>();
+            choice(&those(true), &those(false))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn of_two_choices_joined_ours_counts_where_we_changed_something_and_theirs_everywhere_else(
+            base in any_choice(), ours in any_choice(), theirs in any_choice(),
+        ) {
+            let joined = Choice::joined(&base, &ours, &theirs);
+            for id in (1..8).map(TalkgroupId) {
+                let wanted = if ours.of(&id) == base.of(&id) { theirs.of(&id) } else { ours.of(&id) };
+                prop_assert!(joined.of(&id) == wanted, "{id:?}");
+            }
+            prop_assert_eq!(&joined.clone().sane(), &joined, "none is off and avoided");
+            prop_assert_eq!(&Choice::joined(&theirs, &joined, &theirs), &joined);
+            prop_assert_eq!(AccountChoice::from(&joined).choice(WallTime(0)), joined);
+        }
     }
 }

@@ -10,7 +10,9 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::choices::ChoicesError;
-use crate::server::{FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut};
+use crate::server::{
+    ChoiceError, FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut,
+};
 use crate::settings::SettingsError;
 use crate::sound::{DecodeError, OutputError};
 use crate::vault::VaultError;
@@ -92,6 +94,10 @@ pub enum Code {
     SettingsSetAside,
     /// The settings cannot be written.
     SettingsNotSaved,
+    /// The choice of talkgroups is not kept in the account.
+    ChoiceNotKept,
+    /// Another device changed the choice of talkgroups, too.
+    ChoiceJoined,
     /// The wish does not fit what there is.
     NotPossible,
     /// A newer Squelch could not be had.
@@ -436,6 +442,34 @@ impl From<&SettingsError> for Problem {
     }
 }
 
+impl From<&ChoiceError> for Problem {
+    fn from(error: &ChoiceError) -> Self {
+        log("choice", error);
+        let kept = "Your choice of talkgroups is kept on this computer";
+        let (retry, why) = match error {
+            ChoiceError::Network(_) | ChoiceError::NoAnswer => (
+                Retry::ByItself,
+                "only: the server cannot be reached for it. Squelch tries again by itself.".to_owned(),
+            ),
+            ChoiceError::SignedOut => (Retry::AfterSigningIn, "only: nobody is signed in.".to_owned()),
+            ChoiceError::NotAuthorised => (
+                Retry::ByItself,
+                "only: the server refuses to keep it for this account. Squelch tries again by itself.".to_owned(),
+            ),
+            ChoiceError::NotOffered => (Retry::No, "only: this server does not keep it.".to_owned()),
+            ChoiceError::NotUnderstood => (
+                Retry::ByItself,
+                "only: what the server keeps cannot be understood. Squelch tries again by itself.".to_owned(),
+            ),
+            ChoiceError::Status(status) => (
+                Retry::ByItself,
+                format!("only: the server answered with an error ({status}). Squelch tries again by itself."),
+            ),
+        };
+        Self::new(Code::ChoiceNotKept, retry, format!("{kept} {why}"))
+    }
+}
+
 impl From<&ChoicesError> for Problem {
     fn from(error: &ChoicesError) -> Self {
         log("choices", error);
@@ -502,6 +536,14 @@ impl Problem {
             "The server's certificate is not signed by anybody this computer trusts. Agree to it only if its operator confirms this fingerprint."
         };
         Self::new(Code::CertificateUntrusted, Retry::No, message)
+    }
+
+    /// Two devices changed the choice of talkgroups at once.
+    pub(crate) fn joined(server: &str) -> Self {
+        let message = format!(
+            "Another device has changed which talkgroups you hear at {server}, too. Both changes count; where they differ, what you chose here does."
+        );
+        Self::new(Code::ChoiceJoined, Retry::No, message)
     }
 
     /// A wish about something that is not (or no longer) there.

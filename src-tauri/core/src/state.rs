@@ -12,6 +12,7 @@ mod alerts;
 mod changes;
 mod choosing;
 mod feed;
+mod keeping;
 #[cfg(test)]
 mod laws;
 mod playback;
@@ -195,6 +196,7 @@ impl State {
             self.changes.selection = true;
         }
         self.note_choices();
+        self.keep_due();
         self.changes.alert_choices |= self.alert_mutes.expire(self.now);
         self.yield_if_due();
         self.settle();
@@ -212,6 +214,7 @@ impl State {
             .into_iter()
             .flatten()
             .chain(fetches)
+            .chain(self.servers.values().filter_map(|server| server.keeping.deadline()))
             .min()
     }
 

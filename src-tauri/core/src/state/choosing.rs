@@ -33,6 +33,19 @@ impl State {
 
     /// Follows who listens at a server. Whoever goes on without the account meanwhile hears what was chosen with it.
     pub(super) fn follow_account(&mut self, id: ServerId, account: &Account) {
+        self.listen_on(id, account);
+        let now = self.now.at;
+        let Some(server) = self.servers.get_mut(&id) else { return };
+        match account {
+            Account::SignedIn { .. } => server.keeping.begin(now),
+            Account::Anonymous { .. }
+            | Account::SignedOut { .. }
+            | Account::SigningIn
+            | Account::PasswordChange { .. } => server.keeping.end(),
+        }
+    }
+
+    fn listen_on(&mut self, id: ServerId, account: &Account) {
         let user = match account {
             Account::SignedIn { user, .. } => Some(user.clone()),
             Account::Anonymous { lost: None } => None,
@@ -52,6 +65,7 @@ impl State {
             return;
         }
         server.listener = Some(listener.clone());
+        server.keeping.end();
         let choice = self.choices.of(&listener).choice.at(self.now.wall);
         self.selection.restore(id, &choice, self.now);
         self.meet_talkgroups(id);
@@ -62,7 +76,7 @@ impl State {
         self.servers.get(&id)?.listener.as_ref()
     }
 
-    /// Brings what is kept up to what is chosen. Gives the servers where that was another choice.
+    /// Brings what is kept up to what is chosen.
     pub(super) fn note_choices(&mut self) {
         if !self.changes.selection {
             return;
@@ -74,6 +88,7 @@ impl State {
             if kept.choice != choice {
                 kept.choice = choice;
                 self.changes.keep = true;
+                server.keeping.changed(self.now.at);
             }
         }
     }

@@ -4,6 +4,7 @@
 //! answered in any order, well or badly. After every step the laws are checked. Some cases begin with more calls than
 //! queue and feed hold.
 
+mod account;
 mod ops;
 mod sound;
 
@@ -21,6 +22,7 @@ use super::*;
 use crate::clock::WallTime;
 use crate::directory::{Directory, System, Talkgroup};
 use crate::model::{Call, CallId, SystemId, SystemKey, TalkgroupId, TalkgroupKey, TalkgroupNumber};
+use crate::problem::Code;
 use crate::server::{Account, Config, Found, Kept, Link, NetworkError, NetworkKind, SignedOut};
 use crate::sound::microphone::MicrophoneUse;
 use crate::view::{PlaybackState, RowState, Setting};
@@ -47,6 +49,7 @@ struct World {
     watched: bool,
     /// Since when the microphone is known to be free, if it is.
     free: Option<Duration>,
+    accounts: account::Accounts,
 }
 
 impl World {
@@ -65,6 +68,7 @@ impl World {
             user_paused: false,
             watched: false,
             free: None,
+            accounts: account::Accounts::default(),
         };
         start.into_iter().for_each(|effect| world.carry_out(effect));
         world.add_server();
@@ -165,12 +169,8 @@ impl World {
                 assert_ne!(std::mem::replace(&mut self.watched, on), on, "it is said once");
                 self.free = None;
             }
-            Effect::Open(_)
-            | Effect::Server(..)
-            | Effect::Close(_)
-            | Effect::Publish(_)
-            | Effect::Save(_)
-            | Effect::Keep(_) => {}
+            Effect::Server(server, command) => self.accounts.asked(server, command),
+            Effect::Open(_) | Effect::Close(_) | Effect::Publish(_) | Effect::Save(_) | Effect::Keep(_) => {}
         }
     }
 
@@ -219,6 +219,7 @@ impl World {
             }
             Op::Microphone(_) => {}
             Op::Yielding(choice) => self.command(Command::Change { setting: Setting::Yielding { choice } }),
+            Op::Account(how) => self.account_answers(how),
             Op::Moment { ms } => self.wait(Duration::from_millis(ms)),
             Op::Wait { seconds } => self.wait(Duration::from_secs(seconds)),
         }
@@ -428,7 +429,9 @@ impl World {
     fn check_logins(&self, snapshot: &Snapshot) {
         for server in &snapshot.servers {
             let waits = self.state.queue.iter().any(|item| item.key.server == server.id);
-            if let AccountView::SignedIn { problem: Some(problem), .. } = &server.account {
+            if let AccountView::SignedIn { problem: Some(problem), .. } = &server.account
+                && problem.code != Code::ChoiceNotKept
+            {
                 assert!(waits, "{problem:?}, and no call waits");
             }
         }
@@ -452,6 +455,7 @@ impl World {
             self.sound.clip_ends();
             self.sound_answers();
         }
+        self.account_keeps_what_is_chosen();
         self.check_rows();
         let snapshot = self.state.snapshot(self.now, 0);
         assert_eq!(snapshot.playback.state, PlaybackState::Idle);

@@ -11,8 +11,9 @@ use crate::problem::Problem;
 use crate::server::{Account, Found, Kept, Link, LinkEnd, ProbeError, SignedOut, Welcome};
 use crate::settings::SavedLogin;
 use crate::vault::VaultError;
-use crate::view::{AccountView, LinkView, LoginWish, SelectionKept, ServerView};
+use crate::view::{AccountView, LinkView, LoginWish, ServerView};
 
+use super::keeping::Keeping;
 use super::rows::millis;
 
 /// After audio could not be fetched the server is left alone for this long at first …
@@ -40,6 +41,8 @@ pub(crate) struct Server {
     pub(crate) account: AccountView,
     /// Whose choice of talkgroups it is that counts here; whoever was here last, while nobody is.
     pub(crate) listener: Option<Listener>,
+    /// How it stands with keeping that in the account.
+    pub(crate) keeping: Keeping,
     link: LinkState,
     /// What stands on the way there.
     pub(crate) proxy: Option<String>,
@@ -77,6 +80,7 @@ impl Server {
             login: SavedLogin::New,
             account: AccountView::SignedOut { problem: None, user: None },
             listener: None,
+            keeping: Keeping::default(),
             link: LinkState::Plain(LinkView::Probing),
             proxy: None,
             welcome: Welcome::default(),
@@ -243,7 +247,7 @@ impl Server {
             listeners: self.listeners.filter(|_| self.show_listeners),
             time_12h: self.time_12h,
             directory: self.directories,
-            selection_kept: SelectionKept::Computer,
+            selection_kept: self.keeping.kept(),
         }
     }
 
@@ -253,12 +257,15 @@ impl Server {
             (AccountView::SignedIn { user, .. }, Some(problem)) => {
                 AccountView::SignedIn { user: user.clone(), problem: Some(problem.clone()) }
             }
+            (AccountView::SignedIn { user, problem: None }, None) => {
+                AccountView::SignedIn { user: user.clone(), problem: self.keeping.trouble().cloned() }
+            }
             (account, _) => account.clone(),
         }
     }
 
     /// The operator's name, else the host.
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         if !self.welcome.branding.is_empty() {
             return self.welcome.branding.clone();
         }

@@ -1,7 +1,7 @@
 //! What servers report.
 
 use crate::model::{Call, CallId, CallKey, ServerId, Transcript};
-use crate::server::{Account, Config, Found, ServerCommand, ServerEvent};
+use crate::server::{Account, Config, Found, Link, ServerCommand, ServerEvent};
 use crate::view::{AccountView, Event, RowState};
 
 use super::queue::{Item, Why};
@@ -21,7 +21,14 @@ impl State {
             ServerEvent::Found(found) => return self.found(id, found),
             ServerEvent::Config(config) => return self.configured(id, config),
             ServerEvent::Account(account) => self.account(id, account),
-            ServerEvent::Link(link) => server.set_link(link),
+            ServerEvent::ChoiceRead { ask, result } => return self.choice_read(id, ask, result),
+            ServerEvent::ChoiceWritten { ask, result } => return self.choice_written(id, ask, result),
+            ServerEvent::Link(link) => {
+                if link == Link::Live {
+                    server.keeping.link_is_back(self.now.at);
+                }
+                server.set_link(link);
+            }
             ServerEvent::Welcome(welcome) => server.welcome = welcome,
             ServerEvent::Listeners(count) => server.listeners = Some(count),
             ServerEvent::Proxy(proxy) => server.proxy = proxy,
