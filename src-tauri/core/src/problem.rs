@@ -3,17 +3,15 @@
 // A new variant deserves a thought here, not a place among the others.
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod kept;
+
 use std::error::Error;
 
 use serde::Serialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use crate::choices::ChoicesError;
-use crate::server::{
-    ChoiceError, FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut,
-};
-use crate::settings::SettingsError;
+use crate::server::{FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut};
 use crate::sound::{DecodeError, OutputError};
 use crate::vault::VaultError;
 
@@ -419,83 +417,6 @@ impl From<&OutputError> for Problem {
     }
 }
 
-impl From<&SettingsError> for Problem {
-    fn from(error: &SettingsError) -> Self {
-        log("settings", error);
-        match error {
-            SettingsError::SetAside { aside, .. } => Self::new(
-                Code::SettingsSetAside,
-                Retry::No,
-                format!("The settings could not be read. They were set aside as {aside}, and Squelch starts afresh."),
-            ),
-            SettingsError::Unreadable(_) => Self::new(
-                Code::SettingsSetAside,
-                Retry::No,
-                "The settings could not be read. Squelch leaves the file alone and starts afresh; what you change now lasts until it ends.",
-            ),
-            SettingsError::NotSaved(_) => Self::new(
-                Code::SettingsNotSaved,
-                Retry::ByItself,
-                "The settings cannot be saved. Check that the data folder can be written and the disk is not full.",
-            ),
-        }
-    }
-}
-
-impl From<&ChoiceError> for Problem {
-    fn from(error: &ChoiceError) -> Self {
-        log("choice", error);
-        let kept = "Your choice of talkgroups is kept on this computer";
-        let (retry, why) = match error {
-            ChoiceError::Network(_) | ChoiceError::NoAnswer => (
-                Retry::ByItself,
-                "only: the server cannot be reached for it. Squelch tries again by itself.".to_owned(),
-            ),
-            ChoiceError::SignedOut => (Retry::AfterSigningIn, "only: nobody is signed in.".to_owned()),
-            ChoiceError::NotAuthorised => (
-                Retry::ByItself,
-                "only: the server refuses to keep it for this account. Squelch tries again by itself.".to_owned(),
-            ),
-            ChoiceError::NotOffered => (Retry::No, "only: this server does not keep it.".to_owned()),
-            ChoiceError::NotUnderstood => (
-                Retry::ByItself,
-                "only: what the server keeps cannot be understood. Squelch tries again by itself.".to_owned(),
-            ),
-            ChoiceError::Status(status) => (
-                Retry::ByItself,
-                format!("only: the server answered with an error ({status}). Squelch tries again by itself."),
-            ),
-        };
-        Self::new(Code::ChoiceNotKept, retry, format!("{kept} {why}"))
-    }
-}
-
-impl From<&ChoicesError> for Problem {
-    fn from(error: &ChoicesError) -> Self {
-        log("choices", error);
-        let ChoicesError(error) = error;
-        match error {
-            SettingsError::SetAside { aside, .. } => Self::new(
-                Code::SettingsSetAside,
-                Retry::No,
-                format!(
-                    "Your choice of talkgroups could not be read. It was set aside as {aside}; what is kept in an account comes back from there."
-                ),
-            ),
-            SettingsError::Unreadable(_) => Self::new(
-                Code::SettingsSetAside,
-                Retry::No,
-                "Your choice of talkgroups could not be read. Squelch leaves the file alone; what you choose now is not kept on this computer.",
-            ),
-            SettingsError::NotSaved(_) => Self::new(
-                Code::SettingsNotSaved,
-                Retry::ByItself,
-                "Your choice of talkgroups cannot be saved. Check that the data folder can be written and the disk is not full.",
-            ),
-        }
-    }
-}
-
 impl Problem {
     /// A login that the keychain does not keep, so far.
     pub(crate) fn not_kept(error: VaultError) -> Self {
@@ -536,14 +457,6 @@ impl Problem {
             "The server's certificate is not signed by anybody this computer trusts. Agree to it only if its operator confirms this fingerprint."
         };
         Self::new(Code::CertificateUntrusted, Retry::No, message)
-    }
-
-    /// Two devices changed the choice of talkgroups at once.
-    pub(crate) fn joined(server: &str) -> Self {
-        let message = format!(
-            "Another device has changed which talkgroups you hear at {server}, too. Both changes count; where they differ, what you chose here does."
-        );
-        Self::new(Code::ChoiceJoined, Retry::No, message)
     }
 
     /// A wish about something that is not (or no longer) there.

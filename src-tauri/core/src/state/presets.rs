@@ -209,7 +209,7 @@ mod tests {
         desk.send(Command::RenamePreset { id: 1, name: "Fire and sea".into() });
         desk.send(Command::RenamePreset { id: 2, name: "Harbour".into() });
         desk.send(Command::RemovePreset { id: 1 });
-        assert_eq!(shown(&desk), [(2, "Harbour".into(), false)]);
+        assert_eq!(shown(&desk), [(2, "Harbour".into(), true)]);
         for gone in [Command::ApplyPreset { id: 1 }, Command::RenamePreset { id: 1, name: "X".into() }] {
             assert_eq!(refused(&mut desk, gone), "This preset is not there any more.");
         }

@@ -2,6 +2,7 @@
 
 use super::samples::{call, clip};
 use super::*;
+use crate::choices::AccountChoice;
 use crate::clock::WallTime;
 use crate::directory::Directory;
 use crate::model::{Call, CallId, SystemId, SystemKey, TalkgroupId, TalkgroupKey};
@@ -21,6 +22,13 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn new(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut desk = Self::just_signed_in(change);
+        desk.server(ServerEvent::ChoiceRead { ask: 1, result: Ok(AccountChoice::default()) });
+        desk
+    }
+
+    /// The account has not said yet which talkgroups it keeps.
+    pub(super) fn just_signed_in(change: impl FnOnce(&mut Settings)) -> Self {
         let now = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000) };
         let address = "http://localhost".to_owned();
         let saved = SavedServer { id: SERVER, address, pin: None, login: SavedLogin::New };

@@ -7,7 +7,7 @@ use super::World;
 use super::ops;
 use crate::choices::AccountChoice;
 use crate::model::{ServerId, TalkgroupId};
-use crate::server::{ChoiceError, ServerCommand, ServerEvent};
+use crate::server::{ChoiceError, Link, ServerCommand, ServerEvent};
 use crate::state::Input;
 use crate::view::SelectionKept;
 
@@ -64,9 +64,13 @@ impl World {
 
     /// Once all is answered, what is chosen here and what the account keeps are the same.
     pub(super) fn account_keeps_what_is_chosen(&mut self) {
-        // Read, write, and once more for what changed meanwhile.
+        // Read, write, and once more for what changed meanwhile. What another device chose is asked for when a link is back.
         for _ in 0..3 {
             self.wait(LONG);
+            let servers: Vec<_> = self.state.servers.keys().copied().collect();
+            for server in servers {
+                self.input(Input::Server(server, ServerEvent::Link(Link::Live)));
+            }
             while !self.accounts.questions.is_empty() {
                 self.account_answers(ops::Account::Answers);
             }
