@@ -391,7 +391,8 @@ impl World {
     /// These logins are good and not to be kept: all that can be said against one is that calls wait for it.
     fn check_logins(&self, snapshot: &Snapshot) {
         for server in &snapshot.servers {
-            let waits = self.state.queue.iter().any(|item| item.key.server == server.id);
+            let mut waiting = self.state.queue.iter().filter(|item| item.ready().is_none());
+            let waits = waiting.any(|item| item.key.server == server.id);
             if let AccountView::SignedIn { problem: Some(problem), .. } = &server.account
                 && problem.code != Code::ChoiceNotKept
             {

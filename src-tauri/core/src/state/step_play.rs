@@ -291,10 +291,10 @@ impl State {
     /// what comes after that is fetched.
     pub(super) fn settle(&mut self) {
         self.expire();
-        self.let_go_of_idle();
         self.start_due();
         self.hand_over_next();
         self.fetch_ahead();
+        self.let_go_of_idle();
     }
 
     fn expire(&mut self) {
@@ -309,11 +309,12 @@ impl State {
         }
     }
 
-    /// Where no call waits, none waits for the login.
+    /// Where no call waits for its audio, none waits for the login.
     fn let_go_of_idle(&mut self) {
         for server in self.servers.values_mut() {
             let id = server.id;
-            if server.is_held_up() && self.queue.iter().all(|item| item.key.server != id) && server.let_go() {
+            let mut waiting = self.queue.iter().filter(|item| item.ready().is_none());
+            if server.is_held_up() && waiting.all(|item| item.key.server != id) && server.let_go() {
                 self.changes.server(id);
             }
         }
