@@ -235,6 +235,8 @@ async fn signing_out_ends_the_login_here_and_on_the_server() {
         assert_eq!(listener.account().await, Account::SignedOut { why: None });
         controls.wait_for_sockets(0).await.unwrap();
         (listener.connection.settle)().await;
+        // The keychain is told without waiting for it; an answer to a later question means that it got round to it.
+        assert!(listener.vault.read(&key(&demo.address())).await.is_err());
         assert_eq!(vault.peek(&key(&demo.address())), None);
         assert_eq!(listener.fetch(call).await.unwrap_err(), FetchError::SignedOut);
         let goodbyes: Vec<_> =

@@ -8,7 +8,7 @@
 mod batch;
 
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
@@ -43,7 +43,15 @@ pub(crate) enum End {
 /// The one place a window's channel is fed from.
 #[derive(Debug, Default)]
 pub(crate) struct Bridge {
-    live: Mutex<Option<JoinHandle<()>>>,
+    live: Arc<Mutex<Live>>,
+}
+
+/// Who is fed.
+#[derive(Debug, Default)]
+struct Live {
+    /// Counts everybody who came or went.
+    turn: u64,
+    task: Option<JoinHandle<()>>,
 }
 
 impl Bridge {
@@ -55,32 +63,50 @@ impl Bridge {
         channel: Channel<ToWindow>,
         pace: impl Fn() -> Duration + Send + 'static,
     ) {
-        self.replace(Some(tauri::async_runtime::spawn(async move {
+        let mut live = self.live();
+        let turn = live.next();
+        let whose = Arc::clone(&self.live);
+        live.task = Some(tauri::async_runtime::spawn(async move {
             let subscription = client.subscribe().await;
             let messages = stream::unfold(subscription, async |mut subscription| {
                 subscription.next().await.map(|message| (message, subscription))
             });
             forward(pin!(messages), pace, |message| channel.send(ToWindow::Core(message)).is_ok()).await;
-            // Who quits, and a page that goes away, end this task before. A page that is not there hears nothing anyway.
-            let _ = channel.send(ToWindow::End(End::Ended));
-        })));
+            // An abort that comes while the last message is read does not end this task before it is here.
+            if lock(&whose).turn == turn {
+                // A page that is not there hears nothing anyway.
+                let _ = channel.send(ToWindow::End(End::Ended));
+            }
+        }));
     }
 
     /// The page is gone, or is to know nothing more: nothing more is sent.
     pub(crate) fn leave(&self) {
-        self.replace(None);
+        self.live().next();
     }
 
     /// Whether a page is there that hears.
     pub(crate) fn has_page(&self) -> bool {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.live().task.is_some()
     }
 
-    fn replace(&self, task: Option<JoinHandle<()>>) {
-        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(before) = std::mem::replace(&mut *live, task) {
+    fn live(&self) -> MutexGuard<'_, Live> {
+        lock(&self.live)
+    }
+}
+
+fn lock(live: &Mutex<Live>) -> MutexGuard<'_, Live> {
+    live.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Live {
+    /// Ends whoever is fed, and begins the next turn.
+    fn next(&mut self) -> u64 {
+        if let Some(before) = self.task.take() {
             before.abort();
         }
+        self.turn += 1;
+        self.turn
     }
 }
 

@@ -100,6 +100,7 @@ pub(crate) fn snapshot(revision: u32) -> Message {
                 without_tray: None,
                 updates: Default::default(),
                 skipped_update: None,
+                new_talkgroups: Default::default(),
             },
             notices: vec![],
         },
@@ -139,6 +140,8 @@ pub(crate) fn server(id: u32, account: AccountView) -> ServerView {
         proxy: None,
         listeners: None,
         time_12h: false,
+        directory: 0,
+        selection_kept: Default::default(),
     }
 }
 

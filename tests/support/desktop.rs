@@ -53,6 +53,24 @@ impl Drop for Ended {
     }
 }
 
+/// An object that can do nothing.
+struct Ready;
+
+#[zbus::interface(name = "io.github.squelchscanner.Ready")]
+impl Ready {}
+
+/// A connection to the bus of this address. What is put on it later hears every call from the moment it has a name: the
+/// library begins to hear some time after the first object is put on, unless there was one at the start.
+///
+/// # Panics
+///
+/// Nobody answers there.
+pub async fn bus(address: &str) -> zbus::Connection {
+    let bus = zbus::connection::Builder::address(address).expect("it is an address");
+    let bus = bus.serve_at("/ready", Ready).expect("nothing is there yet");
+    bus.build().await.expect("the bus answers")
+}
+
 /// Waits until a process that need not be a child of ours has ended.
 pub async fn gone(process: &str) {
     // The one common tool that waits for a process that is not its own child.

@@ -26,8 +26,10 @@ export interface Facts {
   readonly begun: boolean;
 }
 
-/** What opens in the window. */
-export type Place = "servers" | "add" | "settings" | "alerts" | "help" | "palette" | "report";
+/** What opens in the window; the list of talkgroups closes again. */
+export type Place =
+  | ("servers" | "add" | "settings" | "alerts" | "help" | "palette" | "report")
+  | ("talkgroups" | "presets" | "savePreset");
 
 /** What actions do things with. */
 export interface Hands {
@@ -214,6 +216,9 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
       for (const avoided of selection.avoided) hands.wish({ kind: "unavoid", talkgroup: avoided.key });
     },
   },
+  talkgroups: { group: "choosing", key: "T", run: shows("talkgroups") },
+  presets: { group: "choosing", key: "Shift+T", run: shows("presets") },
+  savePreset: { group: "choosing", key: "Shift+P", run: shows("savePreset") },
   notify: {
     group: "choosing",
     key: "N",

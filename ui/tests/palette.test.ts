@@ -3,10 +3,11 @@ import axe from "axe-core";
 import { describe, expect, test } from "vitest";
 
 import { ACTION_IDS, type ActionId, type Facts } from "../src/actions";
+import { runLine, type LineId } from "../src/palette/lines";
 import { sectionsOf, withRecent } from "../src/palette/search";
 import { apply, type State } from "../src/state";
 import { byId, open } from "./open";
-import { busy, onCard, playback, quiet, snapshotOf, updateOf } from "./town";
+import { busy, onCard, playback, quiet, selection, snapshotOf, updateOf } from "./town";
 
 const facts = (snapshot = busy()): Facts => ({
   state: apply(null, snapshotOf(snapshot), 0) as State,
@@ -14,7 +15,7 @@ const facts = (snapshot = busy()): Facts => ({
   update: null,
   begun: true,
 });
-const found = (query: string, at = facts()): ActionId[] =>
+const found = (query: string, at = facts()): LineId[] =>
   sectionsOf(query, at, []).flatMap((section) => section.lines.map((line) => line.id));
 
 describe("searching commands", () => {
@@ -34,6 +35,9 @@ describe("searching commands", () => {
     ["tificatio", "alerts"],
     ["Séttings", "settings"],
     ["talkgroups calls", "notify"],
+    ["channels", "talkgroups"],
+    ["preset", "presets"],
+    ["save", "savePreset"],
   ])("%s finds %s first", (query, id) => expect(found(query)[0]).toBe(id));
 
   test("finds by what it would do now, and to what", () => {
@@ -67,12 +71,58 @@ describe("searching commands", () => {
 
   test("says why what is not possible is not", () => {
     const line = sectionsOf("skip", facts(quiet()), [])[0]?.lines[0];
-    expect(line).toEqual({ id: "skip", name: "Skip this call", about: "Nothing plays now.", possible: false });
+    expect(line).toMatchObject({ id: "skip", name: "Skip this call", about: "Nothing plays now.", possible: false });
   });
 
   test("remembers the last five, each once", () => {
-    const used: ActionId[] = ["pause", "skip", "mute", "live", "hold", "avoid", "mute"];
-    expect(used.reduce(withRecent, [] as readonly ActionId[])).toEqual(["mute", "avoid", "hold", "live", "skip"]);
+    const used: LineId[] = ["pause", "skip", "mute", "live", "hold", "avoid", "mute"];
+    expect(used.reduce(withRecent, [] as readonly LineId[])).toEqual(["mute", "avoid", "hold", "live", "skip"]);
+  });
+});
+
+describe("presets among the commands", () => {
+  const presets = [
+    { id: 1, name: "Night", active: false },
+    { id: 2, name: "Fire only", active: true },
+    { id: 7, name: "Plan Nord-Ouest", active: false },
+  ];
+  const kept = facts(busy({ selection: selection({ presets }) }));
+  const run = (id: LineId, at: Facts): unknown[] => {
+    const sent: unknown[] = [];
+    const no = (): void => undefined;
+    const wish = (command: unknown): void => void sent.push(command);
+    runLine(id, { wish, volume: no, show: no, look: no, checkForUpdates: no, quit: no }, at);
+    return sent;
+  };
+
+  test.each([
+    ["night", "preset-1"],
+    ["apply fire", "preset-2"],
+    ["nord", "preset-7"],
+    ["scan ouest", "preset-7"],
+  ])("%s finds %s first", (query, id) => expect(found(query, kept)[0]).toBe(id));
+
+  test("come after the actions, and among what was used last until they are removed", () => {
+    const names = (recent: LineId[], at = kept) =>
+      sectionsOf("", at, recent).map(({ name, lines }) => [name, lines.map((line) => line.id)]);
+    const all = ACTION_IDS.filter((id) => id !== "palette");
+    expect(names([])).toEqual([
+      ["All", all],
+      ["Presets", ["preset-1", "preset-2", "preset-7"]],
+    ]);
+    expect(names(["preset-7"])[0]).toEqual(["Used last", ["preset-7"]]);
+    expect(names(["preset-7"])[2]).toEqual(["Presets", ["preset-1", "preset-2"]]);
+    expect(names(["preset-7"], facts())).toEqual([[null, all]]);
+  });
+
+  test("are applied, except what is chosen already, what is gone, and before there is a server", () => {
+    expect(run("preset-1", kept)).toEqual([{ kind: "applyPreset", id: 1 }]);
+    expect(run("preset-2", kept)).toEqual([]);
+    expect(run("preset-3", kept)).toEqual([]);
+    expect(run("preset-1", { ...kept, begun: false })).toEqual([]);
+    const why = (at: Facts) => sectionsOf("fire only", at, [])[0]?.lines[0]?.about;
+    expect(why(kept)).toBe("That is what is chosen now.");
+    expect(why({ ...kept, begun: false })).toBe("Possible once you listen to a server.");
   });
 });
 
@@ -215,11 +265,48 @@ describe("the palette", () => {
     await expect.poll(() => document.activeElement?.id).toBe(`call-${newest.server}-${newest.call}`);
   });
 
+  test("applies a preset by its name, which is shown as it is written", async () => {
+    const presets = [{ id: 4, name: "<b>Night</b>", active: false }];
+    const { sent, user } = await opened(busy({ selection: selection({ presets }) }));
+    await user.type(field(), "night");
+    expect(active()).toHaveTextContent("Apply the preset “<b>Night</b>”");
+    await user.keyboard("{Enter}");
+    await gone();
+    expect(sent).toEqual([{ kind: "applyPreset", id: 4 }]);
+  });
+
+  test("saves a preset without the list of talkgroups, and gives the focus back", async () => {
+    const view = await open(busy());
+    byId("skip").focus();
+    await view.user.keyboard("{Control>}k{/Control}");
+    await screen.findByTestId("palette");
+    await view.user.keyboard("save{Enter}");
+    await waitFor(() => expect(screen.queryByTestId("preset-name")).toHaveFocus());
+    await gone();
+    await view.user.keyboard("Night{Enter}");
+    expect(view.sent).toEqual([{ kind: "savePreset", name: "Night" }]);
+    await waitFor(() => expect(byId("skip")).toHaveFocus());
+    await waitFor(() => expect(screen.queryByTestId("presets-dialog")).toBeNull());
+    expect(screen.queryByTestId("talkgroups-panel")).toBeNull();
+  });
+
+  test("opens the list of talkgroups and closes it, and the focus goes with it", async () => {
+    const { user } = await opened();
+    await user.type(field(), "channels{Enter}");
+    await gone();
+    await waitFor(() => expect(byId("talkgroups-search")).toHaveFocus());
+    await user.keyboard("{Control>}k{/Control}");
+    await user.type(await screen.findByTestId("palette-search"), "channels{Enter}");
+    await gone();
+    expect(screen.queryByTestId("talkgroups-panel")).toBeNull();
+  });
+
   test.each([
     ["servers", "dialog", "Servers"],
     ["settings", "menu", "Settings"],
     ["notifications", "dialog", "Notifications"],
     ["hotkeys", "dialog", "Keyboard"],
+    ["presets", "menu", "Presets"],
   ])("%s opens, and has the focus", async (query, role, name) => {
     const { user } = await opened();
     await user.type(field(), `${query}{Enter}`);

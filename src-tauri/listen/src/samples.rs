@@ -66,6 +66,7 @@ pub(crate) fn snapshot() -> Snapshot {
         without_tray: None,
         updates: Default::default(),
         skipped_update: None,
+        new_talkgroups: Default::default(),
     };
     Snapshot {
         revision: 0,
@@ -95,5 +96,7 @@ pub(crate) fn server() -> ServerView {
         proxy: None,
         listeners: None,
         time_12h: false,
+        directory: 0,
+        selection_kept: Default::default(),
     }
 }

@@ -1,9 +1,15 @@
 //! Questions to D-Bus and what it says by itself, for `host` and `power`. Nothing asked here ever starts a program.
 
+use std::time::Duration;
+
 use futures_util::StreamExt;
+use tokio::time::timeout;
 use zbus::proxy::{CacheProperties, MethodFlags};
 use zbus::zvariant::OwnedValue;
 use zbus::{Connection, MatchRule, MessageStream, Proxy, message};
+
+/// An owner that has not told a property's value by then is not asked again before something changes.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A property somebody may have on a bus, and all that may change it.
 pub(super) struct Property {
@@ -50,7 +56,8 @@ impl Property {
             .await
             .ok()?;
         let question = (self.interface, self.name);
-        proxy.call_with_flags("Get", MethodFlags::NoAutoStart.into(), &question).await.ok().flatten()
+        let value = proxy.call_with_flags("Get", MethodFlags::NoAutoStart.into(), &question);
+        timeout(PATIENCE, value).await.ok()?.ok().flatten()
     }
 }
 

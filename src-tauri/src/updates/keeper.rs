@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use squelch_core::clock::Clock;
+use squelch_core::clock::{Clock, WallTime};
 use squelch_core::problem::{Problem, Retry};
 use squelch_core::view::{UpdateStage, UpdateTime, Updates as Choice};
 use tauri::{AppHandle, Manager, Runtime};
@@ -89,6 +89,8 @@ struct Keeper<R: Runtime> {
     last: Option<Look>,
     found: Option<Found>,
     time: UpdateTime,
+    /// It is wanted as soon as it is found, at this time.
+    wanted: Option<UpdateTime>,
     /// Nobody asked for what was found: it is wanted because the user chose so once and for all.
     by_itself: bool,
     /// The newer version is in place, and starts when that cuts off no call.
@@ -120,7 +122,9 @@ pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, means: Means) {
         }
         keeper.install_if_time();
         keeper.restart_if_time();
-        let wait = keeper.wait();
+        // Counted from one reading of the clock: time that passes before the wait begins is not waited for once more.
+        let now = clock.now();
+        let wait = keeper.wait(now.wall);
         if wait == Some(Duration::ZERO) {
             keeper.look(false);
             continue;
@@ -136,7 +140,7 @@ pub(super) async fn keep<R: Runtime>(app: &AppHandle<R>, means: Means) {
                 Ok(done) => keeper.take(done),
                 Err(error) => keeper.broken(&error),
             },
-            () = clock.sleep(wait.unwrap_or_default()), if wait.is_some() => {}
+            () = clock.sleep_until(now.at + wait.unwrap_or_default()), if wait.is_some() => {}
         }
     }
 }
@@ -149,6 +153,7 @@ impl<R: Runtime> Keeper<R> {
             last: None,
             found: None,
             time: UpdateTime::OnQuit,
+            wanted: None,
             by_itself: false,
             installed: false,
             refused: None,
@@ -171,10 +176,10 @@ impl<R: Runtime> Keeper<R> {
     }
 
     /// How long until it looks by itself; none while there is something else to do, or for ever.
-    fn wait(&self) -> Option<Duration> {
+    fn wait(&self, now: WallTime) -> Option<Duration> {
         let here = self.is(|stage| matches!(stage, UpdateStage::Ready { .. } | UpdateStage::Installed { .. }));
         let busy = here || !self.work.is_empty() || self.quitting.is_some();
-        let next = decide::next_look(self.facts.choice, self.last, self.means.clock.now().wall).filter(|_| !busy)?;
+        let next = decide::next_look(self.facts.choice, self.last, now).filter(|_| !busy)?;
         Some(next.max(self.begin.saturating_duration_since(Instant::now())))
     }
 
@@ -259,10 +264,11 @@ impl<R: Runtime> Keeper<R> {
             return;
         }
         let Some(found) = &self.found else {
-            // What an earlier run could not install has to be found again.
+            // What an earlier run could not install has to be found again; what is looked for in this moment will be.
             if self.is(is_said) {
                 self.look(true);
             }
+            self.wanted = self.is(|stage| matches!(stage, UpdateStage::Checking { .. })).then_some(time);
             return;
         };
         (self.time, self.by_itself) = (time, by_itself);
@@ -384,6 +390,8 @@ impl<R: Runtime> Keeper<R> {
 
     fn looked(&mut self, asked: bool, found: Result<Option<Found>, Failure>) {
         self.last = Some(self.looked_now(found.is_err()));
+        let wanted = self.wanted.take();
+        let asked = asked || wanted.is_some();
         match found {
             // What is being shown is still true.
             Err(failure) if !asked && (self.found.is_some() || self.is(is_said)) => drop(Problem::from(&failure)),
@@ -401,6 +409,7 @@ impl<R: Runtime> Keeper<R> {
                 self.found = Some(found);
                 let skipped = self.facts.skipped.as_deref();
                 match decide::offer(self.facts.choice, &release.version, skipped, asked) {
+                    _ if let Some(time) = wanted => self.want(time, false),
                     Offer::Nothing => self.tell(UpdateStage::Resting),
                     Offer::Tell => self.tell(UpdateStage::Available { release }),
                     Offer::Download => self.want_by_itself(),
@@ -451,6 +460,7 @@ impl<R: Runtime> Keeper<R> {
     fn broken(&mut self, error: &tokio::task::JoinError) {
         tracing::error!("an update could not be finished: {error}");
         self.found = None;
+        self.wanted = None;
         self.quitting = None;
         self.last = Some(self.looked_now(true));
         self.tell(UpdateStage::Resting);

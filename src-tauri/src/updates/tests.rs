@@ -17,6 +17,17 @@ fn release() -> Release {
 }
 
 #[test]
+fn what_is_wanted_while_it_is_looked_for_is_installed_once_it_is_found() {
+    Bench::run(async |mut bench| {
+        bench.start_with_newer().await;
+        bench.updates().look();
+        bench.updates().install(UpdateTime::AtOnce);
+        bench.restarted().await;
+        assert_eq!(bench.program(), NEW.as_bytes());
+    });
+}
+
+#[test]
 fn a_newer_version_is_shown_and_installed_on_request_with_a_new_start() {
     Bench::run(async |mut bench| {
         bench.offer_newer();

@@ -73,7 +73,7 @@ impl Desk {
             "-nolisten",
             "tcp",
         ]));
-        let connection = zbus::connection::Builder::address(bus.1.as_str()).unwrap().build().await.unwrap();
+        let connection = squelch_tests::desktop::bus(&bus.1).await;
         Self {
             home,
             bus: Some((connection, bus.1)),
@@ -203,7 +203,7 @@ impl Desk {
     /// Answers for Squelch on the bus as one that is just ending: takes the next start's question and leaves.
     pub(crate) async fn one_that_goes_away(&self) -> tokio::task::JoinHandle<()> {
         let address = self.bus.as_ref().unwrap().1.as_str();
-        let bus = zbus::connection::Builder::address(address).unwrap().build().await.unwrap();
+        let bus = squelch_tests::desktop::bus(address).await;
         bus.request_name(format!("{}.SingleInstance", identifier())).await.unwrap();
         tokio::spawn(async move {
             let mut messages = zbus::MessageStream::from(&bus);

@@ -32,8 +32,7 @@ impl Tray {
 
     /// Puts one up on the bus of this address.
     pub async fn at(address: &str) -> Self {
-        let bus = zbus::connection::Builder::address(address).expect("it is an address").build().await;
-        Self::on(&bus.expect("the bus answers")).await
+        Self::on(&super::bus(address).await).await
     }
 
     /// The panel with the tray ends.

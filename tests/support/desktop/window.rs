@@ -1,9 +1,12 @@
 //! What a desktop does with Squelch's window from outside, and what it sees of it. Each waits for the window first.
 
+use std::time::Duration;
+
 use x11rb::connection::Connection as _;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, MapState,
+    AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, ImageFormat,
+    MapState,
 };
 use x11rb::rust_connection::RustConnection;
 
@@ -142,11 +145,25 @@ impl Screen {
         Ok((corner.dst_x.into(), corner.dst_y.into(), size.width.into(), size.height.into()))
     }
 
+    /// Closes it, once its page has drawn something. Its library begins to hear a window's wishes a moment after it has put
+    /// it on the screen, and the toolkit below closes one that nobody hears by itself; no event says when that is over.
     fn close(&self, window: u32) -> Outcome<()> {
+        const TRY_AGAIN: Duration = Duration::from_millis(20);
+        while !self.shows_something(window)? {
+            std::thread::sleep(TRY_AGAIN);
+        }
         let close = [self.atom("WM_DELETE_WINDOW")?, 0, 0, 0, 0];
         let close = ClientMessageEvent::new(32, window, self.atom("WM_PROTOCOLS")?, close);
         self.x.send_event(false, window, EventMask::NO_EVENT, close)?.check()?;
         Ok(())
+    }
+
+    fn shows_something(&self, window: u32) -> Outcome<bool> {
+        let size = self.x.get_geometry(window)?.reply()?;
+        let image = self.x.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, size.width, size.height, !0)?.reply()?.data;
+        let mut pixels = image.chunks_exact(4);
+        let first = pixels.next();
+        Ok(pixels.any(|pixel| Some(pixel) != first))
     }
 
     /// Looks for the window, again with everything that happens on the screen, until that is what was wanted.

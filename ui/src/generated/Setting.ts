@@ -2,6 +2,7 @@
 import type { AlertKind } from "./AlertKind";
 import type { DeviceChoice } from "./DeviceChoice";
 import type { KeyAction } from "./KeyAction";
+import type { NewTalkgroups } from "./NewTalkgroups";
 import type { QuietHours } from "./QuietHours";
 import type { Theme } from "./Theme";
 import type { Updates } from "./Updates";
@@ -67,4 +68,8 @@ hours: QuietHours | null, } | { "name": "skipUpdate",
 /**
  * Which.
  */
-version: string, };
+version: string, } | { "name": "newTalkgroups", 
+/**
+ * Hear them, do not, or hear and ask.
+ */
+choice: NewTalkgroups, };

@@ -23,6 +23,12 @@ const names = {
   avoidUntilReleased: { name: "Avoid this talkgroup until released", also: "ignore block lock out for ever always" },
   release: { name: "Release this talkgroup", also: "unhold unavoid end hear again" },
   releaseAll: { name: "Release all that is held or avoided", also: "unhold unavoid everything clear reset" },
+  talkgroups: {
+    name: "Choose talkgroups, or close the list",
+    also: "selection channels tree presets switch on off",
+  },
+  presets: { name: "Presets of talkgroups", also: "apply choose bring back rename remove list selection scan" },
+  savePreset: { name: "Save what is chosen as a preset", also: "keep name new store selection talkgroups" },
   notify: { name: "Notify me of this talkgroup's calls, or no more", also: "alert tell bell" },
   newest: { name: "Go to the newest call", also: "list feed top latest last jump" },
   servers: { name: "Servers", also: "sign in out log account login remove reconnect link password user" },
@@ -53,6 +59,7 @@ export const actionWords = {
   liveOff: "Turn live off",
   avoidFor: (minutes: string) => `Avoid for ${minutes}`,
   avoidUntil: "Avoid until released",
+  applyPreset: (name: string) => `Apply the preset “${name}”`,
   singleOff: "Switch single-key shortcuts off",
   singleOn: "Switch single-key shortcuts on",
 
@@ -71,6 +78,7 @@ export const actionWords = {
     noCalls: "No calls yet.",
     noLinkLost: "No link is lost.",
     isLook: "That is the look now.",
+    isPreset: "That is what is chosen now.",
   },
 };
 
@@ -80,6 +88,7 @@ export const paletteWords = {
   search: "Search commands",
   list: "Commands",
   recent: "Used last",
+  presets: "Presets",
   all: "All",
   found: (n: number) => (n === 1 ? "1 command" : `${n} commands`),
   nothing: (query: string) => `No command is called anything like “${query}”.`,

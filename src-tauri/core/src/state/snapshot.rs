@@ -3,8 +3,8 @@
 use crate::model::{CallKey, ServerId};
 use crate::settings::{SavedServer, Settings};
 use crate::view::{
-    AvoidedTalkgroup, DeviceView, HeldSystem, HeldTalkgroup, ListeningView, PlaybackState, PlaybackView, SelectionView,
-    SettingsView, Snapshot,
+    AvoidedTalkgroup, DeviceView, HeldSystem, HeldTalkgroup, ListeningView, OffTalkgroups, PlaybackState, PlaybackView,
+    SelectionView, SettingsView, Snapshot,
 };
 
 use super::State;
@@ -117,7 +117,16 @@ impl State {
             name: self.talkgroup_name(key.server, key.talkgroup),
             left_ms: until.map(|until| f64::from(millis(until.at.saturating_sub(self.now.at)))),
         });
-        SelectionView { system, talkgroup, avoided: avoided.collect() }
+        let off = self.selection.off();
+        let off = off.map(|(server, off)| OffTalkgroups { server, talkgroups: off.iter().copied().collect() });
+        SelectionView {
+            system,
+            talkgroup,
+            avoided: avoided.collect(),
+            off: off.collect(),
+            fresh: self.fresh(),
+            presets: self.preset_views(),
+        }
     }
 
     pub(super) fn talkgroup_name(&self, server: ServerId, talkgroup: crate::model::TalkgroupId) -> String {
@@ -139,6 +148,7 @@ impl State {
             without_tray: self.settings.without_tray,
             updates: self.settings.updates,
             skipped_update: self.settings.skipped_update.clone(),
+            new_talkgroups: self.settings.new_talkgroups,
         }
     }
 

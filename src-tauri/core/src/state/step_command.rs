@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{CallKey, ServerId, TalkgroupKey};
+use crate::model::{CallKey, ServerId, TalkgroupId, TalkgroupKey};
 use crate::problem::Problem;
 use crate::server::{Credentials, Login, Opening, ServerCommand};
 use crate::settings::{LONGEST_PAUSE_MS, clamp_volume, is_short};
@@ -50,13 +50,21 @@ impl State {
             }
             Command::HoldTalkgroup { talkgroup } => {
                 talkgroup.map_or(Ok(()), |key| self.listed(key.server))?;
+                if let Some(key) = talkgroup {
+                    self.decided(key.server, &[key.talkgroup]);
+                }
                 self.select(|selection| selection.hold_talkgroup(talkgroup));
             }
             Command::Avoid { talkgroup, minutes } => return self.avoid(talkgroup, minutes),
             Command::Unavoid { talkgroup } => self.select(|selection| selection.unavoid(talkgroup)),
             Command::AlertTalkgroup { talkgroup, on } => return self.alert_talkgroup(talkgroup, on),
             Command::MuteAlerts { talkgroup, minutes } => return self.mute_alerts(talkgroup, minutes),
-            Command::SwitchTalkgroup { talkgroup, on } => return self.switch_talkgroup(talkgroup, on),
+            Command::Acknowledge { server } => return self.acknowledge(server),
+            Command::SavePreset { name } => return self.save_preset(&name),
+            Command::ApplyPreset { id } => return self.apply_preset(id),
+            Command::RenamePreset { id, name } => return self.rename_preset(id, &name),
+            Command::RemovePreset { id } => self.remove_preset(id),
+            Command::Switch { server, talkgroups, on } => return self.switch(server, &talkgroups, on),
         }
         Ok(())
     }
@@ -102,6 +110,7 @@ impl State {
     fn remove_server(&mut self, id: ServerId) {
         if self.servers.contains_key(&id) {
             self.effects.push(Effect::Server(id, ServerCommand::Forget));
+            self.forget_choices_of(id);
             self.drop_server(id);
         }
     }
@@ -170,6 +179,7 @@ impl State {
             Setting::WithoutTray { choice } => self.settings.without_tray = Some(choice),
             Setting::Updates { choice } => self.settings.updates = choice,
             Setting::Alert { .. } | Setting::QuietHours { .. } => self.change_alerts(&setting),
+            Setting::NewTalkgroups { choice } => self.settings.new_talkgroups = choice,
             Setting::SkipUpdate { version } => self.settings.skipped_update = Some(version).filter(|it| is_short(it)),
         }
         if self.settings != before {
@@ -183,16 +193,18 @@ impl State {
         let span = minutes.filter(|minutes| *minutes <= LONGEST_AVOID_MINUTES);
         let until = span.map(|minutes| Until::after(self.now, Duration::from_secs(u64::from(minutes) * 60)));
         self.selection.avoid(talkgroup, until);
-        self.end_replay_of(talkgroup);
+        self.decided(talkgroup.server, &[talkgroup.talkgroup]);
+        self.end_replay_of(talkgroup.server, &[talkgroup.talkgroup]);
         self.selected();
         Ok(())
     }
 
-    fn switch_talkgroup(&mut self, talkgroup: TalkgroupKey, on: bool) -> Result<(), Problem> {
-        self.listed(talkgroup.server)?;
-        self.selection.switch(talkgroup, on);
+    fn switch(&mut self, server: ServerId, talkgroups: &[TalkgroupId], on: bool) -> Result<(), Problem> {
+        self.listed(server)?;
+        self.selection.switch(server, talkgroups, on);
+        self.decided(server, talkgroups);
         if !on {
-            self.end_replay_of(talkgroup);
+            self.end_replay_of(server, talkgroups);
         }
         self.selected();
         Ok(())
@@ -203,7 +215,7 @@ impl State {
         self.selected();
     }
 
-    fn selected(&mut self) {
+    pub(super) fn selected(&mut self) {
         self.changes.selection = true;
         self.refilter();
     }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::model::{CallKey, TalkgroupKey, Turn};
+use crate::model::{CallKey, ServerId, TalkgroupId, Turn};
 use crate::problem::Problem;
 use crate::server::FetchError;
 use crate::sound::{Clip, SoundCommand};
@@ -162,11 +162,12 @@ impl State {
         }
     }
 
-    /// A call that was asked for is heard whatever the selection says, but not against a later word on its own talkgroup.
-    pub(super) fn end_replay_of(&mut self, talkgroup: TalkgroupKey) {
+    /// A call that was asked for is heard whatever the selection says, but not against a later word on its own
+    /// talkgroup.
+    pub(super) fn end_replay_of(&mut self, server: ServerId, talkgroups: &[TalkgroupId]) {
         let Some(current) = self.playback.current.as_ref().filter(|current| current.why == Why::Asked) else { return };
         let own = self.feed.get(&current.key).and_then(|entry| entry.talkgroup);
-        if current.key.server == talkgroup.server && own == Some(talkgroup.talkgroup) {
+        if current.key.server == server && own.is_some_and(|own| talkgroups.contains(&own)) {
             self.end_current(RowState::Skipped);
             self.silence_unless_next();
         }
@@ -290,10 +291,10 @@ impl State {
     /// what comes after that is fetched.
     pub(super) fn settle(&mut self) {
         self.expire();
-        self.let_go_of_idle();
         self.start_due();
         self.hand_over_next();
         self.fetch_ahead();
+        self.let_go_of_idle();
     }
 
     fn expire(&mut self) {
@@ -308,11 +309,12 @@ impl State {
         }
     }
 
-    /// Where no call waits, none waits for the login.
+    /// Where no call waits for its audio, none waits for the login.
     fn let_go_of_idle(&mut self) {
         for server in self.servers.values_mut() {
             let id = server.id;
-            if server.is_held_up() && self.queue.iter().all(|item| item.key.server != id) && server.let_go() {
+            let mut waiting = self.queue.iter().filter(|item| item.ready().is_none());
+            if server.is_held_up() && waiting.all(|item| item.key.server != id) && server.let_go() {
                 self.changes.server(id);
             }
         }

@@ -46,6 +46,20 @@ pub enum Updates {
     Automatic,
 }
 
+/// What becomes of talkgroups that a server adds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum NewTalkgroups {
+    /// They are heard.
+    #[default]
+    On,
+    /// They are not.
+    Off,
+    /// They are heard, and shown until somebody has decided.
+    Ask,
+}
+
 /// Settings the window shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
@@ -71,4 +85,6 @@ pub struct SettingsView {
     pub updates: Updates,
     /// The newer version not to be told of.
     pub skipped_update: Option<String>,
+    /// What becomes of talkgroups that a server adds.
+    pub new_talkgroups: NewTalkgroups,
 }

@@ -1,6 +1,5 @@
 //! Where updates are tried: a program that is a file, a server, a key, and the keeper with a window that is not drawn.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -130,9 +129,12 @@ impl Bench {
 
     /// Stands in for the system's dialog: `script` gets the command as its words.
     pub(super) fn pkexec(&self, script: &str) {
-        let path = self.path("pkexec");
-        std::fs::write(&path, format!("#!/bin/bash\n{script}\n")).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        // Another test may start a program while this one has the script open to write, which the program then has open,
+        // too; and what anybody may write to cannot be run. So it is not this process that writes what is run.
+        let text = self.path("pkexec.text");
+        std::fs::write(&text, format!("#!/bin/bash\n{script}\n")).unwrap();
+        let copied = std::process::Command::new("install").arg("-m755").arg(text).arg(self.path("pkexec")).status();
+        assert!(copied.unwrap().success());
     }
 
     /// Stands in for the system's dialog, which stays open until it is answered.

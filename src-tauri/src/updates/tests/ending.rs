@@ -199,7 +199,11 @@ fn what_the_end_could_not_install_is_said_by_the_next_start_once() {
         assert_eq!(bench.releases.requests(LIST), 1, "nothing takes the words away at once");
         // To try again it has to be found again.
         bench.updates().install(UpdateTime::Quiet);
-        bench.shown().await;
+        let refused_again = |stage: &UpdateStage| match stage {
+            UpdateStage::Failed { problem, .. } => problem.message.starts_with("You did not give the permission"),
+            _ => false,
+        };
+        bench.until("it is tried again", refused_again).await;
 
         bench.next_start();
         bench.shown().await;

@@ -200,6 +200,14 @@ async fn do_not_disturb_is_known_from_the_start_and_followed() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_say_whether_it_may_disturb_is_there_all_the_same() {
+    let desk = Desk::new();
+    let _server = desk.server_that_is(true, FULL).await;
+    let squelch = desk.squelch().await;
+    squelch.until(|shower| shower.there && !shower.do_not_disturb).await;
+}
+
+#[tokio::test]
 async fn a_server_that_does_not_answer_holds_nobody_up_and_gets_only_the_newest() {
     let desk = Desk::new();
     let mut server = desk.server(FULL).await;

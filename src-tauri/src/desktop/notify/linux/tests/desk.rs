@@ -41,19 +41,25 @@ impl Desk {
     }
 
     async fn connect(&self) -> Connection {
-        zbus::connection::Builder::address(self.address.as_str()).unwrap().build().await.unwrap()
+        squelch_tests::desktop::bus(&self.address).await
     }
 
     /// Somebody of ours who shows notifications, and can do this.
     pub(super) async fn server(&self, can: &[&str]) -> Server {
+        self.server_that_is(false, can).await
+    }
+
+    /// The same, slow from the start or not.
+    pub(super) async fn server_that_is(&self, slow: bool, can: &[&str]) -> Server {
         let bus = self.connect().await;
         let (tell, said) = mpsc::unbounded_channel();
-        let slow = watch::Sender::new(false);
+        let now = watch::Sender::new(false);
         let can = can.iter().map(|name| (*name).to_owned()).collect();
-        let notifier = Notifier { can, said: tell, last: 0, inhibited: false, slow: slow.clone() };
+        let notifier = Notifier { can, said: tell, last: 0, inhibited: false, slow: now.clone() };
         bus.object_server().at(PATH, notifier).await.unwrap();
+        now.send_replace(slow);
         bus.request_name(SERVER).await.unwrap();
-        Server { bus, said, slow }
+        Server { bus, said, slow: now }
     }
 
     /// Ourselves.
@@ -145,7 +151,9 @@ impl Notifier {
     }
 
     #[zbus(property)]
-    fn inhibited(&self) -> bool {
+    async fn inhibited(&self) -> bool {
+        // The sender lives in `self`.
+        let _ = self.slow.subscribe().wait_for(|slow| !slow).await;
         self.inhibited
     }
 }
