@@ -278,6 +278,9 @@ mod tests {
         let shell = shell();
         let main = window(&shell, MAIN);
         assert_eq!(call(&main, "send", json!({ "command": { "kind": "listen", "on": false } })), Ok(Value::Null));
+        let keys = json!({ "name": "keys", "keys": { "skip": "X", "mute": null } });
+        let change = json!({ "command": { "kind": "change", "setting": keys } });
+        assert_eq!(call(&main, "send", change), Ok(Value::Null));
         let answer = call(&main, "send", json!({ "command": { "kind": "explode" } }));
         assert!(refusal(&answer).is_some_and(|words| words.contains("explode")), "{answer:?}");
     }

@@ -95,6 +95,7 @@ pub(crate) fn snapshot(revision: u32) -> Message {
                 yielding: Default::default(),
                 theme: Theme::System,
                 shortcuts: true,
+                keys: Default::default(),
                 global_keys: Default::default(),
                 told_about_tray: false,
                 without_tray: None,

@@ -17,7 +17,7 @@ export interface Bindings {
 
 /** The changes in the settings. */
 export function changesOf(settings: SettingsView): KeyChanges {
-  return settings.keys ?? {};
+  return settings.keys;
 }
 
 /** Keys by action. What was chosen goes before what was made so: an action whose own key was given to another has none. */

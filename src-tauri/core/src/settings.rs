@@ -3,7 +3,9 @@
 //! Missing fields take defaults, unknown fields are kept, and a file that cannot be read is set aside under another name
 //! rather than overwritten. Nothing secret is in here.
 
-use std::collections::BTreeSet;
+pub(crate) mod keys;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
@@ -40,6 +42,9 @@ pub struct Settings {
     pub theme: Theme,
     /// Single-key shortcuts.
     pub shortcuts: bool,
+    /// Keys of the window that are not the usual ones, by action; none takes the action's key away.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, Option<String>>,
     /// Keys that work while another program has the keyboard.
     pub global_keys: GlobalKeys,
     /// Told that closing the window keeps listening.
@@ -130,6 +135,7 @@ impl Default for Settings {
             yielding: Yielding::default(),
             theme: Theme::System,
             shortcuts: true,
+            keys: BTreeMap::new(),
             global_keys: GlobalKeys::default(),
             told_about_tray: false,
             without_tray: None,
@@ -168,7 +174,7 @@ pub fn save(data: &Path, settings: &Settings) -> Result<(), SettingsError> {
 }
 
 impl Settings {
-    /// Brings numbers that somebody edited by hand back into their ranges.
+    /// Brings what somebody edited by hand back into its limits.
     fn sane(mut self) -> Self {
         self.volume_db = clamp_volume(self.volume_db);
         self.pause_between_calls_ms = self.pause_between_calls_ms.min(LONGEST_PAUSE_MS);
@@ -185,6 +191,7 @@ impl Settings {
             }
         }
         self.alerts = self.alerts.sane(&ids);
+        self.keys = keys::kept(self.keys);
         self.skipped_update = self.skipped_update.filter(|version| is_short(version));
         self
     }

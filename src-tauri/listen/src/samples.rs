@@ -61,6 +61,7 @@ pub(crate) fn snapshot() -> Snapshot {
         yielding: Default::default(),
         theme: Theme::System,
         shortcuts: true,
+        keys: Default::default(),
         global_keys: Default::default(),
         told_about_tray: false,
         without_tray: None,

@@ -143,6 +143,7 @@ impl State {
             yielding: self.settings.yielding,
             theme: self.settings.theme,
             shortcuts: self.settings.shortcuts,
+            keys: self.settings.keys.clone(),
             global_keys: self.settings.global_keys.clone(),
             told_about_tray: self.settings.told_about_tray,
             without_tray: self.settings.without_tray,

@@ -1,5 +1,7 @@
 //! The settings as the window shows them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
@@ -75,6 +77,8 @@ pub struct SettingsView {
     pub theme: Theme,
     /// Single-key shortcuts.
     pub shortcuts: bool,
+    /// Keys of the window that are not the usual ones, by action, as `Shift+H`; none takes the action's key away.
+    pub keys: BTreeMap<String, Option<String>>,
     /// Keys that work while another program has the keyboard.
     pub global_keys: GlobalKeys,
     /// Told that closing keeps listening.

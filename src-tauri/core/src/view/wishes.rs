@@ -1,5 +1,7 @@
 //! What the window may ask for.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
@@ -235,6 +237,11 @@ pub enum Setting {
     Shortcuts {
         /// Whether they work.
         on: bool,
+    },
+    /// Keys of the window.
+    Keys {
+        /// All that are not the usual ones, by action, as `Shift+H`; none takes the action's key away.
+        keys: BTreeMap<String, Option<String>>,
     },
     /// A key that works while another program has the keyboard.
     GlobalKey {
