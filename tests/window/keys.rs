@@ -30,6 +30,11 @@ pub(crate) async fn choose(window: &Client, action: &str, key: &str) {
     window.active_element().await.expect("something has it").send_keys(key).await.expect("it takes keys");
 }
 
+/// Presses Escape where the focus is: sent to the page it would take the focus away first.
+pub(crate) async fn escape(window: &Client) {
+    window.active_element().await.expect("something has it").send_keys(&Key::Escape).await.expect("it takes keys");
+}
+
 async fn press(window: &Client, key: &str) {
     find(window, "body").await.send_keys(key).await.expect("a key can be pressed");
 }
@@ -138,7 +143,7 @@ async fn a_key_that_was_chosen_takes_the_place_of_the_usual_one_also_after_a_new
     // Another action's key is refused, and what it does is named.
     choose(&window, "skip", "m").await;
     shows(&window, "[data-testid=refused-skip]", "“Mute or unmute”").await;
-    press(&window, &Key::Escape).await;
+    escape(&window).await;
     find(&window, "[data-testid='action-skip']:not(.choosing)").await;
     choose(&window, "skip", "x").await;
     shows(&window, "[data-testid=action-skip]:not(.choosing)", "X").await;

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use fantoccini::Client;
-use fantoccini::key::Key;
 use serde_json::json;
 use squelch_demo::{Announcement, Options, Tls, USER};
 use squelch_tests::desk::{rising_tone, server};
 
 use super::feed::OUT_OF_REACH;
-use super::keys::{choose, open_palette};
+use super::keys::{choose, escape, open_palette};
 use super::links::clicked;
 use super::place::Place;
 use super::{add, ask, click, fill, find, link, named, row, sign_in, until};
@@ -63,7 +62,7 @@ async fn fit(window: &Client, place: &Place, screen: &str) {
 
 /// Closes what is open above the window.
 async fn closed(window: &Client) {
-    window.active_element().await.expect("something has it").send_keys(&Key::Escape).await.expect("it takes keys");
+    escape(window).await;
     until(window, "!document.querySelector('[role=menu], [role=dialog], [role=alertdialog]')").await;
 }
 
@@ -161,7 +160,7 @@ async fn keys(window: &Client, place: &Place) {
     named(window, "refused-skip").await;
     fit(window, place, "a key that is refused").await;
     // The first one ends the choice.
-    window.active_element().await.expect("something has it").send_keys(&Key::Escape).await.expect("it takes keys");
+    escape(window).await;
     find(window, "[data-testid='action-skip']:not(.choosing)").await;
     closed(window).await;
 }
