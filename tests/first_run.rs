@@ -4,7 +4,8 @@
 
 use squelch_core::problem::Code;
 use squelch_core::secret::Secret;
-use squelch_core::view::{AccountView, Command, LinkView, LoginWish};
+use squelch_core::vault::Memory;
+use squelch_core::view::{AccountView, Command, LinkView, LoginWish, Setting};
 use squelch_demo::Options;
 use squelch_tests::adapter::key;
 use squelch_tests::desk::{Desk, quiet_server, registered, server, short_call};
@@ -67,7 +68,7 @@ async fn a_removed_server_is_gone_with_its_login_and_its_rows() {
 async fn settings_that_are_garbage_are_set_aside_and_said() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     std::fs::write(folder.path().join("settings.json"), b"{\"version\": oops").expect("it can be written");
-    let desk = Desk::with(folder, squelch_core::vault::Memory::default()).await;
+    let desk = Desk::with(folder, Memory::default()).await;
     assert_eq!(desk.screen.shown.notices[0].problem.code, Code::SettingsSetAside);
     let aside = desk.data().join("settings-unreadable-1.json");
     assert_eq!(std::fs::read(aside).expect("it is still there"), b"{\"version\": oops");
@@ -148,4 +149,28 @@ async fn a_sign_in_that_failed_leaves_the_listening_without_an_account_as_it_was
     let mut desk = Desk::with(folder, vault).await;
     desk.live().await;
     assert_eq!(desk.screen.shown.servers[0].account, AccountView::Anonymous { problem: None });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_were_chosen_are_there_at_the_next_start_also_those_of_a_newer_window() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = folder.path().join("settings.json");
+    std::fs::write(&file, br#"{"keys":{"ofANewerWindow":"Mod+J"}}"#).expect("it can be written");
+    let desk = Desk::with(folder, Memory::default()).await;
+    let mut keys = desk.screen.shown.settings.keys.clone();
+    assert_eq!(keys.get("ofANewerWindow"), Some(&Some("Mod+J".to_owned())));
+    desk.send(Command::Change { setting: Setting::Shortcuts { on: false } }).await;
+    let (folder, vault) = desk.end().await;
+    let mut desk = Desk::with(folder, vault).await;
+    assert_eq!((desk.screen.shown.settings.shortcuts, &desk.screen.shown.settings.keys), (false, &keys));
+    keys.extend([("skip".to_owned(), Some("X".to_owned())), ("mute".to_owned(), None)]);
+    desk.send(Command::Change { setting: Setting::Keys { keys: keys.clone() } }).await;
+    desk.screen.wait("the keys", |shown| (shown.settings.keys == keys).then_some(())).await;
+    let (folder, vault) = desk.end().await;
+    let desk = Desk::with(folder, vault).await;
+    assert_eq!(desk.screen.shown.settings.keys, keys);
+    desk.send(Command::Change { setting: Setting::Keys { keys: Default::default() } }).await;
+    let (_folder, _vault) = desk.end().await;
+    let saved = std::fs::read_to_string(file).expect("it is there");
+    assert!(!saved.contains("\"keys\""), "{saved}");
 }

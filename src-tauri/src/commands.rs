@@ -4,8 +4,9 @@
 //! `capabilities/main.json` grants to the main window.
 
 use squelch_core::client::Client;
+use squelch_core::model::ServerId;
 use squelch_core::problem::Problem;
-use squelch_core::view::{Command, GlobalKeysView, UpdateTime, UpdateView};
+use squelch_core::view::{Command, DirectoryView, GlobalKeysView, UpdateTime, UpdateView};
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Manager, Runtime, State};
 
@@ -37,7 +38,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         set_autostart,
         invitation,
         global_keys,
-        choosing_key
+        choosing_key,
+        talkgroups
     ]
 }
 
@@ -148,6 +150,12 @@ fn global_keys(keys: State<'_, Keys>) -> GlobalKeysView {
 #[tauri::command]
 fn choosing_key<R: Runtime>(app: AppHandle<R>, on: bool, keys: State<'_, Keys>) {
     keys.while_choosing(&app, on);
+}
+
+/// What a server lists; `ServerView.directory` tells when that has changed.
+#[tauri::command]
+async fn talkgroups(server: ServerId, client: State<'_, Client>) -> Result<DirectoryView, Problem> {
+    client.talkgroups(server).await
 }
 
 // Clippy knows tests by a plain `cfg(test)` only.
@@ -270,6 +278,9 @@ mod tests {
         let shell = shell();
         let main = window(&shell, MAIN);
         assert_eq!(call(&main, "send", json!({ "command": { "kind": "listen", "on": false } })), Ok(Value::Null));
+        let keys = json!({ "name": "keys", "keys": { "skip": "X", "mute": null } });
+        let change = json!({ "command": { "kind": "change", "setting": keys } });
+        assert_eq!(call(&main, "send", change), Ok(Value::Null));
         let answer = call(&main, "send", json!({ "command": { "kind": "explode" } }));
         assert!(refusal(&answer).is_some_and(|words| words.contains("explode")), "{answer:?}");
     }

@@ -95,11 +95,13 @@ pub(crate) fn snapshot(revision: u32) -> Message {
                 yielding: Default::default(),
                 theme: Theme::System,
                 shortcuts: true,
+                keys: Default::default(),
                 global_keys: Default::default(),
                 told_about_tray: false,
                 without_tray: None,
                 updates: Default::default(),
                 skipped_update: None,
+                new_talkgroups: Default::default(),
             },
             notices: vec![],
         },
@@ -139,6 +141,8 @@ pub(crate) fn server(id: u32, account: AccountView) -> ServerView {
         proxy: None,
         listeners: None,
         time_12h: false,
+        directory: 0,
+        selection_kept: Default::default(),
     }
 }
 

@@ -46,7 +46,7 @@ async fn keys_that_were_chosen_work_while_another_program_has_the_keyboard_and_a
     find(&window, "body").await.send_keys("?").await.expect("a key can be pressed");
     let held = [char_of(Key::Control), char_of(Key::Alt)];
     choose(&window, "skip", &held, 's').await;
-    shows(&window, "[data-testid=key-skip]", "CtrlAltS").await;
+    shows(&window, "[data-testid=key-skip]", "Ctrl Alt S").await;
     choose(&window, "pushToMute", &[], char_of(Key::F8)).await;
     find(&window, "body").await.send_keys(&Key::Escape).await.expect("a key can be pressed");
     until(&window, "!document.querySelector('[role=dialog]')").await;
@@ -91,7 +91,7 @@ async fn a_key_that_cannot_be_had_says_why_and_one_that_is_given_up_is_free_for_
     shows(&window, "[data-testid=why-mute]", "Another program has this key.").await;
     choose(&window, "hold", &[], char_of(Key::F9)).await;
     shows(&window, "[data-testid=why-hold]", "Mute has this key already.").await;
-    choose(&window, "replay", &[], 'r').await;
+    choose(&window, "replay", &[], 'e').await;
     shows(&window, "[data-testid=why-replay]", "missing from your typing").await;
 
     // Choosing another one tries again.

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use fantoccini::Client;
-use fantoccini::key::Key;
 use serde_json::json;
 use squelch_demo::{Announcement, Options, Tls, USER};
 use squelch_tests::desk::{rising_tone, server};
 
 use super::feed::OUT_OF_REACH;
+use super::keys::{choose, escape, open_palette};
 use super::links::clicked;
 use super::place::Place;
-use super::{add, ask, click, find, link, named, row, sign_in, until};
+use super::{add, ask, click, fill, find, link, named, row, sign_in, until};
 
 /// As small as the window gets with room for a card.
 const SMALL: (u32, u32) = (360, 640);
@@ -62,7 +62,7 @@ async fn fit(window: &Client, place: &Place, screen: &str) {
 
 /// Closes what is open above the window.
 async fn closed(window: &Client) {
-    window.active_element().await.expect("something has it").send_keys(&Key::Escape).await.expect("it takes keys");
+    escape(window).await;
     until(window, "!document.querySelector('[role=menu], [role=dialog], [role=alertdialog]')").await;
 }
 
@@ -91,6 +91,7 @@ async fn every_screen_can_be_read_heard_and_used_by_keys() {
     click(&window, "alert-talkgroup").await;
     menus(&window, &place).await;
     dialogs(&window, &place).await;
+    keys(&window, &place).await;
     click(&window, "servers").await;
     named(&window, "server").await;
     fit(&window, &place, "the servers' sheet").await;
@@ -126,10 +127,6 @@ async fn dialogs(window: &Client, place: &Place) {
     named(window, "quiet-from").await;
     fit(window, place, "the notifications").await;
     closed(window).await;
-    find(window, "body").await.send_keys("?").await.expect("a key can be pressed");
-    named(window, "global-keys").await;
-    fit(window, place, "the keys").await;
-    closed(window).await;
     click(window, "settings").await;
     click(window, "report-problem").await;
     until(window, "document.querySelector('[data-testid=copy-report]')?.disabled === false").await;
@@ -142,6 +139,29 @@ async fn dialogs(window: &Client, place: &Place) {
     place.close_window().await;
     named(window, "close-minimise").await;
     fit(window, place, "the question at the end").await;
+    closed(window).await;
+}
+
+async fn keys(window: &Client, place: &Place) {
+    open_palette(window).await;
+    fit(window, place, "all commands").await;
+    // What is possible, and what is not.
+    fill(window, "palette-search", "re").await;
+    find(window, "[data-testid='command'][data-action='reconnect'][aria-disabled='true']").await;
+    fit(window, place, "commands found").await;
+    fill(window, "palette-search", "xyzzy").await;
+    until(window, "!document.querySelector('[data-testid=command]')").await;
+    fit(window, place, "no command found").await;
+    closed(window).await;
+    find(window, "body").await.send_keys("?").await.expect("a key can be pressed");
+    named(window, "global-keys").await;
+    fit(window, place, "the keys").await;
+    choose(window, "skip", "m").await;
+    named(window, "refused-skip").await;
+    fit(window, place, "a key that is refused").await;
+    // The first one ends the choice.
+    escape(window).await;
+    find(window, "[data-testid='action-skip']:not(.choosing)").await;
     closed(window).await;
 }
 

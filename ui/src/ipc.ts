@@ -5,9 +5,11 @@ import { listen } from "@tauri-apps/api/event";
 import type { CallId } from "./generated/CallId";
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
+import type { DirectoryView } from "./generated/DirectoryView";
 import type { GlobalKeysView } from "./generated/GlobalKeysView";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
+import type { ServerId } from "./generated/ServerId";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
 
@@ -25,6 +27,11 @@ export async function subscribe(onMessage: (message: Message | Ended) => void): 
 /** Hands a wish over. Resolves once it is accepted, rejects with a `Problem`; what comes of it arrives as an update. */
 export async function send(command: Command): Promise<void> {
   await invoke("send", { command });
+}
+
+/** Asks what a server lists. Rejects with a `Problem`. */
+export async function talkgroups(server: ServerId): Promise<DirectoryView> {
+  return invoke<DirectoryView>("talkgroups", { server });
 }
 
 /** Starts the built-in demo server and listens to it. Rejects with a `Problem`. */
@@ -152,6 +159,7 @@ export type Wish = (command: Command) => Promise<boolean>;
 export interface Core {
   subscribe(onMessage: (message: Message | Ended) => void): Promise<void>;
   send(command: Command): Promise<void>;
+  talkgroups(server: ServerId): Promise<DirectoryView>;
   tryDemo(): Promise<void>;
   onClosing(ask: (tray: boolean) => void): Promise<void>;
   onSettings(show: () => void): Promise<void>;

@@ -1,9 +1,11 @@
 // Keeps the window's copy of the core's state and hands wishes to the core.
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
+import type { DirectoryView } from "./generated/DirectoryView";
 import type { GlobalKeysView } from "./generated/GlobalKeysView";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
+import type { ServerId } from "./generated/ServerId";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
 import type { Autostart, CloseChoice, Core, Ended, Invitation } from "./ipc";
@@ -87,6 +89,15 @@ export class Mirror {
   /** Sends a wish. True once accepted; if not, `refusal` says why. */
   wish = (command: Command): Promise<boolean> => this.#ask(() => this.#core.send(command));
 
+  /** Asks what a server lists. Rejects with a `Problem`, whatever went wrong. */
+  talkgroups = async (server: ServerId): Promise<DirectoryView> => {
+    try {
+      return await this.#core.talkgroups(server);
+    } catch (problem) {
+      throw problemOf(problem);
+    }
+  };
+
   /** Starts the demo and listens to it. */
   tryDemo = (): Promise<boolean> => this.#ask(() => this.#core.tryDemo());
 
@@ -134,9 +145,7 @@ export class Mirror {
       this.refusal = null;
       return true;
     } catch (problem) {
-      this.refusal = isProblem(problem)
-        ? problem
-        : { code: "notPossible", message: words.program.noAnswer, retry: { kind: "now" } };
+      this.refusal = problemOf(problem);
       return false;
     }
   }
@@ -150,6 +159,11 @@ export class Mirror {
     if (next === GAP) void this.start();
     else this.state = next;
   }
+}
+
+function problemOf(value: unknown): Problem {
+  if (isProblem(value)) return value;
+  return { code: "notPossible", message: words.program.noAnswer, retry: { kind: "now" } };
 }
 
 function isProblem(value: unknown): value is Problem {

@@ -7,15 +7,17 @@ import { vi } from "vitest";
 import App from "../src/App.svelte";
 import type { CallKey } from "../src/generated/CallKey";
 import type { Command } from "../src/generated/Command";
+import type { DirectoryView } from "../src/generated/DirectoryView";
 import type { GlobalKeysView } from "../src/generated/GlobalKeysView";
 import type { Message } from "../src/generated/Message";
+import type { ServerId } from "../src/generated/ServerId";
 import type { Snapshot } from "../src/generated/Snapshot";
 import type { UpdateStage } from "../src/generated/UpdateStage";
 import type { UpdateTime } from "../src/generated/UpdateTime";
 import type { UpdateView } from "../src/generated/UpdateView";
 import type { Autostart, CloseChoice, Ended, Invitation } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
-import { snapshotOf } from "./town";
+import { directory, snapshotOf } from "./town";
 
 /** The window with an invented core: what it was sent, and a way to tell it something. */
 export async function open(snapshot: Snapshot) {
@@ -39,6 +41,7 @@ export async function open(snapshot: Snapshot) {
       sent.push(command);
       if (refuse) throw refuse;
     },
+    talkgroups: vi.fn<(server: ServerId) => Promise<DirectoryView>>(async (server) => directory({ server })),
     tryDemo: vi.fn(async () => undefined),
     onClosing: async (ask: (tray: boolean) => void) => void (close = ask),
     onSettings: async (show: () => void) => void (showSettings = show),

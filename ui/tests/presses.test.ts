@@ -1,7 +1,10 @@
 // Presses that are faster than what the core says of them.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { problem, busy, onCard, playback, quiet, updateOf } from "./town";
+import { apply, type State } from "../src/state";
+import { Presses } from "../src/player/presses";
+import { chosenAt, isOn } from "../src/talkgroups/chosen";
+import { problem, busy, onCard, playback, quiet, selection, snapshotOf, updateOf } from "./town";
 import { byId, open } from "./open";
 
 const talkgroup = { server: 1, talkgroup: onCard.talkgroup! };
@@ -79,4 +82,20 @@ describe("the second of two quick presses", () => {
     await user.keyboard("{ArrowRight}{ArrowRight}hh");
     expect(sent).toEqual([]);
   });
+});
+
+test("a switch of many is the other way round the second time, and the last word on each counts", () => {
+  const presses = new Presses(async () => true);
+  let state = apply(null, snapshotOf(quiet()), 0) as State;
+  const on = (): boolean[] => [40, 41].map((id) => isOn(chosenAt(presses.meant(state).selection, 1), id));
+  const both = (on: boolean) => presses.send({ kind: "switch", server: 1, talkgroups: [40, 41], on });
+  void both(false);
+  expect(on()).toEqual([false, false]);
+  void presses.send({ kind: "switch", server: 1, talkgroups: [41], on: true });
+  expect(on()).toEqual([false, true]);
+  void both(false);
+  expect(on()).toEqual([false, false]);
+  state = { ...state, selection: selection({ off: [{ server: 1, talkgroups: [40, 41] }] }) };
+  presses.heard(state);
+  expect(on()).toEqual([false, false]);
 });

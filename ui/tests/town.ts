@@ -1,13 +1,16 @@
 // An invented town: what the core could say, for component tests and for looking at the window in a browser.
 import type { AccountView } from "../src/generated/AccountView";
 import type { Code } from "../src/generated/Code";
+import type { DirectoryView } from "../src/generated/DirectoryView";
 import type { LinkView } from "../src/generated/LinkView";
+import type { ListedTalkgroup } from "../src/generated/ListedTalkgroup";
 import type { Message } from "../src/generated/Message";
 import type { Event } from "../src/generated/Event";
 import type { PlaybackView } from "../src/generated/PlaybackView";
 import type { Problem } from "../src/generated/Problem";
 import type { Row } from "../src/generated/Row";
 import type { RowState } from "../src/generated/RowState";
+import type { SelectionView } from "../src/generated/SelectionView";
 import type { ServerView } from "../src/generated/ServerView";
 import type { Snapshot } from "../src/generated/Snapshot";
 
@@ -82,8 +85,52 @@ export function server(change: Partial<ServerView> = {}): ServerView {
     link: { kind: "live" },
     listeners: 14,
     time12h: false,
+    directory: 1,
+    selectionKept: "account",
     ...change,
   };
+}
+
+export function selection(change: Partial<SelectionView> = {}): SelectionView {
+  return { system: null, talkgroup: null, avoided: [], off: [], fresh: [], presets: [], ...change };
+}
+
+/** A talkgroup as the server lists it; without a group and a tag if nothing else is said. */
+export function listed(id: number, label: string, change: Partial<ListedTalkgroup> = {}): ListedTalkgroup {
+  return { id, number: 1000 + id, label, name: "", group: "", tag: "", color: null, ...change };
+}
+
+/** What the town lists: the calls of `row` are on the first eight. */
+export function directory(change: Partial<DirectoryView> = {}): DirectoryView {
+  const systems = [...new Set(groups.map(([, , system]) => system))].map((label, i) => ({
+    id: 7 + i,
+    number: 1 + i,
+    label,
+    color: null,
+    talkgroups: groups.flatMap(([name, short, system, tag, color, number], n) =>
+      system === label ? [listed(40 + n, short, { name, number, group: `${tag} group`, tag, color })] : [],
+    ),
+  }));
+  return { server: 1, systems, ...change };
+}
+
+/** As many talkgroups as a whole state has, in forty systems. */
+export function vast(count = 20_000): DirectoryView {
+  const systems = Array.from({ length: 40 }, (_, s) => ({
+    id: 1 + s,
+    number: 100 + s,
+    label: `County ${s + 1}`,
+    color: null,
+    talkgroups: Array.from({ length: count / 40 }, (_, t) =>
+      listed(1 + s * (count / 40) + t, `C${s + 1} ${t}`, {
+        name: `Departamento de Obras Públicas ${s + 1}-${t}`,
+        number: 1000 + t,
+        group: `Group ${(s * 7 + t) % 90}`,
+        tag: `Tag ${t % 30}`,
+      }),
+    ),
+  }));
+  return { server: 1, systems };
 }
 
 export const signedOut = (said: Problem | null = null, user: string | null = null): AccountView => ({
@@ -180,7 +227,7 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     rows: [],
     playback: playback(),
     listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0, next: null },
-    selection: { system: null, talkgroup: null, avoided: [] },
+    selection: selection(),
     alertChoices: { talkgroups: [], linkLost: false, signedOut: false, updates: false, quiet: null },
     device: { kind: "resting" },
     microphone: { state: "unwatched", by: null, doing: "off" },
@@ -190,11 +237,13 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
       yielding: "off",
       theme: "system",
       shortcuts: true,
+      keys: {},
       globalKeys: { replay: null, skip: null, mute: null, hold: null, pushToMute: null },
       toldAboutTray: false,
       withoutTray: null,
       updates: "notify",
       skippedUpdate: null,
+      newTalkgroups: "on",
     },
     notices: [],
     ...change,

@@ -8,11 +8,12 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::engine::{Engine, Request};
+use crate::model::ServerId;
 use crate::problem::Problem;
 use crate::server::Limits;
 use crate::sound::Output;
 use crate::vault::Vault;
-use crate::view::{Command, Message, Update};
+use crate::view::{Command, DirectoryView, Message, Update};
 
 /// Commands that may wait for the engine; the next caller waits until there is room.
 const REQUESTS: usize = 64;
@@ -67,6 +68,16 @@ impl Client {
         let ending = || Problem::not_possible("Squelch is ending.");
         self.requests.send(Request::Command(command, reply)).await.map_err(|_| ending())?;
         answer.await.unwrap_or_else(|_| Err(ending()))
+    }
+
+    /// What a server lists now; nothing before its first configuration. Fails for a server that is not there.
+    pub async fn talkgroups(&self, server: ServerId) -> Result<DirectoryView, Problem> {
+        let (reply, answer) = oneshot::channel();
+        let ending = || Problem::not_possible("Squelch is ending.");
+        self.requests.send(Request::Talkgroups(server, reply)).await.map_err(|_| ending())?;
+        let directory = answer.await.unwrap_or_else(|_| Err(ending()))?;
+        // Thousands of names are made plain here, not where calls wait.
+        Ok(directory.view(server))
     }
 
     /// Ends in order: a renewal under way is finished and stored, settings are written, sound fades. At most 5 seconds.

@@ -13,12 +13,14 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use crate::choices::{self, Choices, ChoicesError};
 use crate::client::Parts;
 use crate::clock::Clock;
+use crate::directory::Directory;
 use crate::model::ServerId;
 use crate::problem::Problem;
 use crate::server::{Connection, Limits, Opening, ServerCommand, ServerEvent, ServerParts, openscanner};
-use crate::settings;
+use crate::settings::{self, Settings};
 use crate::sound::microphone::{MicrophoneUse, WatchMicrophone};
 use crate::sound::{self, SoundEvent};
 use crate::state::{Effect, Input, State};
@@ -41,6 +43,7 @@ const LONGEST_END: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) enum Request {
     Command(Command, oneshot::Sender<Result<(), Problem>>),
+    Talkgroups(ServerId, oneshot::Sender<Result<Arc<Directory>, Problem>>),
     Subscribe(oneshot::Sender<(Snapshot, broadcast::Receiver<Arc<Update>>)>),
     Shutdown(oneshot::Sender<()>),
 }
@@ -59,7 +62,8 @@ pub(crate) struct Engine {
     connections: BTreeMap<ServerId, Connection>,
     sound: sound::Sound,
     fetching: Fetching,
-    saving: Saving,
+    saving: Saving<Settings>,
+    keeping: Saving<Choices>,
     server_events: mpsc::Receiver<(ServerId, ServerEvent)>,
     to_server_events: mpsc::Sender<(ServerId, ServerEvent)>,
     sound_events: mpsc::UnboundedReceiver<SoundEvent>,
@@ -76,7 +80,9 @@ impl Engine {
     pub(crate) fn new(parts: Parts, limits: Limits) -> Self {
         let Parts { vault, output, clock, data } = parts;
         let (settings, trouble) = settings::load(&data);
-        let (state, start) = State::new(clock.now(), settings, trouble.as_ref());
+        let (choices, choices_trouble) = choices::load(&data);
+        let (mut state, mut start) = State::new(clock.now(), settings, trouble.as_ref());
+        start.extend(state.restore(choices, choices_trouble.as_ref()));
         let (to_engine, sound_events) = mpsc::unbounded_channel();
         let microphone = Microphone { watch: output.microphone(), watching: None, tell: to_engine.clone() };
         let sound = sound::start(output, clock.clone(), to_engine);
@@ -87,7 +93,12 @@ impl Engine {
             connections: BTreeMap::new(),
             fetching: Fetching::new(sound.rates()),
             sound,
-            saving: Saving::start_after(trouble.as_ref(), data, clock.clone()),
+            saving: Saving::start_after(trouble.as_ref(), data.clone(), clock.clone()),
+            keeping: Saving::start_after(
+                choices_trouble.as_ref().map(|ChoicesError(trouble)| trouble),
+                data,
+                clock.clone(),
+            ),
             clock,
             server_events,
             to_server_events,
@@ -114,6 +125,10 @@ impl Engine {
                     let outcome = self.step(Input::Command(command));
                     // Who asked may be gone; the wish holds.
                     let _ = reply.send(outcome);
+                }
+                Happening::Request(Some(Request::Talkgroups(server, reply))) => {
+                    // As above.
+                    let _ = reply.send(self.state.directory(server));
                 }
                 Happening::Request(Some(Request::Subscribe(reply))) => self.subscribe(reply),
                 Happening::Request(Some(Request::Shutdown(told))) => break Some(told),
@@ -148,6 +163,7 @@ impl Engine {
             (turn, result) = self.fetching.next() => Happening::Input(Input::Fetched { turn, result }),
             Some((id, event)) = self.server_events.recv() => Happening::Input(Input::Server(id, event)),
             Some(outcome) = self.saving.outcome() => Happening::Input(Input::Saved(outcome)),
+            Some(outcome) = self.keeping.outcome() => Happening::Input(Input::Kept(outcome)),
             () = woken => Happening::Input(Input::Deadline),
         }
     }
@@ -194,6 +210,7 @@ impl Engine {
                 }
                 Effect::WatchMicrophone(on) => self.microphone.watch(on),
                 Effect::Save(settings) => self.saving.save(settings),
+                Effect::Keep(choices) => self.keeping.save(choices),
             }
         }
     }
@@ -231,11 +248,12 @@ impl Engine {
     async fn end(mut self) {
         self.fetching.end();
         let goodbyes = std::mem::take(&mut self.connections).into_values().map(close);
-        let saved = self.saving.end();
+        let (saved, kept) = (self.saving.end(), self.keeping.end());
         let sound = self.sound;
         let all = async move {
             futures_util::future::join_all(goodbyes).await;
             saved.await;
+            kept.await;
             // The thread waits at most for a fade; on a runtime worker even that would be too long.
             let _ = tokio::task::spawn_blocking(move || sound.shutdown()).await;
         };

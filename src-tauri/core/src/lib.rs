@@ -8,7 +8,7 @@
 //! - [`problem`]: every error as a code, a sentence and whether trying again helps.
 //! - [`server`]: the seam to servers; [`server::openscanner`] speaks the one protocol there is.
 //! - [`sound`]: the seam to sound: decode, shape, and the thread that owns the device.
-//! - [`settings`]: what the user chose, in one file.
+//! - [`settings`]: what the user chose, in one file; [`choices`]: which talkgroups are wanted, in another.
 //! - [`text`]: plain text out of what strangers wrote.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
 //! - [`invitation`]: `squelch://` links, read with suspicion.
@@ -19,6 +19,7 @@
 
 pub mod alerts;
 pub mod backoff;
+pub mod choices;
 pub mod client;
 pub mod clock;
 pub mod diagnostics;
@@ -32,6 +33,7 @@ pub mod server;
 pub mod settings;
 pub mod sound;
 mod state;
+mod store;
 pub mod text;
 pub mod vault;
 pub mod view;

@@ -184,3 +184,11 @@ pub struct Segment {
 /// An opaque sRGB colour. Servers send free text; only names and hexadecimal forms that we know become a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Color(pub [u8; 3]);
+
+impl Color {
+    /// As `#rrggbb`.
+    pub fn hex(self) -> String {
+        let Self([red, green, blue]) = self;
+        format!("#{red:02x}{green:02x}{blue:02x}")
+    }
+}

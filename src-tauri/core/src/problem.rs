@@ -3,6 +3,8 @@
 // A new variant deserves a thought here, not a place among the others.
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod kept;
+
 use std::error::Error;
 
 use serde::Serialize;
@@ -10,7 +12,6 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::server::{FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut};
-use crate::settings::SettingsError;
 use crate::sound::{DecodeError, OutputError};
 use crate::vault::VaultError;
 
@@ -91,6 +92,10 @@ pub enum Code {
     SettingsSetAside,
     /// The settings cannot be written.
     SettingsNotSaved,
+    /// The choice of talkgroups is not kept in the account.
+    ChoiceNotKept,
+    /// Another device changed the choice of talkgroups, too.
+    ChoiceJoined,
     /// The wish does not fit what there is.
     NotPossible,
     /// A newer Squelch could not be had.
@@ -409,29 +414,6 @@ impl From<&OutputError> for Problem {
             }
         };
         Self::new(Code::NoSound, Retry::ByItself, message)
-    }
-}
-
-impl From<&SettingsError> for Problem {
-    fn from(error: &SettingsError) -> Self {
-        log("settings", error);
-        match error {
-            SettingsError::SetAside { aside, .. } => Self::new(
-                Code::SettingsSetAside,
-                Retry::No,
-                format!("The settings could not be read. They were set aside as {aside}, and Squelch starts afresh."),
-            ),
-            SettingsError::Unreadable(_) => Self::new(
-                Code::SettingsSetAside,
-                Retry::No,
-                "The settings could not be read. Squelch leaves the file alone and starts afresh; what you change now lasts until it ends.",
-            ),
-            SettingsError::NotSaved(_) => Self::new(
-                Code::SettingsNotSaved,
-                Retry::ByItself,
-                "The settings cannot be saved. Check that the data folder can be written and the disk is not full.",
-            ),
-        }
     }
 }
 

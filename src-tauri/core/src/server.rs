@@ -15,8 +15,9 @@ use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
-pub use failure::{FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut};
+pub use failure::{ChoiceError, FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut};
 
+use crate::choices::AccountChoice;
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::model::{Call, CallId, ServerId, Transcript};
@@ -160,6 +161,18 @@ pub enum ServerCommand {
         /// The digest the user saw.
         sha256: String,
     },
+    /// Read the choice of talkgroups that the account keeps; the answer is a [`ServerEvent::ChoiceRead`].
+    ReadChoice {
+        /// The number of the question.
+        ask: u32,
+    },
+    /// Store this as the account's choice of talkgroups; the answer is a [`ServerEvent::ChoiceWritten`].
+    WriteChoice {
+        /// The number of the question.
+        ask: u32,
+        /// All of it.
+        choice: AccountChoice,
+    },
     /// Stop waiting and try at once.
     Reconnect,
     /// Say goodbye and end the task.
@@ -195,6 +208,20 @@ pub enum ServerEvent {
     Listeners(u32),
     /// Whether anybody may listen without an account has changed.
     Public(bool),
+    /// What the account keeps of its choice of talkgroups.
+    ChoiceRead {
+        /// The number of the question.
+        ask: u32,
+        /// The answer.
+        result: Result<AccountChoice, ChoiceError>,
+    },
+    /// Whether the choice was stored.
+    ChoiceWritten {
+        /// The number of the question.
+        ask: u32,
+        /// The answer.
+        result: Result<(), ChoiceError>,
+    },
     /// The way there leads through this proxy now, or through none. Without its user and password; none at first.
     Proxy(Option<String>),
 }

@@ -3,20 +3,22 @@
 //! Missing fields take defaults, unknown fields are kept, and a file that cannot be read is set aside under another name
 //! rather than overwritten. Nothing secret is in here.
 
-use std::collections::BTreeSet;
+pub(crate) mod keys;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ServerId, TalkgroupKey};
 use crate::sound::DeviceChoice;
-use crate::view::{GlobalKeys, QuietHours, Theme, Updates, WithoutTray, Yielding};
+use crate::store::{self, Layout};
+use crate::view::{GlobalKeys, NewTalkgroups, QuietHours, Theme, Updates, WithoutTray, Yielding};
 
-/// The file's name in the data folder.
-const FILE: &str = "settings.json";
+/// The file's name in the data folder, without its ending.
+const NAME: &str = "settings";
 
 /// Everything that is remembered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +42,9 @@ pub struct Settings {
     pub theme: Theme,
     /// Single-key shortcuts.
     pub shortcuts: bool,
+    /// Keys of the window that are not the usual ones, by action; none takes the action's key away.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, Option<String>>,
     /// Keys that work while another program has the keyboard.
     pub global_keys: GlobalKeys,
     /// Told that closing the window keeps listening.
@@ -51,6 +56,8 @@ pub struct Settings {
     /// The newer version the user does not want to hear of again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped_update: Option<String>,
+    /// What becomes of talkgroups that a server adds.
+    pub new_talkgroups: NewTalkgroups,
     /// What to be told of outside of the window.
     pub alerts: SavedAlerts,
     /// Servers in the user's order.
@@ -128,11 +135,13 @@ impl Default for Settings {
             yielding: Yielding::default(),
             theme: Theme::System,
             shortcuts: true,
+            keys: BTreeMap::new(),
             global_keys: GlobalKeys::default(),
             told_about_tray: false,
             without_tray: None,
             updates: Updates::default(),
             skipped_update: None,
+            new_talkgroups: NewTalkgroups::default(),
             alerts: SavedAlerts::default(),
             servers: Vec::new(),
             next_server: 1,
@@ -142,86 +151,30 @@ impl Default for Settings {
 }
 
 /// What went wrong with the file.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum SettingsError {
-    /// It could not be understood and was renamed.
-    #[error("the settings file is not understood")]
-    SetAside {
-        /// Its new name.
-        aside: String,
-        /// What is wrong with it.
-        #[source]
-        source: Arc<dyn Error + Send + Sync>,
-    },
-    /// It could not be used, nor be renamed: it must not be written over.
-    #[error("the settings file could not be read")]
-    Unreadable(#[source] Arc<io::Error>),
-    /// It could not be written.
-    #[error("the settings file could not be written")]
-    NotSaved(#[source] Arc<io::Error>),
-}
+pub use crate::store::StoreError as SettingsError;
 
 /// Reads the settings and leaves the file alone, whatever is in it; for those who only want to know. None where there is
 /// no file yet.
 pub fn peek(data: &Path) -> Result<Option<Settings>, Arc<dyn Error + Send + Sync>> {
-    match std::fs::read(data.join(FILE)) {
-        Ok(text) => match serde_json::from_slice::<Settings>(&text) {
-            Ok(settings) => Ok(Some(settings.sane())),
-            Err(error) => Err(Arc::new(error)),
-        },
-        // Nothing is there, not even a place for it.
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => Err(Arc::new(error)),
-    }
+    Ok(store::peek::<Settings>(data, NAME)?.map(Settings::sane))
 }
 
 /// Reads the settings; whatever happens there are some, with the reason if they are not the user's. After
 /// [`SettingsError::Unreadable`] they are for this run only.
 pub fn load(data: &Path) -> (Settings, Option<SettingsError>) {
-    let path = data.join(FILE);
-    let source = match peek(data) {
-        Ok(settings) => return (settings.unwrap_or_default(), None),
-        Err(source) => source,
-    };
-    // Saving would replace it, whatever is in it.
-    let problem = match set_aside(data, &path) {
-        Ok(aside) => SettingsError::SetAside { aside, source },
-        Err(error) => SettingsError::Unreadable(Arc::new(error)),
-    };
-    (Settings::default(), Some(problem))
-}
-
-/// Renames the file to the first free name of its kind; gives the new name.
-fn set_aside(data: &Path, path: &Path) -> io::Result<String> {
-    let free = |n: &u32| !data.join(aside_name(*n)).exists();
-    // A thousand broken files in one folder is somebody else's problem; the last one is then replaced.
-    let name = aside_name((1..1000).find(free).unwrap_or(1000));
-    std::fs::rename(path, data.join(&name))?;
-    Ok(name)
-}
-
-fn aside_name(n: u32) -> String {
-    format!("settings-unreadable-{n}.json")
+    match peek(data) {
+        Ok(settings) => (settings.unwrap_or_default(), None),
+        Err(source) => (Settings::default(), Some(store::set_aside(data, NAME, source))),
+    }
 }
 
 /// Writes the settings: to a temporary file first, then in place of the old one.
 pub fn save(data: &Path, settings: &Settings) -> Result<(), SettingsError> {
-    write(data, settings).map_err(|error| SettingsError::NotSaved(Arc::new(error)))
-}
-
-fn write(data: &Path, settings: &Settings) -> io::Result<()> {
-    std::fs::create_dir_all(data)?;
-    let mut file = tempfile::NamedTempFile::new_in(data)?;
-    serde_json::to_writer_pretty(&mut file, settings)?;
-    file.write_all(b"\n")?;
-    file.as_file().sync_all()?;
-    let path: PathBuf = data.join(FILE);
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    store::save(data, NAME, Layout::Lines, settings)
 }
 
 impl Settings {
-    /// Brings numbers that somebody edited by hand back into their ranges.
+    /// Brings what somebody edited by hand back into its limits.
     fn sane(mut self) -> Self {
         self.volume_db = clamp_volume(self.volume_db);
         self.pause_between_calls_ms = self.pause_between_calls_ms.min(LONGEST_PAUSE_MS);
@@ -238,6 +191,7 @@ impl Settings {
             }
         }
         self.alerts = self.alerts.sane(&ids);
+        self.keys = keys::kept(self.keys);
         self.skipped_update = self.skipped_update.filter(|version| is_short(version));
         self
     }
@@ -278,6 +232,8 @@ pub(crate) fn clamp_volume(db: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const FILE: &str = "settings.json";
 
     #[test]
     fn settings_come_back_as_they_were_saved() {

@@ -10,14 +10,17 @@
 
 mod alerts;
 mod changes;
+mod choosing;
 mod feed;
+mod keeping;
 #[cfg(test)]
 mod laws;
 mod playback;
+mod presets;
 mod queue;
 mod rows;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod selection;
 mod servers;
 mod snapshot;
@@ -30,11 +33,14 @@ mod tests;
 mod yielding;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::choices::{Choices, ChoicesError};
 use crate::clock::Now;
+use crate::directory::Directory;
 use crate::model::{CallKey, ServerId, Turn};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::server::{FetchError, Login, Opening, ServerCommand, ServerEvent};
 use crate::settings::{SavedLogin, SavedServer, Settings, SettingsError};
 use crate::sound::{Clip, DecodeError, SoundCommand, SoundEvent};
@@ -64,6 +70,8 @@ pub(crate) enum Input {
     Deadline,
     /// The settings were written, or not.
     Saved(Result<(), SettingsError>),
+    /// The choice of talkgroups was written, or not.
+    Kept(Result<(), ChoicesError>),
 }
 
 /// Why a call has no clip.
@@ -91,6 +99,7 @@ pub(crate) enum Effect {
     WatchMicrophone(bool),
     Publish(Event),
     Save(Settings),
+    Keep(Choices),
 }
 
 /// All of it.
@@ -106,7 +115,11 @@ pub(crate) struct State {
     playback: Playback,
     device: DeviceView,
     courtesy: Courtesy,
+    /// What every listener chose, here and elsewhere, as it is kept.
+    choices: Choices,
     notices: Vec<Notice>,
+    /// The notices that a file cannot be written: the settings, the choice of talkgroups.
+    unsaved: [Option<NoticeId>; 2],
     next_turn: u32,
     next_notice: u32,
     changes: Changes,
@@ -127,7 +140,9 @@ impl State {
             playback: Playback::default(),
             device: DeviceView::Resting,
             courtesy: Courtesy::default(),
+            choices: Choices::default(),
             notices: Vec::new(),
+            unsaved: [None; 2],
             next_turn: 1,
             next_notice: 1,
             changes: Changes::default(),
@@ -174,11 +189,14 @@ impl State {
             Input::Fetched { turn, result } => self.fetched(turn, result),
             Input::Sound(event) => self.sound(event),
             Input::Deadline => {}
-            Input::Saved(outcome) => self.saved(outcome),
+            Input::Saved(outcome) => self.saved(0, outcome),
+            Input::Kept(outcome) => self.saved(1, outcome),
         }
         if self.selection.expire(self.now) {
             self.changes.selection = true;
         }
+        self.note_choices();
+        self.keep_due();
         self.changes.alert_choices |= self.alert_mutes.expire(self.now);
         self.yield_if_due();
         self.settle();
@@ -196,6 +214,7 @@ impl State {
             .into_iter()
             .flatten()
             .chain(fetches)
+            .chain(self.servers.values().filter_map(|server| server.keeping.deadline()))
             .min()
     }
 
@@ -205,24 +224,36 @@ impl State {
         self.view(revision)
     }
 
+    /// What a server lists.
+    pub(crate) fn directory(&self, server: ServerId) -> Result<Arc<Directory>, Problem> {
+        self.listed(server)?;
+        Ok(self.servers.get(&server).map(|server| server.directory.clone()).unwrap_or_default())
+    }
+
     fn reachable(&self, server: ServerId) -> bool {
         self.servers.get(&server).is_some_and(|server| server.reachable(self.now.at))
     }
 
-    fn saved(&mut self, outcome: Result<(), SettingsError>) {
-        let raised = self.notices.iter().find(|notice| notice.problem.code == Code::SettingsNotSaved);
-        match (outcome, raised.map(|notice| notice.id)) {
+    /// How writing a file went; that it failed is said until it does not.
+    fn saved<E>(&mut self, file: usize, outcome: Result<(), E>)
+    where
+        for<'a> Problem: From<&'a E>,
+    {
+        let raised = self.unsaved[file].filter(|id| self.notices.iter().any(|notice| notice.id == *id));
+        match (outcome, raised) {
             (Ok(()), Some(notice)) => self.withdraw(notice),
-            (Err(error), None) => self.raise(Problem::from(&error)),
+            (Err(error), None) => self.unsaved[file] = Some(self.raise(Problem::from(&error))),
             (Ok(()), None) | (Err(_), Some(_)) => {}
         }
     }
 
-    fn raise(&mut self, problem: Problem) {
+    fn raise(&mut self, problem: Problem) -> NoticeId {
         let notice = Notice { id: NoticeId(self.next_notice), problem };
+        let id = notice.id;
         self.next_notice += 1;
         self.notices.push(notice.clone());
         self.effects.push(Effect::Publish(Event::NoticeRaised { notice }));
+        id
     }
 
     fn withdraw(&mut self, notice: NoticeId) {

@@ -5,6 +5,7 @@
 //! movement itself, the core never sends ticks.
 
 mod alerts;
+mod directory;
 mod keys;
 mod microphone;
 mod player;
@@ -17,13 +18,14 @@ mod updates;
 mod wishes;
 
 pub use alerts::{AlertChoices, AlertKind, AlertedTalkgroup, QuietHours};
+pub use directory::{DirectoryView, ListedSystem, ListedTalkgroup};
 pub use keys::{GlobalKeys, GlobalKeysView, KeyAction, KeyRefusal};
 pub use microphone::{MicrophoneState, MicrophoneView, Yielding};
 pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView};
 pub use rows::{NotPlayed, Row, RowState, SegmentView, TranscriptView, UnitView};
-pub use selection::{AvoidedTalkgroup, HeldSystem, HeldTalkgroup, SelectionView};
-pub use servers::{AccountView, LinkView, ServerView};
-pub use settings::{SettingsView, Theme, Updates, WithoutTray};
+pub use selection::{AvoidedTalkgroup, HeldSystem, HeldTalkgroup, OffTalkgroups, PresetView, SelectionView};
+pub use servers::{AccountView, LinkView, SelectionKept, ServerView};
+pub use settings::{NewTalkgroups, SettingsView, Theme, Updates, WithoutTray};
 pub use update::{Release, UpdateStage, UpdateTime, UpdateView};
 pub use updates::{Event, Message, Notice, NoticeId, Snapshot, Update};
 pub use wishes::{Command, LoginWish, Setting};

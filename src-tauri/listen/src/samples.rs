@@ -61,11 +61,13 @@ pub(crate) fn snapshot() -> Snapshot {
         yielding: Default::default(),
         theme: Theme::System,
         shortcuts: true,
+        keys: Default::default(),
         global_keys: Default::default(),
         told_about_tray: false,
         without_tray: None,
         updates: Default::default(),
         skipped_update: None,
+        new_talkgroups: Default::default(),
     };
     Snapshot {
         revision: 0,
@@ -95,5 +97,7 @@ pub(crate) fn server() -> ServerView {
         proxy: None,
         listeners: None,
         time_12h: false,
+        directory: 0,
+        selection_kept: Default::default(),
     }
 }

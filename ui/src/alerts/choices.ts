@@ -12,12 +12,16 @@ export function alertOf(choices: AlertChoices, key: TalkgroupKey | null): Alerte
   return choices.talkgroups.find((chosen) => sameTalkgroup(chosen.key, key)) ?? null;
 }
 
-/** Be told of the call's talkgroup, also if it is silent for a while; or not any more. */
-export function toggleAlert(row: Row | null, choices: AlertChoices): Command | null {
-  const talkgroup = row && talkgroupOf(row);
-  if (!talkgroup) return null;
+/** Be told of a talkgroup, also if it is silent for a while; or not any more. */
+export function alertWish(talkgroup: TalkgroupKey, choices: AlertChoices): Command {
   const alert = alertOf(choices, talkgroup);
   return { kind: "alertTalkgroup", talkgroup, on: alert === null || alert.mutedMs !== null };
+}
+
+/** The same for the talkgroup of a call. */
+export function toggleAlert(row: Row | null, choices: AlertChoices): Command | null {
+  const talkgroup = row && talkgroupOf(row);
+  return talkgroup && alertWish(talkgroup, choices);
 }
 
 /** The night, for whoever switches quiet hours on. */

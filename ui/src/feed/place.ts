@@ -2,7 +2,7 @@
 import type { Row } from "../generated/Row";
 import { firstAtOrBelow } from "../state";
 
-/** The height of every row in pixels, as its style has it. All the arithmetic here rests on there being no other. */
+/** The height of every row of the feed in pixels, as its style has it: all rows of one list are of one height. */
 export const ROW = 50;
 
 /**
@@ -16,13 +16,13 @@ export function heldOffset(shown: readonly Row[], next: readonly Row[], offset: 
 }
 
 /** The row that Tab comes to: the current one while it can be seen, else the upper one that is all there. */
-export function tabStop(current: number, offset: number, height: number): number {
-  const first = Math.ceil(offset / ROW);
-  const last = Math.floor((offset + height) / ROW) - 1;
+export function tabStop(current: number, offset: number, height: number, row = ROW): number {
+  const first = Math.ceil(offset / row);
+  const last = Math.floor((offset + height) / row) - 1;
   return current >= first && current <= last ? current : first;
 }
 
 /** How far to scroll, and no further, so that all of a row can be seen. */
-export function nearest(row: number, offset: number, height: number): number {
-  return Math.min(row * ROW, Math.max(offset, (row + 1) * ROW - height));
+export function nearest(at: number, offset: number, height: number, row = ROW): number {
+  return Math.min(at * row, Math.max(offset, (at + 1) * row - height));
 }

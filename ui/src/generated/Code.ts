@@ -3,4 +3,4 @@
 /**
  * Sorts of problem the window tells apart.
  */
-export type Code = "addressInvalid" | "serverUnreachable" | "notOpenScanner" | "serverTooOld" | "redirected" | "needsSetup" | "serverFull" | "certificateUntrusted" | "wrongPassword" | "lockedOut" | "signedOut" | "passwordRefused" | "linkLost" | "serverError" | "keychainUnavailable" | "noSound" | "audioMissing" | "audioRefused" | "audioUnreachable" | "audioUnplayable" | "settingsSetAside" | "settingsNotSaved" | "notPossible" | "updateFailed";
+export type Code = "addressInvalid" | "serverUnreachable" | "notOpenScanner" | "serverTooOld" | "redirected" | "needsSetup" | "serverFull" | "certificateUntrusted" | "wrongPassword" | "lockedOut" | "signedOut" | "passwordRefused" | "linkLost" | "serverError" | "keychainUnavailable" | "noSound" | "audioMissing" | "audioRefused" | "audioUnreachable" | "audioUnplayable" | "settingsSetAside" | "settingsNotSaved" | "choiceNotKept" | "choiceJoined" | "notPossible" | "updateFailed";

@@ -5,6 +5,7 @@ import type { NoticeId } from "./NoticeId";
 import type { ServerId } from "./ServerId";
 import type { Setting } from "./Setting";
 import type { SystemKey } from "./SystemKey";
+import type { TalkgroupId } from "./TalkgroupId";
 import type { TalkgroupKey } from "./TalkgroupKey";
 import type { Turn } from "./Turn";
 
@@ -119,15 +120,43 @@ minutes: number | null, } | { "kind": "unavoid",
 /**
  * Which.
  */
-talkgroup: TalkgroupKey, } | { "kind": "switchTalkgroup", 
+talkgroup: TalkgroupKey, } | { "kind": "switch", 
+/**
+ * Where.
+ */
+server: ServerId, 
 /**
  * Which.
  */
-talkgroup: TalkgroupKey, 
+talkgroups: Array<TalkgroupId>, 
 /**
- * Whether it is heard.
+ * Whether they are heard.
  */
-on: boolean, } | { "kind": "alertTalkgroup", 
+on: boolean, } | { "kind": "acknowledge", 
+/**
+ * Where.
+ */
+server: ServerId, } | { "kind": "savePreset", 
+/**
+ * Under which name, 1 to 60 characters; one of the same name is replaced.
+ */
+name: string, } | { "kind": "applyPreset", 
+/**
+ * Which.
+ */
+id: number, } | { "kind": "renamePreset", 
+/**
+ * Which.
+ */
+id: number, 
+/**
+ * To what, 1 to 60 characters.
+ */
+name: string, } | { "kind": "removePreset", 
+/**
+ * Which.
+ */
+id: number, } | { "kind": "alertTalkgroup", 
 /**
  * Which.
  */

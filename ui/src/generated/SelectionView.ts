@@ -2,9 +2,12 @@
 import type { AvoidedTalkgroup } from "./AvoidedTalkgroup";
 import type { HeldSystem } from "./HeldSystem";
 import type { HeldTalkgroup } from "./HeldTalkgroup";
+import type { OffTalkgroups } from "./OffTalkgroups";
+import type { PresetView } from "./PresetView";
+import type { TalkgroupKey } from "./TalkgroupKey";
 
 /**
- * Holds and avoids.
+ * What is chosen: holds, avoids and switches.
  */
 export type SelectionView = { 
 /**
@@ -18,4 +21,16 @@ talkgroup: HeldTalkgroup | null,
 /**
  * Talkgroups avoided.
  */
-avoided: Array<AvoidedTalkgroup>, };
+avoided: Array<AvoidedTalkgroup>, 
+/**
+ * Talkgroups switched off, by server.
+ */
+off: Array<OffTalkgroups>, 
+/**
+ * Talkgroups that were not there before and nobody has decided about.
+ */
+fresh: Array<TalkgroupKey>, 
+/**
+ * Choices with a name.
+ */
+presets: Array<PresetView>, };

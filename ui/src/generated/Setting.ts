@@ -2,6 +2,7 @@
 import type { AlertKind } from "./AlertKind";
 import type { DeviceChoice } from "./DeviceChoice";
 import type { KeyAction } from "./KeyAction";
+import type { NewTalkgroups } from "./NewTalkgroups";
 import type { QuietHours } from "./QuietHours";
 import type { Theme } from "./Theme";
 import type { Updates } from "./Updates";
@@ -31,7 +32,11 @@ theme: Theme, } | { "name": "shortcuts",
 /**
  * Whether they work.
  */
-on: boolean, } | { "name": "globalKey", 
+on: boolean, } | { "name": "keys", 
+/**
+ * All that are not the usual ones, by action, as `Shift+H`; none takes the action's key away.
+ */
+keys: { [key in string]: string | null }, } | { "name": "globalKey", 
 /**
  * What it does.
  */
@@ -63,4 +68,8 @@ hours: QuietHours | null, } | { "name": "skipUpdate",
 /**
  * Which.
  */
-version: string, };
+version: string, } | { "name": "newTalkgroups", 
+/**
+ * Hear them, do not, or hear and ask.
+ */
+choice: NewTalkgroups, };

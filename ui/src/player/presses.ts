@@ -6,6 +6,7 @@ import type { TalkgroupKey } from "../generated/TalkgroupKey";
 import type { Turn } from "../generated/Turn";
 import type { Wish } from "../ipc";
 import type { State } from "../state";
+import { afterSwitch, isSwitched } from "../talkgroups/chosen";
 
 /** How long a wish is believed without an answer, in milliseconds: what the core does not take, it does not have. */
 const BELIEVED = 1500;
@@ -31,12 +32,24 @@ export class Presses {
       if (more > 0) return true;
     }
     const what = switchOf(command);
+    if (command.kind === "switch") this.#overrule(command);
     if (what !== null) this.#wished.set(what, { command, until });
     const taken = await this.#wish(command);
     if (!taken && what !== null && this.#wished.get(what)?.command === command) this.#wished.delete(what);
     if (!taken && command.kind === "skip") this.#skip = null;
     return taken;
   };
+
+  /** What was wished of these talkgroups before does not count any more. */
+  #overrule(by: Extract<Command, { kind: "switch" }>): void {
+    const of = new Set(by.talkgroups);
+    for (const [what, { command, until }] of this.#wished) {
+      if (command.kind !== "switch" || command.server !== by.server) continue;
+      const talkgroups = command.talkgroups.filter((id) => !of.has(id));
+      if (talkgroups.length === 0) this.#wished.delete(what);
+      else this.#wished.set(what, { command: { ...command, talkgroups }, until });
+    }
+  }
 
   /** What will be once the core has shown all that was wished. */
   meant(state: State): State {
@@ -72,6 +85,8 @@ function switchOf(command: Command): string | null {
     case "avoid":
     case "unavoid":
       return `avoid ${command.talkgroup.server} ${command.talkgroup.talkgroup}`;
+    case "switch":
+      return `switch ${command.server} ${command.talkgroups.join()}`;
     default:
       return null;
   }
@@ -93,6 +108,8 @@ function isShown({ listening, selection }: State, command: Command): boolean {
       return avoidOf(selection, command.talkgroup) !== null;
     case "unavoid":
       return avoidOf(selection, command.talkgroup) === null;
+    case "switch":
+      return isSwitched(selection, command);
     default:
       return true;
   }
@@ -120,6 +137,8 @@ function after(state: State, command: Command): State {
     }
     case "unavoid":
       return { ...state, selection: { ...selection, avoided: others(command.talkgroup) } };
+    case "switch":
+      return { ...state, selection: afterSwitch(selection, command) };
     default:
       return state;
   }

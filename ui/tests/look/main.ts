@@ -1,5 +1,5 @@
 // The window in a browser, fed by an invented core, to look at while designing: `npm run look`, and then
-// ?scene=busy&theme=light&rate=2 (calls a second). No test: those are in tests/window.
+// ?scene=busy&theme=light&rate=2 (calls a second), &vast for 20,000 talkgroups. No test: those are in tests/window.
 import { mockIPC } from "@tauri-apps/api/mocks";
 
 import type { Command } from "../../src/generated/Command";
@@ -7,12 +7,15 @@ import type { Event } from "../../src/generated/Event";
 import type { Message } from "../../src/generated/Message";
 import type { Snapshot } from "../../src/generated/Snapshot";
 import type { Theme } from "../../src/generated/Theme";
-import { row, snapshotOf, updateOf } from "../town";
+import { afterSwitch } from "../../src/talkgroups/chosen";
+import { directory, row, snapshotOf, updateOf, vast } from "../town";
 import { scenes } from "./scenes";
 
 const wanted = new URLSearchParams(location.search);
 const snapshot: Snapshot = (scenes[wanted.get("scene") ?? "busy"] ?? scenes["busy"]!)();
 snapshot.settings.theme = (wanted.get("theme") ?? "system") as Theme;
+
+const listed = JSON.stringify(wanted.has("vast") ? vast() : directory());
 
 const runCallback = (handler: number, event: unknown): void =>
   (
@@ -39,6 +42,13 @@ function obey(command: Command): void {
     case "volume":
       snapshot.listening = { ...snapshot.listening, volumeDb: command.db };
       return say({ kind: "listeningChanged", listening: snapshot.listening });
+    case "change":
+      if (command.setting.name === "keys") snapshot.settings = { ...snapshot.settings, keys: command.setting.keys };
+      if (command.setting.name === "theme") snapshot.settings = { ...snapshot.settings, theme: command.setting.theme };
+      return say({ kind: "settingsChanged", settings: snapshot.settings });
+    case "switch":
+      snapshot.selection = afterSwitch(snapshot.selection, command);
+      return say({ kind: "selectionChanged", selection: snapshot.selection });
     case "dismiss":
       return say({ kind: "noticeWithdrawn", notice: command.notice });
     default:
@@ -53,6 +63,9 @@ mockIPC((name, payload) => {
     setTimeout(() => tell(snapshotOf({ ...snapshot, revision })));
   }
   if (name === "send") obey(args.command);
+  if (name === "global_keys") return { notOffered: null, refused: [] };
+  // As text, because that is how they come.
+  if (name === "talkgroups") return JSON.parse(listed);
   // The look at the question the first close asks.
   if (name === "plugin:event|listen" && wanted.has("closing")) {
     const { event, handler } = payload as unknown as { event: string; handler: number };

@@ -8,6 +8,20 @@ const SHA = "3f9a0c5be1d24477a6b89e10f2c4d6e8012b3a4c5d6e7f8091a2b3c4d5e6f708";
 
 export const scenes: Record<string, () => Snapshot> = {
   busy: () => busy(),
+  chosen: () =>
+    busy({
+      selection: {
+        ...quiet().selection,
+        talkgroup: { key: { server: 1, talkgroup: 40 }, name: "Fire Dispatch" },
+        system: { key: { server: 1, system: 8 }, name: "Harbor Transit" },
+        avoided: [
+          { key: { server: 1, talkgroup: 41 }, name: "Police Main", leftMs: 1_781_000 },
+          { key: { server: 1, talkgroup: 47 }, name: "Airport Ground", leftMs: null },
+        ],
+        off: [{ server: 1, talkgroups: [45] }],
+        fresh: [{ server: 1, talkgroup: 43 }],
+      },
+    }),
   welcome: () => quiet({ servers: [] }),
   probing: () =>
     alone({ version: null, account: signedOut(), link: { kind: "probing" }, address: "scanner.harbor.example" }),
@@ -125,7 +139,7 @@ export const scenes: Record<string, () => Snapshot> = {
         }),
       ],
       selection: {
-        system: null,
+        ...quiet().selection,
         talkgroup: { key: { server: 1, talkgroup: onCard.talkgroup! }, name: "Fire Dispatch" },
         avoided: [
           { key: { server: 1, talkgroup: onCard.talkgroup! }, name: "Fire Dispatch", leftMs: 1_400_000 },

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::{CallId, CallKey, SystemNumber, TalkgroupId, TalkgroupNumber};
 use crate::view::{
-    AlertedTalkgroup, AvoidedTalkgroup, NotPlayed, QuietHours, Release, Row, RowState, UnitView, Update, UpdateTime,
+    AlertedTalkgroup, AvoidedTalkgroup, NotPlayed, QuietHours, Release, Row, RowState, SelectionKept, UnitView, Update,
+    UpdateTime,
 };
 
 const NOON: u16 = 12 * 60;
@@ -65,6 +66,8 @@ fn server(id: u32) -> ServerView {
         listeners: None,
         time_12h: false,
         proxy: None,
+        directory: 0,
+        selection_kept: SelectionKept::Computer,
     }
 }
 

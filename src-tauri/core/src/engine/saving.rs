@@ -1,32 +1,68 @@
-//! Writes the settings, at most once a second, on a thread that may block. A server that came or went is written at once:
-//! a login just made is to be there again even if the program is killed the moment after.
+//! Writes the settings and the chosen talkgroups, each at most once a second, on a thread that may block. A server that
+//! came or went is written at once: a login just made is to be there again even if the program is killed the moment after.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use crate::choices::{self, Choices, ChoicesError};
 use crate::clock::Clock;
-use crate::settings::{self, SavedServer, Settings, SettingsError};
+use crate::settings::{self, Settings, SettingsError};
+use crate::store::StoreError;
 
 /// A slider that is dragged changes the volume fifty times a second; the disk need not know.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The writer, as the engine holds it.
+/// What has a file of its own.
+pub(super) trait Kept: Clone + Send + Sync + 'static {
+    type Error: Send + 'static;
+
+    fn save(&self, data: &Path) -> Result<(), Self::Error>;
+
+    /// Whether this cannot wait for its turn, after what was written last.
+    fn is_urgent(&self, written: &Self) -> bool;
+}
+
+impl Kept for Settings {
+    type Error = SettingsError;
+
+    fn save(&self, data: &Path) -> Result<(), SettingsError> {
+        settings::save(data, self)
+    }
+
+    fn is_urgent(&self, written: &Self) -> bool {
+        self.servers != written.servers
+    }
+}
+
+impl Kept for Choices {
+    type Error = ChoicesError;
+
+    fn save(&self, data: &Path) -> Result<(), ChoicesError> {
+        choices::save(data, self)
+    }
+
+    fn is_urgent(&self, _written: &Self) -> bool {
+        false
+    }
+}
+
+/// The writer of one file, as the engine holds it.
 #[derive(Debug)]
-pub(super) struct Saving {
-    newest: watch::Sender<Option<Settings>>,
-    outcomes: mpsc::Receiver<Result<(), SettingsError>>,
+pub(super) struct Saving<T: Kept> {
+    newest: watch::Sender<Option<T>>,
+    outcomes: mpsc::Receiver<Result<(), T::Error>>,
     task: Option<JoinHandle<()>>,
     /// There is a file that could neither be read nor set aside: it is not ours to replace.
     off_limits: bool,
 }
 
-impl Saving {
+impl<T: Kept> Saving<T> {
     /// Writes nothing in this run if what is there could not be read; see [`settings::load`].
-    pub(super) fn start_after(trouble: Option<&SettingsError>, data: PathBuf, clock: Clock) -> Self {
-        let off_limits = matches!(trouble, Some(SettingsError::Unreadable(_)));
+    pub(super) fn start_after(trouble: Option<&StoreError>, data: PathBuf, clock: Clock) -> Self {
+        let off_limits = matches!(trouble, Some(StoreError::Unreadable(_)));
         Self { off_limits, ..Self::start(data, clock) }
     }
 
@@ -38,19 +74,19 @@ impl Saving {
     }
 
     /// Has these written soon; only the newest matter.
-    pub(super) fn save(&self, settings: Settings) {
+    pub(super) fn save(&self, newest: T) {
         if !self.off_limits {
-            self.newest.send_replace(Some(settings));
+            self.newest.send_replace(Some(newest));
         }
     }
 
     /// How the last write went. Cancel-safe.
-    pub(super) async fn outcome(&mut self) -> Option<Result<(), SettingsError>> {
+    pub(super) async fn outcome(&mut self) -> Option<Result<(), T::Error>> {
         self.outcomes.recv().await
     }
 
     /// Waits until what was asked for is written.
-    pub(super) fn end(&mut self) -> impl Future<Output = ()> + use<> {
+    pub(super) fn end(&mut self) -> impl Future<Output = ()> + use<T> {
         let task = self.task.take();
         // Closing the channel wakes the writer; what is in it is still read.
         self.newest = watch::channel(None).0;
@@ -63,19 +99,18 @@ impl Saving {
     }
 }
 
-async fn write(
+async fn write<T: Kept>(
     data: PathBuf,
     clock: Clock,
-    mut inbox: watch::Receiver<Option<Settings>>,
-    outcomes: mpsc::Sender<Result<(), SettingsError>>,
+    mut inbox: watch::Receiver<Option<T>>,
+    outcomes: mpsc::Sender<Result<(), T::Error>>,
 ) {
     loop {
         let open = inbox.changed().await.is_ok();
         let newest = inbox.borrow_and_update().clone();
-        let servers = newest.as_ref().map(|settings| settings.servers.clone());
-        if let Some(settings) = newest.filter(|_| open) {
+        if let Some(newest) = newest.clone().filter(|_| open) {
             let folder = data.clone();
-            let written = tokio::task::spawn_blocking(move || settings::save(&folder, &settings)).await;
+            let written = tokio::task::spawn_blocking(move || newest.save(&folder)).await;
             if let Ok(outcome) = written {
                 // The engine may be ending; then nobody is left to be told.
                 let _ = outcomes.try_send(outcome);
@@ -88,21 +123,25 @@ async fn write(
             () = clock.sleep(PAUSE) => {}
             // The end does not wait for the pause. A change stays marked for the next round.
             () = closed(inbox.clone()) => {}
-            () = other_servers(inbox.clone(), servers) => {}
+            () = urgent(inbox.clone(), newest) => {}
         }
     }
 }
 
-/// Waits until the servers are not these any more.
-async fn other_servers(mut inbox: watch::Receiver<Option<Settings>>, servers: Option<Vec<SavedServer>>) {
-    let is_other = |newest: &Option<Settings>| newest.as_ref().map(|newest| &newest.servers) != servers.as_ref();
-    if inbox.wait_for(is_other).await.is_err() {
+/// Waits for something that cannot wait.
+async fn urgent<T: Kept>(mut inbox: watch::Receiver<Option<T>>, written: Option<T>) {
+    let is_urgent = |newest: &Option<T>| match (newest, &written) {
+        (Some(newest), Some(written)) => newest.is_urgent(written),
+        (Some(_), None) | (None, Some(_)) => true,
+        (None, None) => false,
+    };
+    if inbox.wait_for(is_urgent).await.is_err() {
         // The end is another's to see.
         std::future::pending::<()>().await;
     }
 }
 
-async fn closed(mut inbox: watch::Receiver<Option<Settings>>) {
+async fn closed<T>(mut inbox: watch::Receiver<Option<T>>) {
     while inbox.changed().await.is_ok() {}
 }
 
@@ -110,19 +149,19 @@ async fn closed(mut inbox: watch::Receiver<Option<Settings>>) {
 mod tests {
     use super::*;
     use crate::model::ServerId;
-    use crate::settings::SavedLogin;
+    use crate::settings::{SavedLogin, SavedServer};
 
     #[tokio::test]
     async fn a_file_that_could_neither_be_read_nor_set_aside_is_not_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("settings.json");
         std::fs::write(&file, b"all my servers").unwrap();
-        let trouble = SettingsError::Unreadable(std::sync::Arc::new(std::io::ErrorKind::PermissionDenied.into()));
+        let trouble = StoreError::Unreadable(std::sync::Arc::new(std::io::ErrorKind::PermissionDenied.into()));
         let mut saving = Saving::start_after(Some(&trouble), folder.path().to_path_buf(), Clock::system());
         saving.save(Settings::default());
         saving.end().await;
         assert_eq!(std::fs::read(&file).unwrap(), b"all my servers");
-        let mut saving = Saving::start_after(None, folder.path().to_path_buf(), Clock::system());
+        let mut saving: Saving<Settings> = Saving::start_after(None, folder.path().to_path_buf(), Clock::system());
         saving.save(Settings::default());
         saving.outcome().await.unwrap().unwrap();
         assert_ne!(std::fs::read(&file).unwrap(), b"all my servers", "as it would have been");

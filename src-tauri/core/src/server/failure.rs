@@ -69,6 +69,32 @@ pub enum PasswordError {
     Status(u16),
 }
 
+/// Why the choice of talkgroups was not read from the account, or not written there.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ChoiceError {
+    /// It could not be asked, or nobody answered.
+    #[error("the choice of talkgroups could not be asked for")]
+    Network(#[source] NetworkError),
+    /// Nobody is signed in any more.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// The server refuses although the login is good.
+    #[error("the server refuses this account its choice of talkgroups")]
+    NotAuthorised,
+    /// This server keeps none.
+    #[error("the server keeps no choice of talkgroups")]
+    NotOffered,
+    /// The answer is something else.
+    #[error("the answer is no choice of talkgroups")]
+    NotUnderstood,
+    /// No answer came in minutes.
+    #[error("there was no answer about the choice of talkgroups")]
+    NoAnswer,
+    /// The server answered with something else.
+    #[error("the server answered with status {0}")]
+    Status(u16),
+}
+
 /// Why a link ended.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LinkEnd {

@@ -35,8 +35,8 @@ use self::probe::{Dead, Server, probe};
 use self::session::{Farewell, Session};
 use self::socket::{Halt, Socket};
 use super::{
-    Account, Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind, Opening,
-    ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
+    Account, ChoiceError, Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind,
+    Opening, ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
 };
 use crate::backoff::Backoff;
 use crate::vault::VaultKey;
@@ -84,11 +84,16 @@ fn fetch_by(session: Slot) -> FetchFn {
         async move {
             match session {
                 Some(session) => session.audio(call).await,
-                None => Err(FetchError::Network(NetworkError { kind: NetworkKind::Connect, source: None })),
+                None => Err(FetchError::Network(nobody())),
             }
         }
         .boxed()
     })
+}
+
+/// There is no server to ask yet.
+fn nobody() -> NetworkError {
+    NetworkError { kind: NetworkKind::Connect, source: None }
 }
 
 fn settle_by(session: Slot) -> SettleFn {
@@ -274,6 +279,14 @@ impl Adapter {
                 }
                 return Ok(Noted::Kept);
             }
+            Some(ServerCommand::ReadChoice { ask }) => {
+                self.say(ServerEvent::ChoiceRead { ask, result: Err(ChoiceError::Network(nobody())) }).await;
+                return Ok(Noted::Kept);
+            }
+            Some(ServerCommand::WriteChoice { ask, .. }) => {
+                self.say(ServerEvent::ChoiceWritten { ask, result: Err(ChoiceError::Network(nobody())) }).await;
+                return Ok(Noted::Kept);
+            }
             Some(ServerCommand::ChangePassword { .. }) => return Ok(Noted::Kept),
         }
         Ok(Noted::Again)
@@ -288,9 +301,11 @@ impl Adapter {
         let socket = AbortOnDropHandle::new(tokio::spawn(socket.run()));
         let mut leaving = false;
         let mut farewell = None;
+        let mut asking: Doing = None;
         loop {
             tokio::select! {
                 () = done(doing) => *doing = self.next_wish(),
+                () = done(&mut asking) => asking = None,
                 Some(halt) = halted.recv() => match halt {
                     Halt::Moved => return Left::Moved,
                     Halt::Untrusted { sha256 } => self.untrusted(sha256).await,
@@ -305,6 +320,11 @@ impl Adapter {
                     Some(ServerCommand::Trust { sha256 }) => {
                         self.trust(session, found, sha256).await;
                         pokes.send_modify(|count| *count += 1);
+                    }
+                    // A question asked after another one is the only one that still matters.
+                    Some(ServerCommand::ReadChoice { ask }) => asking = Some(session.clone().read_choice(ask).boxed()),
+                    Some(ServerCommand::WriteChoice { ask, choice }) => {
+                        asking = Some(session.clone().write_choice(ask, choice).boxed());
                     }
                     Some(ServerCommand::Forget) => farewell = Some(session.give_up()),
                     Some(wish) => {
@@ -437,7 +457,12 @@ fn carry_out(session: Arc<Session>, wish: ServerCommand) -> BoxFuture<'static, (
             ServerCommand::SignOut => session.sign_out().await,
             ServerCommand::ChangePassword { current, new } => session.change_password(current, new).await,
             // These never wait for their turn.
-            ServerCommand::Trust { .. } | ServerCommand::Reconnect | ServerCommand::Forget | ServerCommand::Close => {}
+            ServerCommand::Trust { .. }
+            | ServerCommand::Reconnect
+            | ServerCommand::ReadChoice { .. }
+            | ServerCommand::WriteChoice { .. }
+            | ServerCommand::Forget
+            | ServerCommand::Close => {}
         }
     }
     .boxed()

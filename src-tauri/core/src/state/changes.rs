@@ -23,6 +23,8 @@ pub(crate) struct Changes {
     pub(crate) settings: bool,
     /// Something that is remembered changed.
     pub(crate) save: bool,
+    /// What is kept of talkgroups changed.
+    pub(crate) keep: bool,
 }
 
 /// Rows in one event: about 500 bytes each, and updates stay under 8 KiB.
@@ -79,6 +81,9 @@ impl State {
         self.publish_parts(&changes);
         if changes.save {
             self.effects.push(Effect::Save(self.settings_to_save()));
+        }
+        if changes.keep {
+            self.effects.push(Effect::Keep(self.choices_to_keep()));
         }
         std::mem::take(&mut self.effects)
     }

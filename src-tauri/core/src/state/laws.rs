@@ -4,7 +4,9 @@
 //! answered in any order, well or badly. After every step the laws are checked. Some cases begin with more calls than
 //! queue and feed hold.
 
+mod account;
 mod ops;
+mod selection;
 mod sound;
 
 use std::collections::BTreeSet;
@@ -20,7 +22,8 @@ use super::selection::Place;
 use super::*;
 use crate::clock::WallTime;
 use crate::directory::{Directory, System, Talkgroup};
-use crate::model::{Call, CallId, SystemId, SystemKey, TalkgroupId, TalkgroupKey, TalkgroupNumber};
+use crate::model::{Call, CallId, TalkgroupId, TalkgroupNumber};
+use crate::problem::Code;
 use crate::server::{Account, Config, Found, Kept, Link, NetworkError, NetworkKind, SignedOut};
 use crate::sound::microphone::MicrophoneUse;
 use crate::view::{PlaybackState, RowState, Setting};
@@ -47,6 +50,7 @@ struct World {
     watched: bool,
     /// Since when the microphone is known to be free, if it is.
     free: Option<Duration>,
+    accounts: account::Accounts,
 }
 
 impl World {
@@ -65,6 +69,7 @@ impl World {
             user_paused: false,
             watched: false,
             free: None,
+            accounts: account::Accounts::default(),
         };
         start.into_iter().for_each(|effect| world.carry_out(effect));
         world.add_server();
@@ -165,7 +170,8 @@ impl World {
                 assert_ne!(std::mem::replace(&mut self.watched, on), on, "it is said once");
                 self.free = None;
             }
-            Effect::Open(_) | Effect::Server(..) | Effect::Close(_) | Effect::Publish(_) | Effect::Save(_) => {}
+            Effect::Server(server, command) => self.accounts.asked(server, command),
+            Effect::Open(_) | Effect::Close(_) | Effect::Publish(_) | Effect::Save(_) | Effect::Keep(_) => {}
         }
     }
 
@@ -214,6 +220,7 @@ impl World {
             }
             Op::Microphone(_) => {}
             Op::Yielding(choice) => self.command(Command::Change { setting: Setting::Yielding { choice } }),
+            Op::Account(how) => self.account_answers(how),
             Op::Moment { ms } => self.wait(Duration::from_millis(ms)),
             Op::Wait { seconds } => self.wait(Duration::from_secs(seconds)),
         }
@@ -234,23 +241,6 @@ impl World {
                 self.input(Input::Command(Command::Play { call }));
             }
         }
-    }
-
-    fn apply_to_selection(&mut self, server: ServerId, wish: ops::Selection) {
-        let key = |talkgroup| TalkgroupKey { server, talkgroup: TalkgroupId(talkgroup) };
-        self.command(match wish {
-            ops::Selection::HoldSystem(system) => {
-                Command::HoldSystem { system: system.map(|system| SystemKey { server, system: SystemId(system) }) }
-            }
-            ops::Selection::HoldTalkgroup(talkgroup) => Command::HoldTalkgroup { talkgroup: talkgroup.map(key) },
-            ops::Selection::Avoid(talkgroup) => Command::Avoid { talkgroup: key(talkgroup), minutes: Some(1) },
-            ops::Selection::Unavoid(talkgroup) => Command::Unavoid { talkgroup: key(talkgroup) },
-            ops::Selection::Switch(talkgroup, on) => Command::SwitchTalkgroup { talkgroup: key(talkgroup), on },
-            ops::Selection::Alert(talkgroup, on) => Command::AlertTalkgroup { talkgroup: key(talkgroup), on },
-            ops::Selection::MuteAlerts(talkgroup, on) => {
-                Command::MuteAlerts { talkgroup: key(talkgroup), minutes: on.then_some(1) }
-            }
-        });
     }
 
     fn announce(&mut self, server: usize, call: Call) {
@@ -403,7 +393,9 @@ impl World {
         for server in &snapshot.servers {
             let mut waiting = self.state.queue.iter().filter(|item| item.ready().is_none());
             let waits = waiting.any(|item| item.key.server == server.id);
-            if let AccountView::SignedIn { problem: Some(problem), .. } = &server.account {
+            if let AccountView::SignedIn { problem: Some(problem), .. } = &server.account
+                && problem.code != Code::ChoiceNotKept
+            {
                 assert!(waits, "{problem:?}, and no call waits");
             }
         }
@@ -427,6 +419,7 @@ impl World {
             self.sound.clip_ends();
             self.sound_answers();
         }
+        self.account_keeps_what_is_chosen();
         self.check_rows();
         let snapshot = self.state.snapshot(self.now, 0);
         assert_eq!(snapshot.playback.state, PlaybackState::Idle);
@@ -443,7 +436,9 @@ fn check_servers(snapshot: &Snapshot) {
     let held = selection.system.iter().map(|held| held.key.server);
     let held = held.chain(selection.talkgroup.iter().map(|held| held.key.server));
     let avoided = selection.avoided.iter().map(|avoided| avoided.key.server);
-    let unknown: Vec<_> = rows.chain(shown).chain(held).chain(avoided).filter(|id| !servers.contains(id)).collect();
+    let off = selection.off.iter().map(|off| off.server);
+    let chosen = held.chain(avoided).chain(off);
+    let unknown: Vec<_> = rows.chain(shown).chain(chosen).filter(|id| !servers.contains(id)).collect();
     assert!(unknown.is_empty(), "{unknown:?} were removed");
 }
 

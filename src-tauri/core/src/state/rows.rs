@@ -22,7 +22,7 @@ pub(crate) fn row(key: CallKey, entry: &Entry) -> Row {
         system: labels.system.clone().unwrap_or_else(|| format!("System {}", call.system_number.0)),
         group: labels.group.clone(),
         tag: labels.tag.clone(),
-        color: labels.color.map(hex),
+        color: labels.color.map(Color::hex),
         talkgroup_number: call.talkgroup_number,
         system_number: call.system_number,
         talkgroup: entry.talkgroup,
@@ -74,10 +74,6 @@ fn speaker(name: &str) -> Option<u32> {
 /// Whole milliseconds; what does not fit is longer than anything that is played.
 pub(crate) fn millis(span: Duration) -> u32 {
     u32::try_from(span.as_millis()).unwrap_or(u32::MAX)
-}
-
-fn hex(Color([red, green, blue]): Color) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 #[cfg(test)]

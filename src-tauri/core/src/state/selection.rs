@@ -3,17 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::choices::{Choice, Ids};
 use crate::clock::{Now, WallTime};
 use crate::model::{ServerId, SystemId, SystemKey, TalkgroupId, TalkgroupKey};
 use crate::view::NotPlayed;
 
 /// Holds, avoids and switches.
+///
+/// A talkgroup is on, or off, or avoided. An avoid takes the place of a switch: when it ends the talkgroup is on, and
+/// switching off what is avoided changes nothing, because that is off already and for how long has been said.
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
     pub(crate) system: Option<SystemKey>,
     pub(crate) talkgroup: Option<TalkgroupKey>,
     pub(crate) avoided: BTreeMap<TalkgroupKey, Option<Until>>,
-    off: BTreeSet<TalkgroupKey>,
+    /// What is switched off, where anything is.
+    off: BTreeMap<ServerId, Ids>,
 }
 
 /// The end of an avoid. Whichever clock reaches it first ends it: one of them may have stood still while the computer
@@ -28,6 +33,11 @@ impl Until {
     pub(crate) fn after(now: Now, span: Duration) -> Self {
         let wall = WallTime(now.wall.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)));
         Self { at: now.at.saturating_add(span), wall }
+    }
+
+    fn at_wall(now: Now, wall: WallTime) -> Self {
+        let left = u64::try_from(wall.0.saturating_sub(now.wall.0)).unwrap_or(0);
+        Self { at: now.at.saturating_add(Duration::from_millis(left)), wall }
     }
 
     pub(crate) fn reached(self, now: Now) -> bool {
@@ -69,7 +79,7 @@ impl Selection {
         if self.avoided.contains_key(&key) {
             return Err(NotPlayed::Avoided);
         }
-        if self.off.contains(&key) { Err(NotPlayed::SwitchedOff) } else { Ok(()) }
+        if self.is_off(key) { Err(NotPlayed::SwitchedOff) } else { Ok(()) }
     }
 
     /// Whether the user holds what this call belongs to: such calls leave an overfull queue last.
@@ -83,13 +93,13 @@ impl Selection {
     pub(crate) fn hold_talkgroup(&mut self, key: Option<TalkgroupKey>) {
         self.talkgroup = key;
         if let Some(key) = key {
-            self.avoided.remove(&key);
-            self.off.remove(&key);
+            self.switch(key.server, &[key.talkgroup], true);
         }
     }
 
     /// Avoids a talkgroup; a hold on it ends.
     pub(crate) fn avoid(&mut self, key: TalkgroupKey, until: Option<Until>) {
+        self.switch(key.server, &[key.talkgroup], true);
         self.avoided.insert(key, until);
         if self.talkgroup == Some(key) {
             self.talkgroup = None;
@@ -101,17 +111,88 @@ impl Selection {
         self.avoided.remove(&key);
     }
 
-    /// Switches a talkgroup; on also ends its avoid, off also ends a hold on it.
-    pub(crate) fn switch(&mut self, key: TalkgroupKey, on: bool) {
+    /// Switches talkgroups; on also ends their avoids, off also ends a hold on one of them.
+    pub(crate) fn switch(&mut self, server: ServerId, talkgroups: &[TalkgroupId], on: bool) {
+        let keys = talkgroups.iter().map(|talkgroup| TalkgroupKey { server, talkgroup: *talkgroup });
         if on {
-            self.off.remove(&key);
-            self.avoided.remove(&key);
-        } else {
-            self.off.insert(key);
-            if self.talkgroup == Some(key) {
-                self.talkgroup = None;
+            for key in keys {
+                self.avoided.remove(&key);
             }
+            let Some(off) = self.off.get_mut(&server) else { return };
+            off.remove(talkgroups.iter().copied());
+            if off.is_empty() {
+                self.off.remove(&server);
+            }
+            return;
         }
+        let off: Vec<_> = keys.filter(|key| !self.avoided.contains_key(key)).map(|key| key.talkgroup).collect();
+        if !off.is_empty() {
+            self.off.entry(server).or_default().change(|all| all.extend(off));
+        }
+        if self.talkgroup.is_some_and(|held| held.server == server && talkgroups.contains(&held.talkgroup)) {
+            self.talkgroup = None;
+        }
+    }
+
+    /// Whether a talkgroup is switched off.
+    fn is_off(&self, key: TalkgroupKey) -> bool {
+        self.off.get(&key.server).is_some_and(|off| off.contains(&key.talkgroup))
+    }
+
+    /// What is chosen at a server.
+    pub(crate) fn choice(&self, server: ServerId) -> Choice {
+        let avoided = self.avoided_at(server).map(|(id, until)| (id, until.map(|until| until.wall))).collect();
+        Choice { off: self.off.get(&server).cloned().unwrap_or_default(), avoided }
+    }
+
+    /// Chooses all of this at a server; a hold on what is not wanted then ends.
+    pub(crate) fn restore(&mut self, server: ServerId, choice: &Choice, now: Now) {
+        self.avoided.retain(|key, _| key.server != server);
+        self.off.remove(&server);
+        for (talkgroup, until) in &choice.avoided {
+            let until = until.map(|wall| Until::at_wall(now, wall));
+            self.avoided.insert(TalkgroupKey { server, talkgroup: *talkgroup }, until);
+        }
+        if !choice.off.is_empty() {
+            self.off.insert(server, choice.off.clone());
+        }
+        self.let_go_of_unwanted();
+    }
+
+    /// Switches these off and all others on; what is avoided stays so.
+    pub(crate) fn set_off(&mut self, server: ServerId, mut off: Ids) {
+        off.remove(self.avoided_at(server).map(|(id, _)| id));
+        self.off.remove(&server);
+        if !off.is_empty() {
+            self.off.insert(server, off);
+        }
+        self.let_go_of_unwanted();
+    }
+
+    /// Whether just these are off, where avoided ones may or may not be among them.
+    pub(crate) fn is_off_but_for_avoids(&self, server: ServerId, wanted: &Ids) -> bool {
+        let avoided = self.avoided_at(server).filter(|(id, _)| wanted.contains(id)).count();
+        match self.off.get(&server) {
+            Some(off) if avoided == 0 => off == wanted,
+            Some(off) => off.len() + avoided == wanted.len() && off.is_subset(wanted),
+            None => avoided == wanted.len(),
+        }
+    }
+
+    fn avoided_at(&self, server: ServerId) -> impl Iterator<Item = (TalkgroupId, Option<Until>)> {
+        let (first, last) = (TalkgroupId(u64::MIN), TalkgroupId(u64::MAX));
+        let range = TalkgroupKey { server, talkgroup: first }..=TalkgroupKey { server, talkgroup: last };
+        self.avoided.range(range).map(|(key, until)| (key.talkgroup, *until))
+    }
+
+    /// What is held is heard, and so it is not held any more when it is not to be heard.
+    fn let_go_of_unwanted(&mut self) {
+        self.talkgroup = self.talkgroup.filter(|key| !self.avoided.contains_key(key) && !self.is_off(*key));
+    }
+
+    /// What is switched off, by server.
+    pub(crate) fn off(&self) -> impl Iterator<Item = (ServerId, &BTreeSet<TalkgroupId>)> {
+        self.off.iter().map(|(server, off)| (*server, &**off))
     }
 
     /// Ends avoids that have run out. Tells whether there were any.
@@ -132,7 +213,7 @@ impl Selection {
         self.system = self.system.filter(|key| key.server != server);
         self.talkgroup = self.talkgroup.filter(|key| key.server != server);
         self.avoided.retain(|key, _| key.server != server);
-        self.off.retain(|key| key.server != server);
+        self.off.remove(&server);
         before != (self.system, self.talkgroup, self.avoided.len(), self.off.len())
     }
 }
@@ -207,19 +288,46 @@ mod tests {
         selection.avoid(tg(1, 5), None);
         assert!(!selection.expire(later(1_000_000)));
         assert_eq!(selection.deadline(), None);
-        selection.switch(tg(1, 5), true);
+        selection.switch(ServerId(1), &[TalkgroupId(5)], true);
         assert_eq!(selection.verdict(place(1, 1, 5)), Ok(()));
+    }
+
+    #[test]
+    fn what_is_avoided_stays_avoided_when_it_is_switched_off_and_is_on_when_that_ends() {
+        let mut selection = Selection::default();
+        selection.switch(ServerId(1), &[TalkgroupId(5)], false);
+        selection.avoid(tg(1, 5), Some(Until::after(NOW, Duration::from_secs(60))));
+        selection.switch(ServerId(1), &[4, 5].map(TalkgroupId), false);
+        assert_eq!(selection.verdict(place(1, 1, 5)), Err(NotPlayed::Avoided));
+        assert_eq!(selection.off().map(|(_, off)| off.len()).sum::<usize>(), 1, "an avoided one is not there twice");
+        assert!(selection.expire(later(60)));
+        assert_eq!(selection.verdict(place(1, 1, 5)), Ok(()));
+        assert_eq!(selection.verdict(place(1, 1, 4)), Err(NotPlayed::SwitchedOff));
+    }
+
+    #[test]
+    fn many_are_switched_at_their_own_server_only_and_the_one_held_is_let_go() {
+        let mut selection = Selection::default();
+        selection.hold_talkgroup(Some(tg(1, 7)));
+        selection.switch(ServerId(2), &[6, 7].map(TalkgroupId), false);
+        assert_eq!(selection.talkgroup, Some(tg(1, 7)), "same number, another server");
+        selection.switch(ServerId(1), &[6, 7].map(TalkgroupId), false);
+        assert_eq!(selection.talkgroup, None);
+        selection.switch(ServerId(1), &[6, 7].map(TalkgroupId), true);
+        assert_eq!(selection.verdict(place(1, 1, 7)), Ok(()));
+        assert_eq!(selection.verdict(place(2, 1, 7)), Err(NotPlayed::SwitchedOff));
     }
 
     proptest! {
         #[test]
-        fn saying_a_thing_twice_changes_nothing_more(ops in proptest::collection::vec((0..4u8, 1..4u64, any::<bool>()), 0..40)) {
+        fn saying_a_thing_twice_changes_nothing_more(ops in proptest::collection::vec((0..5u8, 1..4u64, any::<bool>()), 0..40)) {
             let mut once = Selection::default();
             let mut twice = Selection::default();
             let apply = |s: &mut Selection, (op, id, on): (u8, u64, bool)| match op {
                 0 => s.hold_talkgroup(on.then(|| tg(1, id))),
                 1 => s.avoid(tg(1, id), on.then(|| Until::after(NOW, Duration::from_secs(id)))),
-                2 => s.switch(tg(1, id), on),
+                2 => s.switch(ServerId(1), &[TalkgroupId(id)], on),
+                3 => s.switch(ServerId(1), &[1, 2, 3].map(TalkgroupId), on),
                 _ => s.system = on.then_some(SystemKey { server: ServerId(1), system: SystemId(id) }),
             };
             for op in ops {

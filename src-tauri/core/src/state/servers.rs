@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::choices::Listener;
 use crate::clock::Now;
 use crate::directory::Directory;
 use crate::model::ServerId;
@@ -12,6 +13,7 @@ use crate::settings::SavedLogin;
 use crate::vault::VaultError;
 use crate::view::{AccountView, LinkView, LoginWish, ServerView};
 
+use super::keeping::Keeping;
 use super::rows::millis;
 
 /// After audio could not be fetched the server is left alone for this long at first …
@@ -37,11 +39,17 @@ pub(crate) struct Server {
     pub(crate) user: Option<String>,
     pub(crate) login: SavedLogin,
     pub(crate) account: AccountView,
+    /// Whose choice of talkgroups it is that counts here; whoever was here last, while nobody is.
+    pub(crate) listener: Option<Listener>,
+    /// How it stands with keeping that in the account.
+    pub(crate) keeping: Keeping,
     link: LinkState,
     /// What stands on the way there.
     pub(crate) proxy: Option<String>,
     pub(crate) welcome: Welcome,
     pub(crate) directory: Arc<Directory>,
+    /// How often it has sent one.
+    pub(crate) directories: u32,
     pub(crate) time_12h: bool,
     pub(crate) show_listeners: bool,
     pub(crate) listeners: Option<u32>,
@@ -71,10 +79,13 @@ impl Server {
             user: None,
             login: SavedLogin::New,
             account: AccountView::SignedOut { problem: None, user: None },
+            listener: None,
+            keeping: Keeping::default(),
             link: LinkState::Plain(LinkView::Probing),
             proxy: None,
             welcome: Welcome::default(),
             directory: Arc::default(),
+            directories: 0,
             time_12h: false,
             show_listeners: false,
             listeners: None,
@@ -235,6 +246,8 @@ impl Server {
             proxy: self.proxy.clone(),
             listeners: self.listeners.filter(|_| self.show_listeners),
             time_12h: self.time_12h,
+            directory: self.directories,
+            selection_kept: self.keeping.kept(),
         }
     }
 
@@ -244,12 +257,15 @@ impl Server {
             (AccountView::SignedIn { user, .. }, Some(problem)) => {
                 AccountView::SignedIn { user: user.clone(), problem: Some(problem.clone()) }
             }
+            (AccountView::SignedIn { user, problem: None }, None) => {
+                AccountView::SignedIn { user: user.clone(), problem: self.keeping.trouble().cloned() }
+            }
             (account, _) => account.clone(),
         }
     }
 
     /// The operator's name, else the host.
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         if !self.welcome.branding.is_empty() {
             return self.welcome.branding.clone();
         }

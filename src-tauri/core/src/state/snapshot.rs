@@ -3,8 +3,8 @@
 use crate::model::{CallKey, ServerId};
 use crate::settings::{SavedServer, Settings};
 use crate::view::{
-    AvoidedTalkgroup, DeviceView, HeldSystem, HeldTalkgroup, ListeningView, PlaybackState, PlaybackView, SelectionView,
-    SettingsView, Snapshot,
+    AvoidedTalkgroup, DeviceView, HeldSystem, HeldTalkgroup, ListeningView, OffTalkgroups, PlaybackState, PlaybackView,
+    SelectionView, SettingsView, Snapshot,
 };
 
 use super::State;
@@ -117,7 +117,16 @@ impl State {
             name: self.talkgroup_name(key.server, key.talkgroup),
             left_ms: until.map(|until| f64::from(millis(until.at.saturating_sub(self.now.at)))),
         });
-        SelectionView { system, talkgroup, avoided: avoided.collect() }
+        let off = self.selection.off();
+        let off = off.map(|(server, off)| OffTalkgroups { server, talkgroups: off.iter().copied().collect() });
+        SelectionView {
+            system,
+            talkgroup,
+            avoided: avoided.collect(),
+            off: off.collect(),
+            fresh: self.fresh(),
+            presets: self.preset_views(),
+        }
     }
 
     pub(super) fn talkgroup_name(&self, server: ServerId, talkgroup: crate::model::TalkgroupId) -> String {
@@ -134,11 +143,13 @@ impl State {
             yielding: self.settings.yielding,
             theme: self.settings.theme,
             shortcuts: self.settings.shortcuts,
+            keys: self.settings.keys.clone(),
             global_keys: self.settings.global_keys.clone(),
             told_about_tray: self.settings.told_about_tray,
             without_tray: self.settings.without_tray,
             updates: self.settings.updates,
             skipped_update: self.settings.skipped_update.clone(),
+            new_talkgroups: self.settings.new_talkgroups,
         }
     }
 

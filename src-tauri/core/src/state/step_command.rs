@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::model::{CallKey, ServerId, TalkgroupKey};
+use crate::model::{CallKey, ServerId, TalkgroupId, TalkgroupKey};
 use crate::problem::Problem;
 use crate::server::{Credentials, Login, Opening, ServerCommand};
+use crate::settings::keys::can_be_kept;
 use crate::settings::{LONGEST_PAUSE_MS, clamp_volume, is_short};
 use crate::sound::SoundCommand;
 use crate::view::{AccountView, Command, LoginWish, Setting};
@@ -15,6 +16,9 @@ use super::{Effect, State};
 
 /// An avoid longer than a year is one without end.
 const LONGEST_AVOID_MINUTES: u32 = 366 * 24 * 60;
+
+/// What is said of keys beyond the limits.
+const NO_KEYS: &str = "These keys cannot be kept: there are too many, or one of them is not written as a key.";
 
 impl State {
     pub(super) fn command(&mut self, command: Command) -> Result<(), Problem> {
@@ -42,7 +46,7 @@ impl State {
             Command::Play { call } => return self.play(call),
             Command::Volume { db } => self.set_volume(clamp_volume(db), self.settings.muted),
             Command::Mute { on } => self.set_volume(self.settings.volume_db, on),
-            Command::Change { setting } => self.change(setting),
+            Command::Change { setting } => return self.change(setting),
             Command::Dismiss { notice } => self.withdraw(notice),
             Command::HoldSystem { system } => {
                 system.map_or(Ok(()), |key| self.listed(key.server))?;
@@ -50,13 +54,21 @@ impl State {
             }
             Command::HoldTalkgroup { talkgroup } => {
                 talkgroup.map_or(Ok(()), |key| self.listed(key.server))?;
+                if let Some(key) = talkgroup {
+                    self.decided(key.server, &[key.talkgroup]);
+                }
                 self.select(|selection| selection.hold_talkgroup(talkgroup));
             }
             Command::Avoid { talkgroup, minutes } => return self.avoid(talkgroup, minutes),
             Command::Unavoid { talkgroup } => self.select(|selection| selection.unavoid(talkgroup)),
             Command::AlertTalkgroup { talkgroup, on } => return self.alert_talkgroup(talkgroup, on),
             Command::MuteAlerts { talkgroup, minutes } => return self.mute_alerts(talkgroup, minutes),
-            Command::SwitchTalkgroup { talkgroup, on } => return self.switch_talkgroup(talkgroup, on),
+            Command::Acknowledge { server } => return self.acknowledge(server),
+            Command::SavePreset { name } => return self.save_preset(&name),
+            Command::ApplyPreset { id } => return self.apply_preset(id),
+            Command::RenamePreset { id, name } => return self.rename_preset(id, &name),
+            Command::RemovePreset { id } => self.remove_preset(id),
+            Command::Switch { server, talkgroups, on } => return self.switch(server, &talkgroups, on),
         }
         Ok(())
     }
@@ -102,6 +114,7 @@ impl State {
     fn remove_server(&mut self, id: ServerId) {
         if self.servers.contains_key(&id) {
             self.effects.push(Effect::Server(id, ServerCommand::Forget));
+            self.forget_choices_of(id);
             self.drop_server(id);
         }
     }
@@ -150,7 +163,7 @@ impl State {
         self.changes.save = true;
     }
 
-    fn change(&mut self, setting: Setting) {
+    fn change(&mut self, setting: Setting) -> Result<(), Problem> {
         let before = self.settings.clone();
         match setting {
             Setting::PauseBetweenCalls { ms } => self.settings.pause_between_calls_ms = ms.min(LONGEST_PAUSE_MS),
@@ -163,6 +176,9 @@ impl State {
             Setting::Yielding { choice } => self.choose_yielding(choice),
             Setting::Theme { theme } => self.settings.theme = theme,
             Setting::Shortcuts { on } => self.settings.shortcuts = on,
+            Setting::Keys { keys } if can_be_kept(&keys) => self.settings.keys = keys,
+            // The window never sends such; one sentence does for whoever does.
+            Setting::Keys { .. } => return Err(Problem::not_possible(NO_KEYS)),
             Setting::GlobalKey { action, keys } => {
                 *self.settings.global_keys.place(action) = keys.filter(|keys| is_short(keys));
             }
@@ -170,12 +186,14 @@ impl State {
             Setting::WithoutTray { choice } => self.settings.without_tray = Some(choice),
             Setting::Updates { choice } => self.settings.updates = choice,
             Setting::Alert { .. } | Setting::QuietHours { .. } => self.change_alerts(&setting),
+            Setting::NewTalkgroups { choice } => self.settings.new_talkgroups = choice,
             Setting::SkipUpdate { version } => self.settings.skipped_update = Some(version).filter(|it| is_short(it)),
         }
         if self.settings != before {
             self.changes.settings = true;
             self.changes.save = true;
         }
+        Ok(())
     }
 
     fn avoid(&mut self, talkgroup: TalkgroupKey, minutes: Option<u32>) -> Result<(), Problem> {
@@ -183,16 +201,18 @@ impl State {
         let span = minutes.filter(|minutes| *minutes <= LONGEST_AVOID_MINUTES);
         let until = span.map(|minutes| Until::after(self.now, Duration::from_secs(u64::from(minutes) * 60)));
         self.selection.avoid(talkgroup, until);
-        self.end_replay_of(talkgroup);
+        self.decided(talkgroup.server, &[talkgroup.talkgroup]);
+        self.end_replay_of(talkgroup.server, &[talkgroup.talkgroup]);
         self.selected();
         Ok(())
     }
 
-    fn switch_talkgroup(&mut self, talkgroup: TalkgroupKey, on: bool) -> Result<(), Problem> {
-        self.listed(talkgroup.server)?;
-        self.selection.switch(talkgroup, on);
+    fn switch(&mut self, server: ServerId, talkgroups: &[TalkgroupId], on: bool) -> Result<(), Problem> {
+        self.listed(server)?;
+        self.selection.switch(server, talkgroups, on);
+        self.decided(server, talkgroups);
         if !on {
-            self.end_replay_of(talkgroup);
+            self.end_replay_of(server, talkgroups);
         }
         self.selected();
         Ok(())
@@ -203,7 +223,7 @@ impl State {
         self.selected();
     }
 
-    fn selected(&mut self) {
+    pub(super) fn selected(&mut self) {
         self.changes.selection = true;
         self.refilter();
     }
@@ -212,5 +232,80 @@ impl State {
     pub(super) fn wants_account(&self, key: &CallKey) -> bool {
         let account = self.servers.get(&key.server).map(|server| &server.account);
         !matches!(account, Some(AccountView::SignedIn { .. } | AccountView::Anonymous { .. }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::tests::Desk;
+    use super::*;
+    use crate::problem::Code;
+    use crate::settings::Settings;
+    use crate::state::Input;
+    use crate::view::Event;
+
+    type Keys = BTreeMap<String, Option<String>>;
+
+    fn keys(entries: &[(&str, Option<&str>)]) -> Keys {
+        entries.iter().map(|(action, key)| ((*action).to_owned(), key.map(str::to_owned))).collect()
+    }
+
+    fn wish(keys: &Keys) -> Command {
+        Command::Change { setting: Setting::Keys { keys: keys.clone() } }
+    }
+
+    /// The keys of each time that the settings were published.
+    fn published(desk: &Desk) -> Vec<Keys> {
+        let keys = |effect: &Effect| match effect {
+            Effect::Publish(Event::SettingsChanged { settings }) => Some(settings.keys.clone()),
+            _ => None,
+        };
+        desk.effects.iter().filter_map(keys).collect()
+    }
+
+    fn saved(desk: &Desk) -> Vec<Settings> {
+        let settings =
+            |effect: &Effect| if let Effect::Save(settings) = effect { Some(settings.clone()) } else { None };
+        desk.effects.iter().filter_map(settings).collect()
+    }
+
+    #[test]
+    fn keys_that_were_chosen_are_shown_and_saved_once_and_the_same_again_changes_nothing() {
+        let mut desk = Desk::new(|_| {});
+        let chosen = keys(&[("skip", Some("X")), ("mute", None), ("ofANewerWindow", Some("Mod+Shift+K"))]);
+        desk.send(wish(&chosen));
+        assert_eq!(published(&desk), [chosen.clone()]);
+        assert_eq!(saved(&desk).into_iter().map(|settings| settings.keys).collect::<Vec<_>>(), [chosen.clone()]);
+        desk.send(wish(&chosen));
+        assert!(published(&desk).is_empty() && saved(&desk).is_empty());
+        // The wish says all of them: what it does not name is as it was made again.
+        let fewer = keys(&[("mute", None)]);
+        desk.send(wish(&fewer));
+        assert_eq!(published(&desk), [fewer]);
+        desk.send(wish(&Keys::new()));
+        assert_eq!(saved(&desk)[0].keys, Keys::new());
+    }
+
+    #[test]
+    fn keys_beyond_the_limits_are_refused_whole_and_those_before_still_hold() {
+        let mut desk = Desk::new(|_| {});
+        let (before, most) = (keys(&[("skip", Some("X"))]), |count: usize| (0..count).map(|n| (format!("a{n}"), None)));
+        desk.send(wish(&most(200).collect()));
+        desk.send(wish(&before));
+        for bad in [
+            most(201).collect(),
+            keys(&[("skip", Some("Y")), ("", None)]),
+            keys(&[("skip", Some("Y")), (&"a".repeat(41), None)]),
+            keys(&[("skip", Some("Y")), ("mute", Some(""))]),
+            keys(&[("skip", Some("Y")), ("mute", Some(&"a".repeat(41)))]),
+            keys(&[("skip", Some("Y")), ("mute", Some("a b"))]),
+        ] {
+            let problem = desk.step(Input::Command(wish(&bad))).expect_err("it is refused");
+            assert_eq!((problem.code, problem.message.as_str()), (Code::NotPossible, NO_KEYS));
+            assert!(published(&desk).is_empty() && saved(&desk).is_empty());
+            assert_eq!(desk.state.settings_view().keys, before);
+        }
     }
 }

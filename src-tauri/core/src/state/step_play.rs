@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::model::{CallKey, TalkgroupKey, Turn};
+use crate::model::{CallKey, ServerId, TalkgroupId, Turn};
 use crate::problem::Problem;
 use crate::server::FetchError;
 use crate::sound::{Clip, SoundCommand};
@@ -162,11 +162,12 @@ impl State {
         }
     }
 
-    /// A call that was asked for is heard whatever the selection says, but not against a later word on its own talkgroup.
-    pub(super) fn end_replay_of(&mut self, talkgroup: TalkgroupKey) {
+    /// A call that was asked for is heard whatever the selection says, but not against a later word on its own
+    /// talkgroup.
+    pub(super) fn end_replay_of(&mut self, server: ServerId, talkgroups: &[TalkgroupId]) {
         let Some(current) = self.playback.current.as_ref().filter(|current| current.why == Why::Asked) else { return };
         let own = self.feed.get(&current.key).and_then(|entry| entry.talkgroup);
-        if current.key.server == talkgroup.server && own == Some(talkgroup.talkgroup) {
+        if current.key.server == server && own.is_some_and(|own| talkgroups.contains(&own)) {
             self.end_current(RowState::Skipped);
             self.silence_unless_next();
         }

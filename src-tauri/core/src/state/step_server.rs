@@ -1,7 +1,7 @@
 //! What servers report.
 
 use crate::model::{Call, CallId, CallKey, ServerId, Transcript};
-use crate::server::{Account, Config, Found, ServerCommand, ServerEvent};
+use crate::server::{Account, Config, Found, Link, ServerCommand, ServerEvent};
 use crate::view::{AccountView, Event, RowState};
 
 use super::queue::{Item, Why};
@@ -21,7 +21,14 @@ impl State {
             ServerEvent::Found(found) => return self.found(id, found),
             ServerEvent::Config(config) => return self.configured(id, config),
             ServerEvent::Account(account) => self.account(id, account),
-            ServerEvent::Link(link) => server.set_link(link),
+            ServerEvent::ChoiceRead { ask, result } => return self.choice_read(id, ask, result),
+            ServerEvent::ChoiceWritten { ask, result } => return self.choice_written(id, ask, result),
+            ServerEvent::Link(link) => {
+                if link == Link::Live {
+                    server.keeping.link_is_back(self.now.at);
+                }
+                server.set_link(link);
+            }
             ServerEvent::Welcome(welcome) => server.welcome = welcome,
             ServerEvent::Listeners(count) => server.listeners = Some(count),
             ServerEvent::Proxy(proxy) => server.proxy = proxy,
@@ -75,8 +82,9 @@ impl State {
     fn account(&mut self, id: ServerId, account: Account) {
         let Some(server) = self.servers.get_mut(&id) else { return };
         let before = server.login.clone();
-        server.set_account(account);
+        server.set_account(account.clone());
         self.changes.save |= server.login != before;
+        self.follow_account(id, &account);
         self.changes.playback = true;
     }
 
@@ -84,12 +92,14 @@ impl State {
         let Some(server) = self.servers.get_mut(&id) else { return };
         (server.time_12h, server.show_listeners) = (config.time_12h, config.show_listeners);
         server.directory = config.directory;
+        server.directories = server.directories.saturating_add(1);
         for key in self.feed.relabel(id, &server.directory) {
             self.changes.row(key);
         }
         self.changes.server(id);
         self.changes.selection = true;
         self.changes.alert_choices |= self.alerts_of(id);
+        self.meet_talkgroups(id);
         // Calls may belong elsewhere now, where they are not wanted.
         self.refilter();
     }

@@ -2,9 +2,11 @@
 
 use super::samples::{call, clip};
 use super::*;
+use crate::choices::AccountChoice;
 use crate::clock::WallTime;
 use crate::directory::Directory;
 use crate::model::{Call, CallId, SystemId, SystemKey, TalkgroupId, TalkgroupKey};
+use crate::problem::Code;
 use crate::server::{Account, Config, Kept, Link, NetworkError, NetworkKind};
 use crate::sound::OutputError;
 use crate::view::{NotPlayed, PlaybackState, RowState};
@@ -20,6 +22,13 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn new(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut desk = Self::just_signed_in(change);
+        desk.server(ServerEvent::ChoiceRead { ask: 1, result: Ok(AccountChoice::default()) });
+        desk
+    }
+
+    /// The account has not said yet which talkgroups it keeps.
+    pub(super) fn just_signed_in(change: impl FnOnce(&mut Settings)) -> Self {
         let now = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000) };
         let address = "http://localhost".to_owned();
         let saved = SavedServer { id: SERVER, address, pin: None, login: SavedLogin::New };
@@ -161,7 +170,11 @@ fn a_call_that_comes_after_the_pause_between_calls_is_over_begins_at_once() {
 #[test]
 fn avoiding_a_talkgroup_or_switching_it_off_ends_a_replay_of_its_own_call_only() {
     let (avoid, own, other) = (|talkgroup| Command::Avoid { talkgroup, minutes: None }, talkgroup(1), talkgroup(2));
-    let switch = |talkgroup, on| Command::SwitchTalkgroup { talkgroup, on };
+    let switch = |key: TalkgroupKey, on| Command::Switch {
+        server: key.server,
+        talkgroups: vec![TalkgroupId(9), key.talkgroup],
+        on,
+    };
     for (command, ends) in [
         (avoid(own), true),
         (switch(own, false), true),
@@ -257,7 +270,7 @@ fn nothing_is_held_avoided_or_switched_at_a_server_that_was_removed() {
         Command::HoldSystem { system },
         Command::HoldTalkgroup { talkgroup: Some(talkgroup(1)) },
         Command::Avoid { talkgroup: talkgroup(1), minutes: None },
-        Command::SwitchTalkgroup { talkgroup: talkgroup(1), on: false },
+        Command::Switch { server: SERVER, talkgroups: vec![TalkgroupId(1)], on: false },
     ] {
         let mut desk = Desk::new(|_| {});
         desk.send(Command::RemoveServer { server: SERVER });

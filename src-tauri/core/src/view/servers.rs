@@ -34,6 +34,24 @@ pub struct ServerView {
     pub listeners: Option<u32>,
     /// Clock with am and pm.
     pub time_12h: bool,
+    /// Counts up with every list of talkgroups it sends; 0: none yet.
+    pub directory: u32,
+    /// Where the choice of its talkgroups is kept.
+    pub selection_kept: SelectionKept,
+}
+
+/// Where the choice of talkgroups is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum SelectionKept {
+    /// On the server, for all devices of the account, and here.
+    Account,
+    /// Here only.
+    #[default]
+    Computer,
+    /// Here, and not on the server although it should be.
+    Failed,
 }
 
 /// Who we are at a server.

@@ -1,5 +1,7 @@
 //! The settings as the window shows them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
@@ -46,6 +48,20 @@ pub enum Updates {
     Automatic,
 }
 
+/// What becomes of talkgroups that a server adds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum NewTalkgroups {
+    /// They are heard.
+    #[default]
+    On,
+    /// They are not.
+    Off,
+    /// They are heard, and shown until somebody has decided.
+    Ask,
+}
+
 /// Settings the window shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
@@ -61,6 +77,8 @@ pub struct SettingsView {
     pub theme: Theme,
     /// Single-key shortcuts.
     pub shortcuts: bool,
+    /// Keys of the window that are not the usual ones, by action, as `Shift+H`; none takes the action's key away.
+    pub keys: BTreeMap<String, Option<String>>,
     /// Keys that work while another program has the keyboard.
     pub global_keys: GlobalKeys,
     /// Told that closing keeps listening.
@@ -71,4 +89,6 @@ pub struct SettingsView {
     pub updates: Updates,
     /// The newer version not to be told of.
     pub skipped_update: Option<String>,
+    /// What becomes of talkgroups that a server adds.
+    pub new_talkgroups: NewTalkgroups,
 }

@@ -1,11 +1,13 @@
 //! What the window may ask for.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{AlertKind, KeyAction, NoticeId, QuietHours, Theme, Updates, WithoutTray, Yielding};
-use crate::model::{CallKey, ServerId, SystemKey, TalkgroupKey, Turn};
+use super::{AlertKind, KeyAction, NewTalkgroups, NoticeId, QuietHours, Theme, Updates, WithoutTray, Yielding};
+use crate::model::{CallKey, ServerId, SystemKey, TalkgroupId, TalkgroupKey, Turn};
 use crate::secret::Secret;
 use crate::sound::DeviceChoice;
 
@@ -125,12 +127,41 @@ pub enum Command {
         /// Which.
         talkgroup: TalkgroupKey,
     },
-    /// Switch a talkgroup on or off.
-    SwitchTalkgroup {
+    /// Switch talkgroups of one server on or off. On ends avoids of them, off a hold on one of them.
+    Switch {
+        /// Where.
+        server: ServerId,
         /// Which.
-        talkgroup: TalkgroupKey,
-        /// Whether it is heard.
+        talkgroups: Vec<TalkgroupId>,
+        /// Whether they are heard.
         on: bool,
+    },
+    /// Leave the talkgroups that are new at this server as they are, and ask no more about them.
+    Acknowledge {
+        /// Where.
+        server: ServerId,
+    },
+    /// Keep what is chosen and held now under a name.
+    SavePreset {
+        /// Under which name, 1 to 60 characters; one of the same name is replaced.
+        name: String,
+    },
+    /// Choose and hold what was kept. Avoids go on.
+    ApplyPreset {
+        /// Which.
+        id: u32,
+    },
+    /// Give it another name.
+    RenamePreset {
+        /// Which.
+        id: u32,
+        /// To what, 1 to 60 characters.
+        name: String,
+    },
+    /// Forget it.
+    RemovePreset {
+        /// Which.
+        id: u32,
     },
     /// Be told of this talkgroup's calls outside of the window, or not.
     AlertTalkgroup {
@@ -207,6 +238,11 @@ pub enum Setting {
         /// Whether they work.
         on: bool,
     },
+    /// Keys of the window.
+    Keys {
+        /// All that are not the usual ones, by action, as `Shift+H`; none takes the action's key away.
+        keys: BTreeMap<String, Option<String>>,
+    },
     /// A key that works while another program has the keyboard.
     GlobalKey {
         /// What it does.
@@ -242,5 +278,10 @@ pub enum Setting {
     SkipUpdate {
         /// Which.
         version: String,
+    },
+    /// What becomes of talkgroups that a server adds.
+    NewTalkgroups {
+        /// Hear them, do not, or hear and ask.
+        choice: NewTalkgroups,
     },
 }

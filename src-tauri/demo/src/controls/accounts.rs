@@ -1,5 +1,7 @@
 //! Accounts and what becomes of their logins.
 
+use serde_json::{Value, json};
+
 use crate::controls::Controls;
 use crate::options::{Grant, User};
 use crate::renewals::Tokens;
@@ -78,6 +80,19 @@ impl Controls {
     /// Whether the account's next login asks for another password.
     pub fn require_password_change(&self, user: &str, required: bool) {
         self.alter_user(user, |user| user.password_need_change = required);
+    }
+
+    /// Which talkgroups the account has switched off and avoids, as the server stores it; null without such an account.
+    pub fn selection(&self, user: &str) -> Value {
+        self.shared
+            .with(|world| world.accounts.by_name(user).map(|account| json!(account.selection)))
+            .unwrap_or_default()
+    }
+
+    /// Stores another choice of talkgroups, as another device of the account does. False if the server refused it.
+    pub fn select_elsewhere(&self, user: &str, selection: Value) -> bool {
+        let Ok(selection) = serde_json::from_value(selection) else { return false };
+        self.shared.with(|world| world.accounts.by_name(user).map(|account| account.selection = selection).is_some())
     }
 
     /// Adds an account.

@@ -79,6 +79,13 @@ impl Generation {
         }
     }
 
+    fn choice(self) -> &'static str {
+        match self {
+            Self::Current | Self::Scoped => "/api/v1/listener/tg-selection",
+            Self::Legacy => "/api/auth/tg-selection",
+        }
+    }
+
     fn calls(self) -> &'static str {
         match self {
             Self::Current | Self::Scoped => "/api/v1/calls",
@@ -271,6 +278,21 @@ impl Http {
         let request = self.plain.put(self.url(generation.password()));
         let request = request.header(AUTHORIZATION, bearing(bearer)).header(CONTENT_TYPE, "application/json");
         self.send(request.body(body)).await
+    }
+
+    /// Which talkgroups the account has chosen; with a body, what to store instead.
+    pub(super) async fn choice(
+        &self,
+        generation: Generation,
+        bearer: &Secret,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, Failure> {
+        let url = self.url(generation.choice());
+        let request = match body {
+            Some(body) => self.plain.put(url).header(CONTENT_TYPE, "application/json").body(body),
+            None => self.plain.get(url),
+        };
+        self.send(request.header(AUTHORIZATION, bearing(bearer))).await
     }
 
     /// The newest calls, newest first.

@@ -6,6 +6,7 @@
 //! shares its outcome instead of asking for another.
 
 mod account;
+mod choice;
 mod renewal;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -5,12 +5,14 @@
 //! whatever the bytes.
 
 mod call;
+mod choice;
 mod color;
 mod config;
 mod frame;
 mod lenient;
 mod rest;
 
+pub(super) use choice::{choice, stored_choice};
 pub(super) use frame::frame;
 pub(super) use rest::{
     ErrorShape, Granted, error, granted, health, introduction, lifetime, login, password_change, search, setup,

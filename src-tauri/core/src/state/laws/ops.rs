@@ -57,12 +57,25 @@ pub(super) enum Op {
     /// Another program takes the microphone, or lets go of it.
     Microphone(bool),
     Yielding(Yielding),
+    /// The account answers a question about the choice it keeps, or another device changes that.
+    Account(Account),
     /// Not long enough for anything but the microphone.
     Moment {
         ms: u64,
     },
     Wait {
         seconds: u64,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Account {
+    Answers,
+    Fails,
+    /// It switches a talkgroup off or on.
+    OtherDevice {
+        server: usize,
+        talkgroup: u64,
     },
 }
 
@@ -81,7 +94,7 @@ pub(super) enum Selection {
     HoldTalkgroup(Option<u64>),
     Avoid(u64),
     Unavoid(u64),
-    Switch(u64, bool),
+    Switch(Vec<u64>, bool),
     Alert(u64, bool),
     MuteAlerts(u64, bool),
 }
@@ -103,7 +116,19 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
         5 => (1..900u64).prop_map(|ms| Op::Moment { ms }),
     ];
     let selection = (server(), selected()).prop_map(|(server, wish)| Op::Selection { server, wish });
-    prop_oneof![24 => heard(), 9 => wished().prop_map(Op::Player), 5 => selection, 10 => underneath(), 6 => microphone]
+    let account = prop_oneof![
+        4 => Just(Account::Answers),
+        1 => Just(Account::Fails),
+        1 => (server(), 1..4u64).prop_map(|(server, talkgroup)| Account::OtherDevice { server, talkgroup }),
+    ];
+    prop_oneof![
+        24 => heard(),
+        9 => wished().prop_map(Op::Player),
+        5 => selection,
+        10 => underneath(),
+        6 => microphone,
+        5 => account.prop_map(Op::Account),
+    ]
 }
 
 fn choice() -> impl Strategy<Value = Yielding> {
@@ -137,7 +162,8 @@ fn selected() -> impl Strategy<Value = Selection> {
         proptest::option::of(1..4u64).prop_map(Selection::HoldTalkgroup),
         (1..4u64).prop_map(Selection::Avoid),
         (1..4u64).prop_map(Selection::Unavoid),
-        (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::Switch(talkgroup, on)),
+        (proptest::collection::vec(1..4u64, 0..4), any::<bool>())
+            .prop_map(|(talkgroups, on)| Selection::Switch(talkgroups, on)),
         (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::Alert(talkgroup, on)),
         (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::MuteAlerts(talkgroup, on)),
     ]

@@ -69,7 +69,7 @@ pub(in crate::server::openscanner) fn introduction(token: &Secret) -> String {
     String::from_utf8(bytes(&[token.expose()])).expect("JSON is UTF-8")
 }
 
-fn bytes(value: &impl Serialize) -> Vec<u8> {
+pub(super) fn bytes(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("structures of text and booleans always serialise")
 }
 

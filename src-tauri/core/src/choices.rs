@@ -1,0 +1,392 @@
+//! Which talkgroups are wanted: kept per server and account in one file beside the settings, with the presets.
+//!
+//! What is switched off can be twenty thousand numbers, which have no place among the settings. [`Choice`] is one
+//! listener's choice at one server; how it is joined with what another device chose is decided here too.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::clock::WallTime;
+use crate::model::{SystemId, TalkgroupId};
+use crate::store::{self, Layout, StoreError};
+
+/// The file's name in the data folder, without its ending.
+const NAME: &str = "talkgroups";
+/// More presets than this are not found again.
+pub(crate) const MOST_PRESETS: usize = 50;
+/// The longest name of a preset, in characters.
+pub(crate) const LONGEST_PRESET_NAME: usize = 60;
+
+/// Everything that is kept about talkgroups.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Choices {
+    /// The shape of this file; migrations count from here.
+    pub version: u32,
+    /// What was chosen, for each server and account.
+    pub listeners: Vec<KeptChoice>,
+    /// Choices with a name, in the order in which they were made.
+    pub presets: Vec<Preset>,
+    /// The id of the next preset; ids are never used again.
+    pub next_preset: u32,
+    /// Fields of a newer version, kept as they are.
+    #[serde(flatten)]
+    pub unknown: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Who chooses, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listener {
+    /// The server's origin.
+    pub origin: String,
+    /// The account's name; none is whoever listens without one.
+    pub user: Option<String>,
+}
+
+/// What one listener chose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptChoice {
+    /// Who, and where.
+    pub listener: Listener,
+    /// What is chosen now.
+    #[serde(default)]
+    pub choice: Choice,
+    /// What the account said when it was read or written last; what differs from it has not been sent yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Choice>,
+    /// The talkgroups that were there before; none until the server has listed some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Ids>,
+    /// Those that are new and nobody has decided about.
+    #[serde(default)]
+    pub fresh: BTreeSet<TalkgroupId>,
+}
+
+/// What is off and avoided at one server; everything else is on. No talkgroup is both.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Choice {
+    /// Switched off.
+    pub off: Ids,
+    /// Avoided, until when; none is until released.
+    pub avoided: BTreeMap<TalkgroupId, Option<WallTime>>,
+}
+
+/// What an account says of its listener's choice, as it is stored on the server: avoided talkgroups are in both lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountChoice {
+    /// Switched off.
+    pub disabled: BTreeSet<TalkgroupId>,
+    /// Avoided, until when, which may be long ago; none is until released.
+    pub avoids: BTreeMap<TalkgroupId, Option<WallTime>>,
+}
+
+/// Many talkgroups, shared instead of copied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ids(Arc<BTreeSet<TalkgroupId>>);
+
+/// A choice with a name. Avoids are for a while and no part of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preset {
+    /// Its id.
+    pub id: u32,
+    /// Its name.
+    pub name: String,
+    /// What is off, by the server's origin. Of servers that are not here it says nothing.
+    #[serde(default)]
+    pub off: BTreeMap<String, Ids>,
+    /// The system held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<(String, SystemId)>,
+    /// The talkgroup held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub talkgroup: Option<(String, TalkgroupId)>,
+}
+
+/// What went wrong with the file.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the file of chosen talkgroups")]
+pub struct ChoicesError(#[source] pub StoreError);
+
+impl Default for Choices {
+    fn default() -> Self {
+        let unknown = serde_json::Map::new();
+        Self { version: 1, listeners: Vec::new(), presets: Vec::new(), next_preset: 1, unknown }
+    }
+}
+
+/// Reads what is kept; whatever happens there is something, with the reason if it is not the user's. After
+/// [`StoreError::Unreadable`] it is for this run only.
+pub(crate) fn load(data: &Path) -> (Choices, Option<ChoicesError>) {
+    match store::peek::<Choices>(data, NAME) {
+        Ok(choices) => (choices.unwrap_or_default().sane(), None),
+        Err(source) => (Choices::default(), Some(ChoicesError(store::set_aside(data, NAME, source)))),
+    }
+}
+
+/// Writes it: to a temporary file first, then in place of the old one.
+pub(crate) fn save(data: &Path, choices: &Choices) -> Result<(), ChoicesError> {
+    store::save(data, NAME, Layout::Compact, choices).map_err(ChoicesError)
+}
+
+impl Choices {
+    /// Brings what somebody edited by hand back into its ranges.
+    fn sane(mut self) -> Self {
+        self.presets.truncate(MOST_PRESETS);
+        self.presets.retain(|preset| (1..=LONGEST_PRESET_NAME).contains(&preset.name.chars().count()));
+        let ids: BTreeSet<_> = self.presets.iter().map(|preset| preset.id).collect();
+        let highest = ids.last().copied().unwrap_or(0);
+        // The second half counts on from a number that no hand has reached.
+        if ids.len() < self.presets.len() || highest > u32::MAX / 2 || self.next_preset > u32::MAX / 2 {
+            self.next_preset = 1;
+            for preset in &mut self.presets {
+                preset.id = self.next_preset;
+                self.next_preset += 1;
+            }
+        }
+        let highest = self.presets.iter().map(|preset| preset.id).max().unwrap_or(0);
+        self.next_preset = self.next_preset.max(highest + 1);
+        for kept in &mut self.listeners {
+            kept.choice = std::mem::take(&mut kept.choice).sane();
+            kept.account = kept.account.take().map(Choice::sane);
+        }
+        self
+    }
+
+    /// What a listener chose; nothing for one who has not been here.
+    pub(crate) fn get(&self, listener: &Listener) -> Option<&KeptChoice> {
+        self.listeners.iter().find(|kept| kept.listener == *listener)
+    }
+
+    /// The same, to be changed. One who has not been here has switched nothing off.
+    pub(crate) fn of(&mut self, listener: &Listener) -> &mut KeptChoice {
+        let at = self.listeners.iter().position(|kept| kept.listener == *listener);
+        let at = at.unwrap_or_else(|| {
+            let (listener, choice) = (listener.clone(), Choice::default());
+            self.listeners.push(KeptChoice { listener, choice, account: None, known: None, fresh: BTreeSet::new() });
+            self.listeners.len() - 1
+        });
+        &mut self.listeners[at]
+    }
+}
+
+impl Choice {
+    fn sane(mut self) -> Self {
+        self.off.remove(self.avoided.keys().copied());
+        self
+    }
+
+    /// Without the avoids that have run out by then.
+    pub(crate) fn at(&self, now: WallTime) -> Self {
+        let mut choice = self.clone();
+        choice.avoided.retain(|_, until| until.is_none_or(|until| until > now));
+        choice
+    }
+
+    /// Joins our choice with theirs, made on another device, both begun from `base`: whatever we changed is as we want
+    /// it, for we write last, and all the rest as they do.
+    pub(crate) fn joined(base: &Self, ours: &Self, theirs: &Self) -> Self {
+        if ours == base || ours == theirs {
+            return theirs.clone();
+        }
+        if theirs == base {
+            return ours.clone();
+        }
+        let mut joined = theirs.clone();
+        let ids = |choice: &Self| choice.off.iter().chain(choice.avoided.keys()).copied().collect::<BTreeSet<_>>();
+        let changed: Vec<_> = ids(base).union(&ids(ours)).filter(|id| base.of(id) != ours.of(id)).copied().collect();
+        joined.off.change(|off| {
+            for id in changed {
+                joined.avoided.remove(&id);
+                off.remove(&id);
+                match ours.of(&id) {
+                    One::On => {}
+                    One::Off => drop(off.insert(id)),
+                    One::Avoided(until) => drop(joined.avoided.insert(id, until)),
+                }
+            }
+        });
+        joined
+    }
+
+    fn of(&self, id: &TalkgroupId) -> One {
+        match self.avoided.get(id) {
+            Some(until) => One::Avoided(*until),
+            None if self.off.contains(id) => One::Off,
+            None => One::On,
+        }
+    }
+}
+
+/// How one talkgroup is chosen.
+#[derive(PartialEq, Eq)]
+enum One {
+    On,
+    Off,
+    Avoided(Option<WallTime>),
+}
+
+impl AccountChoice {
+    /// What is chosen at this time. An avoid that has run out is over in both lists, whoever was there to see it.
+    pub(crate) fn choice(&self, now: WallTime) -> Choice {
+        let off = self.disabled.iter().filter(|id| !self.avoids.contains_key(id)).copied().collect();
+        Choice { off, avoided: self.avoids.clone() }.at(now)
+    }
+}
+
+impl From<&Choice> for AccountChoice {
+    fn from(choice: &Choice) -> Self {
+        let disabled = choice.off.iter().chain(choice.avoided.keys()).copied().collect();
+        Self { disabled, avoids: choice.avoided.clone() }
+    }
+}
+
+impl Ids {
+    /// Changes them; whoever shares them keeps what they were.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut BTreeSet<TalkgroupId>)) {
+        change(Arc::make_mut(&mut self.0));
+    }
+
+    /// Takes some out, without copying the others if none of them is there.
+    pub(crate) fn remove(&mut self, ids: impl Iterator<Item = TalkgroupId>) {
+        for id in ids {
+            if self.0.contains(&id) {
+                Arc::make_mut(&mut self.0).remove(&id);
+            }
+        }
+    }
+}
+
+impl Deref for Ids {
+    type Target = BTreeSet<TalkgroupId>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl FromIterator<TalkgroupId> for Ids {
+    fn from_iter<I: IntoIterator<Item = TalkgroupId>>(ids: I) -> Self {
+        Self(Arc::new(ids.into_iter().collect()))
+    }
+}
+
+impl Serialize for Ids {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Ids {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        BTreeSet::deserialize(deserializer).map(|ids| Self(Arc::new(ids)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const FILE: &str = "talkgroups.json";
+
+    fn some() -> Choices {
+        let mut choices = Choices::default();
+        let listener = Listener { origin: "https://a.example.org".into(), user: Some("dana".into()) };
+        let kept = choices.of(&listener);
+        kept.choice.off = [1, 2].map(TalkgroupId).into_iter().collect();
+        kept.choice.avoided = [(TalkgroupId(3), None), (TalkgroupId(4), Some(WallTime(1_800_000_000_000)))].into();
+        kept.known = Some([1, 2, 3, 4].map(TalkgroupId).into_iter().collect());
+        kept.fresh.insert(TalkgroupId(4));
+        let off = [(listener.origin.clone(), kept.choice.off.clone())].into();
+        let talkgroup = Some((listener.origin.clone(), TalkgroupId(9)));
+        choices.presets.push(Preset { id: 1, name: "Fire".into(), off, system: None, talkgroup });
+        choices.next_preset = 2;
+        choices
+    }
+
+    #[test]
+    fn what_is_saved_is_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(load(folder.path()).0, Choices::default());
+        save(folder.path(), &some()).unwrap();
+        let (choices, trouble) = load(folder.path());
+        assert!(trouble.is_none());
+        assert_eq!(choices, some());
+    }
+
+    #[test]
+    fn a_file_that_is_not_understood_is_set_aside_and_said() {
+        for garbage in [&b"\xff{"[..], br#"{"listeners":7}"#, b"[]"] {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join(FILE), garbage).unwrap();
+            let (choices, trouble) = load(folder.path());
+            assert_eq!(choices, Choices::default());
+            let Some(ChoicesError(StoreError::SetAside { aside, .. })) = trouble else { panic!("{trouble:?}") };
+            assert_eq!(std::fs::read(folder.path().join(aside)).unwrap(), garbage);
+            save(folder.path(), &some()).unwrap();
+            assert_eq!(load(folder.path()).0, some());
+        }
+    }
+
+    #[test]
+    fn what_was_edited_by_hand_comes_back_into_its_ranges() {
+        let folder = tempfile::tempdir().unwrap();
+        let preset = |id: u32, name: &str| format!(r#"{{"id":{id},"name":"{name}"}}"#);
+        let presets = [preset(4_294_967_295, "a"), preset(3, ""), preset(3, "b"), preset(3, "c")].join(",");
+        let choice = r#"{"off":[1,2],"avoided":{"2":null}}"#;
+        let listener = r#"{"origin":"https://a.example.org","user":null}"#;
+        let text = format!(
+            r#"{{"presets":[{presets}],"listeners":[{{"listener":{listener},"choice":{choice}}}],"later":true}}"#
+        );
+        std::fs::write(folder.path().join(FILE), text).unwrap();
+        let (choices, trouble) = load(folder.path());
+        assert!(trouble.is_none());
+        assert_eq!(choices.presets.iter().map(|preset| preset.id).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(choices.next_preset, 4);
+        assert_eq!(choices.listeners[0].choice.off, [1].map(TalkgroupId).into_iter().collect());
+        assert!(choices.unknown.contains_key("later"), "a newer version's");
+    }
+
+    #[test]
+    fn an_avoid_has_run_out_at_its_very_end_and_one_without_end_never() {
+        let choice = &some().listeners[0].choice;
+        assert_eq!(choice.at(WallTime(1_799_999_999_999)), *choice);
+        assert_eq!(choice.at(WallTime(1_800_000_000_000)).avoided, [(TalkgroupId(3), None)].into());
+    }
+
+    fn choice(off: &[u64], avoided: &[u64]) -> Choice {
+        let avoided = avoided.iter().map(|id| (TalkgroupId(*id), None)).collect();
+        Choice { off: off.iter().copied().map(TalkgroupId).collect(), avoided }
+    }
+
+    fn any_choice() -> impl Strategy<Value = Choice> {
+        proptest::collection::btree_map(1..8u64, any::<bool>(), 0..8).prop_map(|all| {
+            let those =
+                |is_off: bool| all.iter().filter(|(_, off)| **off == is_off).map(|(id, _)| *id).collect::<Vec<_>>();
+            choice(&those(true), &those(false))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn of_two_choices_joined_ours_counts_where_we_changed_something_and_theirs_everywhere_else(
+            base in any_choice(), ours in any_choice(), theirs in any_choice(),
+        ) {
+            let joined = Choice::joined(&base, &ours, &theirs);
+            for id in (1..8).map(TalkgroupId) {
+                let wanted = if ours.of(&id) == base.of(&id) { theirs.of(&id) } else { ours.of(&id) };
+                prop_assert!(joined.of(&id) == wanted, "{id:?}");
+            }
+            prop_assert_eq!(&joined.clone().sane(), &joined, "none is off and avoided");
+            prop_assert_eq!(&Choice::joined(&theirs, &joined, &theirs), &joined);
+            prop_assert_eq!(AccountChoice::from(&joined).choice(WallTime(0)), joined);
+        }
+    }
+}

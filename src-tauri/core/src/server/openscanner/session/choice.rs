@@ -1,0 +1,80 @@
+//! What the account keeps of the listener's choice of talkgroups: read and written like everything else that needs a login.
+
+use std::sync::Arc;
+
+use super::{Cause, RenewError, Session, Standing};
+use crate::choices::AccountChoice;
+use crate::secret::Secret;
+use crate::server::openscanner::http::Answer;
+use crate::server::openscanner::wire;
+use crate::server::{ChoiceError, ServerEvent};
+
+impl Session {
+    /// Reads what is stored; the answer is said.
+    pub(in crate::server::openscanner) async fn read_choice(self: Arc<Self>, ask: u32) {
+        let answer = self.choice(None).await;
+        let result = answer.and_then(|answer| wire::choice(&answer.body).map_err(|_| ChoiceError::NotUnderstood));
+        self.say_choice(ServerEvent::ChoiceRead { ask, result }).await;
+    }
+
+    /// Stores this instead of whatever is there; the outcome is said.
+    pub(in crate::server::openscanner) async fn write_choice(self: Arc<Self>, ask: u32, choice: AccountChoice) {
+        let result = self.choice(Some(wire::stored_choice(&choice))).await.map(|_| ());
+        self.say_choice(ServerEvent::ChoiceWritten { ask, result }).await;
+    }
+
+    async fn say_choice(&self, event: ServerEvent) {
+        // Nobody left to tell: the program ends.
+        let _ = self.events.send((self.id, event)).await;
+    }
+
+    /// One request. On a refusal the login is renewed once and the request sent once more.
+    async fn choice(self: &Arc<Self>, body: Option<Vec<u8>>) -> Result<Answer, ChoiceError> {
+        self.keep_fresh().await?;
+        let (bearer, seen) = self.bearer().ok_or(ChoiceError::SignedOut)?;
+        let answer = self.choice_once(&bearer, body.clone()).await?;
+        if answer.status != 401 {
+            return good(answer);
+        }
+        self.renew(seen, Cause::Refusal).await?;
+        let (bearer, _) = self.bearer().ok_or(ChoiceError::SignedOut)?;
+        let answer = self.choice_once(&bearer, body).await?;
+        if answer.status == 401 {
+            self.renewal_was_futile();
+        }
+        good(answer)
+    }
+
+    async fn choice_once(&self, bearer: &Secret, body: Option<Vec<u8>>) -> Result<Answer, ChoiceError> {
+        let answer = self.http().choice(self.generation, bearer, body).await;
+        answer.map_err(|failure| ChoiceError::Network(failure.into()))
+    }
+
+    /// The access value of whoever is signed in, and which renewal it stems from.
+    fn bearer(&self) -> Option<(Secret, u64)> {
+        if self.standing() != Standing::Somebody {
+            return None;
+        }
+        let state = self.lock();
+        state.access.as_ref().map(|access| (access.token.clone(), state.renewals))
+    }
+}
+
+fn good(answer: Answer) -> Result<Answer, ChoiceError> {
+    match answer.status {
+        200 => Ok(answer),
+        401 => Err(ChoiceError::NotAuthorised),
+        404 | 405 => Err(ChoiceError::NotOffered),
+        status => Err(ChoiceError::Status(status)),
+    }
+}
+
+impl From<RenewError> for ChoiceError {
+    fn from(error: RenewError) -> Self {
+        match error {
+            RenewError::Ended => Self::SignedOut,
+            RenewError::Futile => Self::NotAuthorised,
+            RenewError::Unreachable(error) => Self::Network(error),
+        }
+    }
+}
