@@ -19,7 +19,9 @@ impl Session {
 
     /// Stores this instead of whatever is there; the outcome is said.
     pub(in crate::server::openscanner) async fn write_choice(self: Arc<Self>, ask: u32, choice: AccountChoice) {
-        let result = self.choice(Some(wire::stored_choice(&choice))).await.map(|_| ());
+        let answer = self.choice(Some(wire::stored_choice(&choice))).await;
+        let is_stored = |answer: Answer| wire::is_stored(&answer.body).then_some(()).ok_or(ChoiceError::NotUnderstood);
+        let result = answer.and_then(is_stored);
         self.say_choice(ServerEvent::ChoiceWritten { ask, result }).await;
     }
 
@@ -64,7 +66,7 @@ fn good(answer: Answer) -> Result<Answer, ChoiceError> {
     match answer.status {
         200 => Ok(answer),
         401 => Err(ChoiceError::NotAuthorised),
-        404 | 405 => Err(ChoiceError::NotOffered),
+        404 if wire::is_unrouted(&answer.body) => Err(ChoiceError::NotOffered),
         status => Err(ChoiceError::Status(status)),
     }
 }
