@@ -13,8 +13,9 @@ use super::{Effect, State};
 
 /// After the last change: whoever goes through a list of switches is done, and whoever quits the program is not yet gone.
 const DELAY: Duration = Duration::from_millis(700);
-/// Longer than the adapter waits for an answer, renewal included: what is not answered by then is lost.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// Longer than the adapter takes over an answer, which is two requests and two renewals: of a minute each, and a renewal
+/// with its grace of half a minute and its waits for the keychain. What is not answered by then is lost.
+const PATIENCE: Duration = Duration::from_secs(330);
 /// Between tries that fail: at first …
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// … and at most.
@@ -141,9 +142,13 @@ impl State {
             if let Stage::Due(at) = keeping.stage
                 && now >= at
             {
+                let Some(user) = server.listener.as_ref().and_then(|listener| listener.user.clone()) else {
+                    keeping.end();
+                    continue;
+                };
                 let ask = keeping.asks();
                 keeping.stage = Stage::Reading(now + PATIENCE);
-                self.effects.push(Effect::Server(server.id, ServerCommand::ReadChoice { ask }));
+                self.effects.push(Effect::Server(server.id, ServerCommand::ReadChoice { ask, user }));
             }
         }
         changed.into_iter().for_each(|id| self.changes.server(id));
@@ -161,7 +166,9 @@ impl State {
             Ok(stored) => stored,
             Err(error) => return server.keeping.failed(now.at, &error),
         };
-        let Some(listener) = &server.listener else { return server.keeping.end() };
+        let Some((listener, user)) = server.listener.as_ref().and_then(|it| Some((it, it.user.clone()?))) else {
+            return server.keeping.end();
+        };
         let kept = self.choices.of(listener);
         let (ours, theirs) = (kept.choice.at(now.wall), stored.choice(now.wall));
         let base = kept.account.as_ref().map(|base| base.at(now.wall));
@@ -177,7 +184,7 @@ impl State {
         } else {
             let ask = server.keeping.asks();
             server.keeping.stage = Stage::Writing(now.at + PATIENCE, joined.clone());
-            self.effects.push(Effect::Server(id, ServerCommand::WriteChoice { ask, choice: wanted }));
+            self.effects.push(Effect::Server(id, ServerCommand::WriteChoice { ask, user, choice: wanted }));
         }
         let name = is_met.then(|| server.name());
         self.changes.keep = true;
@@ -449,11 +456,11 @@ mod tests {
     #[test]
     fn a_question_that_is_never_answered_is_asked_again() {
         let mut account = Keeper::new(stored(&[1], &[]));
-        account.at(179_999);
+        account.at(329_999);
         assert_eq!(account.kept(), SelectionKept::Account);
-        account.at(180_000);
+        account.at(330_000);
         assert_eq!((account.question(), account.kept()), (None, SelectionKept::Failed));
-        assert_eq!(account.at(185_000).answers().off(), [1]);
+        assert_eq!(account.at(335_000).answers().off(), [1]);
     }
 
     #[test]

@@ -23,9 +23,9 @@ pub(super) struct Accounts {
 
 impl Accounts {
     pub(super) fn asked(&mut self, server: ServerId, command: ServerCommand) {
-        if let ServerCommand::ReadChoice { ask } = command {
+        if let ServerCommand::ReadChoice { ask, .. } = command {
             self.questions.push_back((server, ask, None));
-        } else if let ServerCommand::WriteChoice { ask, choice } = command {
+        } else if let ServerCommand::WriteChoice { ask, choice, .. } = command {
             let both = choice.avoids.keys().all(|id| choice.disabled.contains(id));
             assert!(both, "what is avoided stands in both lists: {choice:?}");
             self.questions.push_back((server, ask, Some(choice)));
