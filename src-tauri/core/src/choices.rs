@@ -59,6 +59,9 @@ pub struct KeptChoice {
     /// What the account said when it was read or written last; what differs from it has not been sent yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Choice>,
+    /// What was sent to the account after that, as long as nobody knows whether it is stored there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Choice>,
     /// The talkgroups that were there before; none until the server has listed some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Ids>,
@@ -155,6 +158,7 @@ impl Choices {
         for kept in &mut self.listeners {
             kept.choice = std::mem::take(&mut kept.choice).sane();
             kept.account = kept.account.take().map(Choice::sane);
+            kept.sent = kept.sent.take().map(Choice::sane);
         }
         self
     }
@@ -169,10 +173,19 @@ impl Choices {
         let at = self.listeners.iter().position(|kept| kept.listener == *listener);
         let at = at.unwrap_or_else(|| {
             let (listener, choice) = (listener.clone(), Choice::default());
-            self.listeners.push(KeptChoice { listener, choice, account: None, known: None, fresh: BTreeSet::new() });
+            let (known, fresh) = (None, BTreeSet::new());
+            self.listeners.push(KeptChoice { listener, choice, account: None, sent: None, known, fresh });
             self.listeners.len() - 1
         });
         &mut self.listeners[at]
+    }
+}
+
+impl KeptChoice {
+    /// What ours and theirs both began from; nothing for whoever is here for the first time.
+    pub(crate) fn base(&self, theirs: &Choice, now: WallTime) -> Option<Choice> {
+        let account = self.account.as_ref()?.at(now);
+        Some(self.sent.as_ref().map_or(account.clone(), |sent| Choice::begun(account, &sent.at(now), theirs)))
     }
 }
 
@@ -199,20 +212,43 @@ impl Choice {
             return ours.clone();
         }
         let mut joined = theirs.clone();
+        joined.take(Self::differing(base, ours), ours);
+        joined
+    }
+
+    /// Where ours and theirs began when it is not known whether what was sent after `account` was stored: it was wherever
+    /// theirs is now as it was sent, whatever other devices have changed elsewhere since.
+    fn begun(account: Self, sent: &Self, theirs: &Self) -> Self {
+        let mut stored = Self::differing(&account, sent);
+        stored.retain(|id| theirs.of(id) == sent.of(id));
+        let mut begun = account;
+        begun.take(stored, sent);
+        begun
+    }
+
+    /// The talkgroups that are chosen differently.
+    fn differing(one: &Self, other: &Self) -> Vec<TalkgroupId> {
         let ids = |choice: &Self| choice.off.iter().chain(choice.avoided.keys()).copied().collect::<BTreeSet<_>>();
-        let changed: Vec<_> = ids(base).union(&ids(ours)).filter(|id| base.of(id) != ours.of(id)).copied().collect();
-        joined.off.change(|off| {
-            for id in changed {
-                joined.avoided.remove(&id);
+        ids(one).union(&ids(other)).filter(|id| one.of(id) != other.of(id)).copied().collect()
+    }
+
+    /// Chooses these as the other one does.
+    fn take(&mut self, ids: Vec<TalkgroupId>, from: &Self) {
+        if ids.is_empty() {
+            return;
+        }
+        let avoided = &mut self.avoided;
+        self.off.change(|off| {
+            for id in ids {
+                avoided.remove(&id);
                 off.remove(&id);
-                match ours.of(&id) {
+                match from.of(&id) {
                     One::On => {}
                     One::Off => drop(off.insert(id)),
-                    One::Avoided(until) => drop(joined.avoided.insert(id, until)),
+                    One::Avoided(until) => drop(avoided.insert(id, until)),
                 }
             }
         });
-        joined
     }
 
     fn of(&self, id: &TalkgroupId) -> One {
@@ -387,6 +423,19 @@ mod tests {
             prop_assert_eq!(&joined.clone().sane(), &joined, "none is off and avoided");
             prop_assert_eq!(&Choice::joined(&theirs, &joined, &theirs), &joined);
             prop_assert_eq!(AccountChoice::from(&joined).choice(WallTime(0)), joined);
+        }
+
+        #[test]
+        fn what_was_sent_and_perhaps_stored_counts_where_it_is_found_again(
+            account in any_choice(), sent in any_choice(), theirs in any_choice(),
+        ) {
+            let begun = Choice::begun(account.clone(), &sent, &theirs);
+            for id in (1..8).map(TalkgroupId) {
+                let wanted = if theirs.of(&id) == sent.of(&id) { sent.of(&id) } else { account.of(&id) };
+                prop_assert!(begun.of(&id) == wanted, "{id:?}");
+            }
+            prop_assert_eq!(Choice::begun(account.clone(), &sent, &sent), sent.clone(), "it was stored");
+            prop_assert_eq!(Choice::begun(account.clone(), &sent, &account), account, "it was not");
         }
     }
 }

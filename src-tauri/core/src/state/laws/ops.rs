@@ -72,6 +72,8 @@ pub(super) enum Op {
 pub(super) enum Account {
     Answers,
     Fails,
+    /// It stores what is sent, and nobody hears of it.
+    StoresThenFails,
     /// It switches a talkgroup off or on.
     OtherDevice {
         server: usize,
@@ -119,6 +121,7 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
     let account = prop_oneof![
         4 => Just(Account::Answers),
         1 => Just(Account::Fails),
+        1 => Just(Account::StoresThenFails),
         1 => (server(), 1..4u64).prop_map(|(server, talkgroup)| Account::OtherDevice { server, talkgroup }),
     ];
     prop_oneof![
