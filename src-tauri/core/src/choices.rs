@@ -93,6 +93,11 @@ pub struct AccountChoice {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ids(Arc<BTreeSet<TalkgroupId>>);
 
+/// Many talkgroups as spans without a gap, first and last: servers count their talkgroups up, so that twenty thousand are a
+/// few numbers. Shared instead of copied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spans(Arc<[(TalkgroupId, TalkgroupId)]>);
+
 /// A choice with a name. Avoids are for a while and no part of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -104,6 +109,9 @@ pub struct Preset {
     /// What is off, by the server's origin. Of servers that are not here it says nothing.
     #[serde(default)]
     pub off: BTreeMap<String, Ids>,
+    /// Of which talkgroups it says something: those known there when it was made. What is not off of them is on.
+    #[serde(default)]
+    pub known: BTreeMap<String, Spans>,
     /// The system held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<(String, SystemId)>,
@@ -168,6 +176,12 @@ impl Choices {
         self.listeners.iter().find(|kept| kept.listener == *listener)
     }
 
+    /// Keeps nothing of a server any more. A preset that was about nothing else goes with it.
+    pub(crate) fn forget(&mut self, origin: &str) {
+        self.listeners.retain(|kept| kept.listener.origin != origin);
+        self.presets.retain_mut(|preset| !preset.forget(origin) || !preset.off.is_empty());
+    }
+
     /// The same, to be changed. One who has not been here has switched nothing off.
     pub(crate) fn of(&mut self, listener: &Listener) -> &mut KeptChoice {
         let at = self.listeners.iter().position(|kept| kept.listener == *listener);
@@ -178,6 +192,17 @@ impl Choices {
             self.listeners.len() - 1
         });
         &mut self.listeners[at]
+    }
+}
+
+impl Preset {
+    /// Says nothing of this server any more. Tells whether it did.
+    fn forget(&mut self, origin: &str) -> bool {
+        let said = self.off.remove(origin).is_some();
+        self.known.remove(origin);
+        self.system.take_if(|(held, _)| held == origin);
+        self.talkgroup.take_if(|(held, _)| held == origin);
+        said
     }
 }
 
@@ -313,6 +338,41 @@ impl FromIterator<TalkgroupId> for Ids {
     }
 }
 
+impl Spans {
+    pub(crate) fn contains(&self, id: TalkgroupId) -> bool {
+        let after = self.0.partition_point(|(first, _)| *first <= id);
+        self.0[..after].last().is_some_and(|(_, last)| id <= *last)
+    }
+}
+
+impl From<&Ids> for Spans {
+    fn from(ids: &Ids) -> Self {
+        let mut spans: Vec<(TalkgroupId, TalkgroupId)> = Vec::new();
+        for id in ids.iter() {
+            match spans.last_mut() {
+                Some((_, last)) if last.0.checked_add(1) == Some(id.0) => *last = *id,
+                _ => spans.push((*id, *id)),
+            }
+        }
+        Self(spans.into())
+    }
+}
+
+impl Serialize for Spans {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Spans {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut spans = Vec::<(TalkgroupId, TalkgroupId)>::deserialize(deserializer)?;
+        // A hand may have put them in another order.
+        spans.sort_unstable();
+        Ok(Self(spans.into()))
+    }
+}
+
 impl Serialize for Ids {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
@@ -342,7 +402,8 @@ mod tests {
         kept.fresh.insert(TalkgroupId(4));
         let off = [(listener.origin.clone(), kept.choice.off.clone())].into();
         let talkgroup = Some((listener.origin.clone(), TalkgroupId(9)));
-        choices.presets.push(Preset { id: 1, name: "Fire".into(), off, system: None, talkgroup });
+        let known = [(listener.origin.clone(), Spans::from(kept.known.as_ref().unwrap()))].into();
+        choices.presets.push(Preset { id: 1, name: "Fire".into(), off, known, system: None, talkgroup });
         choices.next_preset = 2;
         choices
     }
@@ -388,6 +449,19 @@ mod tests {
         assert_eq!(choices.next_preset, 4);
         assert_eq!(choices.listeners[0].choice.off, [1].map(TalkgroupId).into_iter().collect());
         assert!(choices.unknown.contains_key("later"), "a newer version's");
+    }
+
+    #[test]
+    fn what_a_preset_knew_is_kept_in_a_few_numbers_however_much_it_is() {
+        let ids: Ids = (1..20_001).filter(|id| *id != 777).map(TalkgroupId).collect();
+        let spans = Spans::from(&ids);
+        let text = serde_json::to_string(&spans).unwrap();
+        assert_eq!(text, "[[1,776],[778,20000]]");
+        assert_eq!(serde_json::from_str::<Spans>("[[778,20000],[1,776]]").unwrap(), spans);
+        for id in [0, 1, 776, 777, 778, 20_000, 20_001, u64::MAX].map(TalkgroupId) {
+            assert_eq!(spans.contains(id), ids.contains(&id), "{id:?}");
+        }
+        assert!(!Spans::default().contains(TalkgroupId(1)));
     }
 
     #[test]

@@ -159,20 +159,18 @@ impl State {
 
     /// Nothing is kept of a server that the user has removed.
     pub(super) fn forget_choices_of(&mut self, id: ServerId) {
-        let Some(origin) = self.servers.get(&id).filter(|server| server.found_once()).map(|server| &server.address)
-        else {
-            return;
-        };
-        self.choices.listeners.retain(|kept| kept.listener.origin != *origin);
+        let Some(server) = self.servers.get(&id).filter(|server| server.found_once()) else { return };
+        self.choices.forget(&server.address);
         self.changes.keep = true;
+        self.changes.selection = true;
     }
 
     /// What is kept, but for the servers that are here for this once.
     pub(super) fn choices_to_keep(&self) -> Choices {
-        let passing: BTreeSet<_> =
-            self.servers.values().filter(|server| !server.remember).map(|server| server.address.as_str()).collect();
         let mut choices = self.choices.clone();
-        choices.listeners.retain(|kept| !passing.contains(kept.listener.origin.as_str()));
+        for server in self.servers.values().filter(|server| !server.remember && server.found_once()) {
+            choices.forget(&server.address);
+        }
         choices
     }
 }
@@ -318,5 +316,13 @@ mod tests {
         );
         desk.send(Command::RemoveServer { server: SERVER });
         assert!(kept(&desk).expect("something changed").listeners.is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_is_not_lost_to_a_server_of_the_same_address_that_is_still_looked_for() {
+        let mut desk = Desk::new(|_| {});
+        desk.send(Command::AddServer { address: "http://localhost".into(), remember: false, login: None });
+        desk.send(switch(&[1], false));
+        assert_eq!(kept(&desk).expect("it is to be kept").listeners.len(), 1);
     }
 }

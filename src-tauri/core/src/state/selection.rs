@@ -174,7 +174,7 @@ impl Selection {
         self.let_go_of_unwanted();
     }
 
-    /// Switches these off and all others on; what is avoided stays so.
+    /// Switches these off and all others on; what else is avoided stays so.
     pub(crate) fn set_off(&mut self, server: ServerId, mut off: Ids) {
         let passing: Vec<_> = self.avoided_at(server).map(|(id, _)| id).filter(|id| off.contains(id)).collect();
         self.end_passing_avoids(server, passing.into_iter());
@@ -186,14 +186,18 @@ impl Selection {
         self.let_go_of_unwanted();
     }
 
-    /// Whether just these are off, where avoided ones may or may not be among them.
-    pub(crate) fn is_off_but_for_avoids(&self, server: ServerId, wanted: &Ids) -> bool {
-        let avoided = self.avoided_at(server).filter(|(id, _)| wanted.contains(id)).count();
+    /// Whether all of these are off or avoided.
+    pub(crate) fn are_off(&self, server: ServerId, ids: &Ids) -> bool {
+        let is_avoided = |id: &TalkgroupId| self.avoided.contains_key(&TalkgroupKey { server, talkgroup: *id });
         match self.off.get(&server) {
-            Some(off) if avoided == 0 => off == wanted,
-            Some(off) => off.len() + avoided == wanted.len() && off.is_subset(wanted),
-            None => avoided == wanted.len(),
+            Some(off) => ids.difference(off).all(is_avoided),
+            None => ids.iter().all(is_avoided),
         }
+    }
+
+    /// What is off besides these.
+    pub(crate) fn off_besides<'a>(&'a self, server: ServerId, ids: &'a Ids) -> impl Iterator<Item = TalkgroupId> + 'a {
+        self.off.get(&server).into_iter().flat_map(|off| off.difference(ids)).copied()
     }
 
     fn avoided_at(&self, server: ServerId) -> impl Iterator<Item = (TalkgroupId, Option<Until>)> {
