@@ -176,6 +176,33 @@ impl Choices {
         self.listeners.iter().find(|kept| kept.listener == *listener)
     }
 
+    /// Whether anything is kept of a server.
+    pub(crate) fn knows(&self, origin: &str) -> bool {
+        let is_held = |held: Option<&String>| held.is_some_and(|held| held == origin);
+        self.listeners.iter().any(|kept| kept.listener.origin == origin)
+            || self.presets.iter().any(|preset| {
+                preset.off.contains_key(origin)
+                    || is_held(preset.system.as_ref().map(|(held, _)| held))
+                    || is_held(preset.talkgroup.as_ref().map(|(held, _)| held))
+            })
+    }
+
+    /// A server has another origin; nothing must be kept there yet.
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        let rename = |origin: &mut String| {
+            if origin == from {
+                to.clone_into(origin);
+            }
+        };
+        self.listeners.iter_mut().for_each(|kept| rename(&mut kept.listener.origin));
+        for preset in &mut self.presets {
+            preset.off.remove(from).map(|off| preset.off.insert(to.to_owned(), off));
+            preset.known.remove(from).map(|known| preset.known.insert(to.to_owned(), known));
+            preset.system.iter_mut().for_each(|(origin, _)| rename(origin));
+            preset.talkgroup.iter_mut().for_each(|(origin, _)| rename(origin));
+        }
+    }
+
     /// Keeps nothing of a server any more. A preset that was about nothing else goes with it.
     pub(crate) fn forget(&mut self, origin: &str) {
         self.listeners.retain(|kept| kept.listener.origin != origin);

@@ -50,6 +50,7 @@ impl State {
         if let Some((twin, false)) = twin {
             return self.merge(id, twin);
         }
+        self.choices_move(id, &found.origin);
         if let Some(server) = self.servers.get_mut(&id) {
             server.set_found(found);
         }
