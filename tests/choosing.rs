@@ -3,10 +3,14 @@
 
 #![forbid(unsafe_code)]
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use squelch_core::model::{ServerId, TalkgroupId};
+use squelch_core::model::{ServerId, TalkgroupId, TalkgroupKey};
 use squelch_core::problem::Code;
-use squelch_core::view::{AccountView, Command, LoginWish, NotPlayed, RowState, SelectionKept, ServerView};
+use squelch_core::view::{
+    AccountView, Command, LoginWish, NewTalkgroups, NotPlayed, RowState, SelectionKept, ServerView, Setting,
+};
 use squelch_demo::{Announcement, Controls, Demo, Directory, Instead, Options, USER};
 use squelch_tests::desk::{Desk, quiet_server, registered, server};
 
@@ -211,4 +215,136 @@ async fn a_file_of_choices_that_is_not_understood_is_set_aside_and_said() {
     let said = notices.iter().find(|notice| notice.problem.code == Code::SettingsSetAside).expect("it is said");
     assert!(said.problem.message.contains("talkgroups-unreadable-1.json"), "{}", said.problem.message);
     assert!(desk.data().join("talkgroups-unreadable-1.json").exists());
+}
+
+fn key(desk: &Desk, id: u64) -> TalkgroupKey {
+    TalkgroupKey { server: here(desk), talkgroup: TalkgroupId(id) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_avoid_that_runs_out_while_the_program_is_not_running_is_over_at_the_next_start_and_in_the_account() {
+    let (_demo, controls, mut desk) = joined().await;
+    switch(&desk, &[6], false).await;
+    for (id, minutes) in [(2, Some(30)), (3, Some(120)), (4, None)] {
+        desk.send(Command::Avoid { talkgroup: key(&desk, id), minutes }).await;
+    }
+    let until = |selection: &Value, id: u64| {
+        let entry = selection["avoidList"].as_array()?.iter().find(|entry| entry["talkgroupId"] == id)?.clone();
+        entry["expiresAt"].as_i64()
+    };
+    let hands = desk.hands.clone();
+    desk.screen
+        .wait_while_time_passes(&hands, "the avoids to be stored", |_| until(&controls.selection(USER), 4).map(|_| ()))
+        .await;
+    let left = until(&controls.selection(USER), 3).expect("it is stored");
+    let (folder, vault) = desk.end().await;
+    let mut desk = Desk::later(folder, vault, Duration::from_secs(60 * 60)).await;
+    off(&mut desk, &[6]).await;
+    let avoided: Vec<_> = desk.screen.shown.selection.avoided.iter().map(|avoided| avoided.key.talkgroup.0).collect();
+    assert_eq!(avoided, [3, 4]);
+    let avoids = json!([{"talkgroupId": 3, "expiresAt": left}, {"talkgroupId": 4, "expiresAt": 0}]);
+    stored(&mut desk, &controls, json!({"disabledTGs": [3, 4, 6], "avoidList": avoids})).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preset_brings_back_what_was_off_and_held_after_the_next_start_and_the_account_hears_of_it() {
+    let (_demo, controls, mut desk) = joined().await;
+    desk.screen.server("listed", |server| server.directory > 0).await;
+    switch(&desk, &[2, 77_777], false).await;
+    desk.send(Command::HoldTalkgroup { talkgroup: Some(key(&desk, 3)) }).await;
+    desk.send(Command::SavePreset { name: "Fire".into() }).await;
+    switch(&desk, &[2, 77_777], true).await;
+    switch(&desk, &[4, 88_888], false).await;
+    stored(&mut desk, &controls, json!({"disabledTGs": [4, 88_888], "avoidList": []})).await;
+    let (folder, vault) = desk.end().await;
+    let mut desk = Desk::with(folder, vault).await;
+    desk.live().await;
+    assert!(desk.screen.shown.selection.talkgroup.is_none(), "holds are for one run");
+    desk.screen.server("listed", |server| server.directory > 0).await;
+    let id = desk.screen.shown.selection.presets[0].id;
+    desk.send(Command::ApplyPreset { id }).await;
+    off(&mut desk, &[2, 77_777, 88_888]).await;
+    let selection = &desk.screen.shown.selection;
+    assert_eq!(selection.talkgroup.as_ref().map(|held| held.key), Some(key(&desk, 3)));
+    assert!(selection.presets[0].active);
+    stored(&mut desk, &controls, json!({"disabledTGs": [2, 77_777, 88_888], "avoidList": []})).await;
+}
+
+/// The server lists one more.
+fn list_one_more(controls: &Controls) -> u64 {
+    let mut directory = controls.directory();
+    let talkgroups = &mut directory.systems[0].talkgroups;
+    let (id, mut talkgroup) = (50_000 + talkgroups.len() as u64, talkgroups[0].clone());
+    (talkgroup.id, talkgroup.talkgroup_id) = (id, id);
+    talkgroups.push(talkgroup);
+    controls.configure(directory);
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn talkgroups_that_came_while_the_program_was_not_running_are_asked_about_once() {
+    let (_demo, controls, mut desk) = joined().await;
+    desk.send(Command::Change { setting: Setting::NewTalkgroups { choice: NewTalkgroups::Ask } }).await;
+    desk.screen.server("listed", |server| server.directory > 0).await;
+    let fresh = |desk: &Desk| desk.screen.shown.selection.fresh.iter().map(|key| key.talkgroup.0).collect::<Vec<_>>();
+    assert!(fresh(&desk).is_empty(), "the first list is no news");
+    let (folder, vault) = desk.end().await;
+    let id = list_one_more(&controls);
+    let mut desk = Desk::with(folder, vault).await;
+    desk.screen.server("listed", |server| server.directory > 0).await;
+    desk.screen.wait("the question", |shown| (!shown.selection.fresh.is_empty()).then_some(())).await;
+    assert_eq!(fresh(&desk), [id]);
+    let (folder, vault) = desk.end().await;
+    let mut desk = Desk::with(folder, vault).await;
+    desk.screen.server("listed", |server| server.directory > 0).await;
+    assert_eq!(fresh(&desk), [id], "nobody has answered");
+    desk.send(Command::Acknowledge { server: here(&desk) }).await;
+    let (folder, vault) = desk.end().await;
+    let mut desk = Desk::with(folder, vault).await;
+    desk.screen.server("listed", |server| server.directory > 0).await;
+    assert!(fresh(&desk).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_talkgroups_that_are_to_be_off_are_off_in_the_account_too() {
+    let (_demo, controls, mut desk) = joined().await;
+    desk.send(Command::Change { setting: Setting::NewTalkgroups { choice: NewTalkgroups::Off } }).await;
+    desk.screen.server("listed", |server| server.directory > 0).await;
+    let id = list_one_more(&controls);
+    off(&mut desk, &[id]).await;
+    stored(&mut desk, &controls, json!({"disabledTGs": [id], "avoidList": []})).await;
+    let (folder, vault) = desk.end().await;
+    let next = list_one_more(&controls);
+    let mut desk = Desk::with(folder, vault).await;
+    off(&mut desk, &[id, next]).await;
+    stored(&mut desk, &controls, json!({"disabledTGs": [id, next], "avoidList": []})).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_device_avoids_and_this_server_does_not_list_is_written_back() {
+    let (demo, controls) = quiet_server().await;
+    let avoids =
+        json!([{"talkgroupId": 77_777, "expiresAt": 0}, {"talkgroupId": 88_888, "expiresAt": 4_000_000_000_000_i64}]);
+    let before = json!({"disabledTGs": [77_777, 88_888, 99_999], "avoidList": avoids});
+    assert!(controls.select_elsewhere(USER, before));
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    off(&mut desk, &[99_999]).await;
+    switch(&desk, &[1], false).await;
+    stored(&mut desk, &controls, json!({"disabledTGs": [1, 77_777, 88_888, 99_999], "avoidList": avoids})).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_knows_nothing_while_the_server_restarts_does_not_end_keeping_the_choice() {
+    let (demo, controls) = quiet_server().await;
+    controls.instead_always(READ, Some(Instead::Status(404, "not found".into())));
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    controls.wait_for_requests(READ, 1).await.expect("it is read at sign-in");
+    desk.screen.server("not kept there", |server| server.selection_kept == SelectionKept::Computer).await;
+    switch(&desk, &[1], false).await;
+    controls.instead_always(READ, None);
+    controls.drop_sockets();
+    stored(&mut desk, &controls, json!({"disabledTGs": [1], "avoidList": []})).await;
+    desk.screen.server("kept again", |server| server.selection_kept == SelectionKept::Account).await;
 }

@@ -12,7 +12,12 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
-use squelch_core::server::{Account, FetchError, Kept, Link, LinkEnd, Login, ServerEvent, SignedOut};
+use squelch_core::choices::AccountChoice;
+use squelch_core::clock::WallTime;
+use squelch_core::model::TalkgroupId;
+use squelch_core::server::{
+    Account, ChoiceError, FetchError, Kept, Link, LinkEnd, Login, ServerCommand, ServerEvent, SignedOut,
+};
 use squelch_tests::adapter::{Listener, demo_user};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -29,6 +34,8 @@ fn fixture(name: &str) -> PathBuf {
 #[derive(Clone, Default)]
 struct Script {
     answers: Arc<Mutex<HashMap<String, Vec<Vec<u8>>>>>,
+    /// What came with a body, and with which type.
+    sent: Arc<Mutex<Vec<(String, String, Vec<u8>)>>>,
     socket: Vec<Value>,
 }
 
@@ -80,8 +87,13 @@ impl Script {
             };
             assert_eq!(header("origin"), None);
             let length = header("content-length").map_or(0, |length| length.parse().unwrap());
-            stream.read_exact(&mut vec![0; length]).await.unwrap();
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).await.unwrap();
             let target: Vec<&str> = text.split(['?', ' ']).take(2).collect();
+            if length > 0 {
+                let kind = header("content-type").unwrap_or_default();
+                self.sent.lock().unwrap().push((target.join(" "), kind, body));
+            }
             if let Some(key) = header("sec-websocket-key") {
                 return self.feed(stream, &derive_accept_key(key.as_bytes())).await;
             }
@@ -256,4 +268,38 @@ async fn captured_ends_of_a_socket_have_their_own_consequences() {
     let why = Some(SignedOut::Refused);
     assert_eq!(listener.settled_account().await, Account::SignedOut { why }, "renewed once, refused again");
     listener.link(|link| *link == Link::Idle).await;
+}
+
+async fn written(listener: &mut Listener) -> Result<(), ChoiceError> {
+    listener
+        .until(|event| if let ServerEvent::ChoiceWritten { result, .. } = event { Some(result) } else { None })
+        .await
+}
+
+#[tokio::test]
+async fn the_captured_choice_of_talkgroups_is_read_and_sent_as_it_was_captured() {
+    const ROUTE: &str = "/api/v1/listener/tg-selection";
+    let script = private("session.listener")
+        .on(&format!("GET {ROUTE}"), &["tg-selection.default", "tg-selection"])
+        .on(&format!("PUT {ROUTE}"), &["tg-selection.put", "tg-selection.put.bad"]);
+    let sent = script.sent.clone();
+    let mut listener = Listener::open(&script.serve().await, Login::With(demo_user(true)));
+    let Account::SignedIn { user, .. } = listener.settled_account().await else { panic!("nobody is signed in") };
+    let id = TalkgroupId(2);
+    let choice = AccountChoice { disabled: [id].into(), avoids: [(id, Some(WallTime(1_795_414_128_000)))].into() };
+    for wanted in [AccountChoice::default(), choice.clone()] {
+        listener.wish(ServerCommand::ReadChoice { ask: 1, user: user.clone() }).await;
+        let read = |event| if let ServerEvent::ChoiceRead { result, .. } = event { Some(result) } else { None };
+        assert_eq!(listener.until(read).await, Ok(wanted));
+    }
+    for result in [Ok(()), Err(ChoiceError::Status(400))] {
+        listener.wish(ServerCommand::WriteChoice { ask: 2, user: user.clone(), choice: choice.clone() }).await;
+        assert_eq!(written(&mut listener).await, result);
+    }
+    let text = std::fs::read_to_string(fixture("rest/tg-selection.put.json")).unwrap();
+    let captured: Value = serde_json::from_str(&text).unwrap();
+    let sent = sent.lock().unwrap();
+    let (_, kind, body) = sent.iter().find(|(target, ..)| *target == format!("PUT {ROUTE}")).expect("it was sent");
+    assert_eq!(kind, captured["request"]["headers"]["content-type"].as_str().unwrap());
+    assert_eq!(serde_json::from_slice::<Value>(body).unwrap(), captured["request"]["body"]);
 }

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod asleep;
+mod choices;
 mod gateways;
 mod giving_up;
 mod killed;

@@ -44,8 +44,13 @@ impl Desk {
 
     /// A start with what an earlier run left behind.
     pub async fn with(folder: TempDir, vault: Memory) -> Self {
+        Self::later(folder, vault, Duration::ZERO).await
+    }
+
+    /// The same, so long after the first start of all.
+    pub async fn later(folder: TempDir, vault: Memory, span: Duration) -> Self {
         let data = folder.path().to_path_buf();
-        Self::start(folder, data, vault, Limits::default()).await
+        Self::start(folder, data, vault, Limits::default(), span).await
     }
 
     /// A first start with a client that does not wait long for an answer.
@@ -54,19 +59,20 @@ impl Desk {
         let limits = Limits { connect: short, piece: short, answer: 2 * short, audio: 2 * short };
         let folder = tempfile::tempdir().expect("a folder can be made");
         let data = folder.path().to_path_buf();
-        Self::start(folder, data, Memory::default(), limits).await
+        Self::start(folder, data, Memory::default(), limits, Duration::ZERO).await
     }
 
     /// A first start whose data belong below a folder.
     pub async fn below(folder: TempDir, name: &str) -> Self {
         let data = folder.path().join(name);
-        Self::start(folder, data, Memory::default(), Limits::default()).await
+        Self::start(folder, data, Memory::default(), Limits::default(), Duration::ZERO).await
     }
 
-    async fn start(folder: TempDir, data: PathBuf, vault: Memory, limits: Limits) -> Self {
+    async fn start(folder: TempDir, data: PathBuf, vault: Memory, limits: Limits, later: Duration) -> Self {
         squelch_core::install_crypto();
         let (output, recording) = Silent::new(RATE, Pace::Times(8));
         let (clock, hands) = Clock::manual();
+        hands.advance(later);
         let parts = Parts { vault: Box::new(vault.clone()), output: Box::new(output), clock, data };
         let client = Client::start_within(parts, limits);
         let screen = Screen::open(&client).await;

@@ -69,8 +69,20 @@ describe("a switch", () => {
     expect(isOn(chosenAt(then, 1), 41)).toBe(false);
     expect(isOn(chosenAt(then, 2), 40)).toBe(false);
     expect(then.fresh).toEqual([key(45, 2)]);
-    // Off ends a hold and leaves an avoid, on the other way round.
+    // Off ends a hold, on does not; the avoid for a while is over in either case.
     expect(then.talkgroup !== null).toBe(on);
-    expect(then.avoided.length === 0).toBe(on);
+    expect(then.avoided).toEqual([]);
+  });
+
+  test.each([
+    ["for a while", 60_000, false, []],
+    ["until released", null, true, [43]],
+  ])("off takes an avoid %s for off, or leaves it: %s", (_name, leftMs, before, after) => {
+    const avoided = busy.avoided.map((one) => ({ ...one, leftMs }));
+    const wish = switched(1, some(43), false) as Parameters<typeof afterSwitch>[1];
+    expect(isSwitched({ ...busy, avoided }, wish)).toBe(before);
+    const then = afterSwitch({ ...busy, avoided }, wish);
+    expect(isSwitched(then, wish)).toBe(true);
+    expect(then.avoided.map(({ key }) => key.talkgroup)).toEqual(after);
   });
 });

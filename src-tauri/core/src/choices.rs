@@ -59,6 +59,9 @@ pub struct KeptChoice {
     /// What the account said when it was read or written last; what differs from it has not been sent yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Choice>,
+    /// What was sent to the account after that, as long as nobody knows whether it is stored there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Choice>,
     /// The talkgroups that were there before; none until the server has listed some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Ids>,
@@ -90,6 +93,11 @@ pub struct AccountChoice {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ids(Arc<BTreeSet<TalkgroupId>>);
 
+/// Many talkgroups as spans without a gap, first and last: servers count their talkgroups up, so that twenty thousand are a
+/// few numbers. Shared instead of copied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spans(Arc<[(TalkgroupId, TalkgroupId)]>);
+
 /// A choice with a name. Avoids are for a while and no part of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -101,6 +109,9 @@ pub struct Preset {
     /// What is off, by the server's origin. Of servers that are not here it says nothing.
     #[serde(default)]
     pub off: BTreeMap<String, Ids>,
+    /// Of which talkgroups it says something: those known there when it was made. What is not off of them is on.
+    #[serde(default)]
+    pub known: BTreeMap<String, Spans>,
     /// The system held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<(String, SystemId)>,
@@ -155,6 +166,7 @@ impl Choices {
         for kept in &mut self.listeners {
             kept.choice = std::mem::take(&mut kept.choice).sane();
             kept.account = kept.account.take().map(Choice::sane);
+            kept.sent = kept.sent.take().map(Choice::sane);
         }
         self
     }
@@ -164,15 +176,68 @@ impl Choices {
         self.listeners.iter().find(|kept| kept.listener == *listener)
     }
 
+    /// Whether anything is kept of a server.
+    pub(crate) fn knows(&self, origin: &str) -> bool {
+        let is_held = |held: Option<&String>| held.is_some_and(|held| held == origin);
+        self.listeners.iter().any(|kept| kept.listener.origin == origin)
+            || self.presets.iter().any(|preset| {
+                preset.off.contains_key(origin)
+                    || is_held(preset.system.as_ref().map(|(held, _)| held))
+                    || is_held(preset.talkgroup.as_ref().map(|(held, _)| held))
+            })
+    }
+
+    /// A server has another origin; nothing must be kept there yet.
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        let rename = |origin: &mut String| {
+            if origin == from {
+                to.clone_into(origin);
+            }
+        };
+        self.listeners.iter_mut().for_each(|kept| rename(&mut kept.listener.origin));
+        for preset in &mut self.presets {
+            preset.off.remove(from).map(|off| preset.off.insert(to.to_owned(), off));
+            preset.known.remove(from).map(|known| preset.known.insert(to.to_owned(), known));
+            preset.system.iter_mut().for_each(|(origin, _)| rename(origin));
+            preset.talkgroup.iter_mut().for_each(|(origin, _)| rename(origin));
+        }
+    }
+
+    /// Keeps nothing of a server any more. A preset that was about nothing else goes with it.
+    pub(crate) fn forget(&mut self, origin: &str) {
+        self.listeners.retain(|kept| kept.listener.origin != origin);
+        self.presets.retain_mut(|preset| !preset.forget(origin) || !preset.off.is_empty());
+    }
+
     /// The same, to be changed. One who has not been here has switched nothing off.
     pub(crate) fn of(&mut self, listener: &Listener) -> &mut KeptChoice {
         let at = self.listeners.iter().position(|kept| kept.listener == *listener);
         let at = at.unwrap_or_else(|| {
             let (listener, choice) = (listener.clone(), Choice::default());
-            self.listeners.push(KeptChoice { listener, choice, account: None, known: None, fresh: BTreeSet::new() });
+            let (known, fresh) = (None, BTreeSet::new());
+            self.listeners.push(KeptChoice { listener, choice, account: None, sent: None, known, fresh });
             self.listeners.len() - 1
         });
         &mut self.listeners[at]
+    }
+}
+
+impl Preset {
+    /// Says nothing of this server any more. Tells whether it did.
+    fn forget(&mut self, origin: &str) -> bool {
+        let said = self.off.remove(origin).is_some();
+        self.known.remove(origin);
+        self.system.take_if(|(held, _)| held == origin);
+        self.talkgroup.take_if(|(held, _)| held == origin);
+        said
+    }
+}
+
+impl KeptChoice {
+    /// What ours and theirs both began from; nothing for whoever is here for the first time.
+    pub(crate) fn base(&self, theirs: &Choice, now: WallTime) -> Option<Choice> {
+        let account = self.account.as_ref()?.at(now);
+        Some(self.sent.as_ref().map_or(account.clone(), |sent| Choice::begun(account, &sent.at(now), theirs)))
     }
 }
 
@@ -199,20 +264,43 @@ impl Choice {
             return ours.clone();
         }
         let mut joined = theirs.clone();
+        joined.take(Self::differing(base, ours), ours);
+        joined
+    }
+
+    /// Where ours and theirs began when it is not known whether what was sent after `account` was stored: it was wherever
+    /// theirs is now as it was sent, whatever other devices have changed elsewhere since.
+    fn begun(account: Self, sent: &Self, theirs: &Self) -> Self {
+        let mut stored = Self::differing(&account, sent);
+        stored.retain(|id| theirs.of(id) == sent.of(id));
+        let mut begun = account;
+        begun.take(stored, sent);
+        begun
+    }
+
+    /// The talkgroups that are chosen differently.
+    fn differing(one: &Self, other: &Self) -> Vec<TalkgroupId> {
         let ids = |choice: &Self| choice.off.iter().chain(choice.avoided.keys()).copied().collect::<BTreeSet<_>>();
-        let changed: Vec<_> = ids(base).union(&ids(ours)).filter(|id| base.of(id) != ours.of(id)).copied().collect();
-        joined.off.change(|off| {
-            for id in changed {
-                joined.avoided.remove(&id);
+        ids(one).union(&ids(other)).filter(|id| one.of(id) != other.of(id)).copied().collect()
+    }
+
+    /// Chooses these as the other one does.
+    fn take(&mut self, ids: Vec<TalkgroupId>, from: &Self) {
+        if ids.is_empty() {
+            return;
+        }
+        let avoided = &mut self.avoided;
+        self.off.change(|off| {
+            for id in ids {
+                avoided.remove(&id);
                 off.remove(&id);
-                match ours.of(&id) {
+                match from.of(&id) {
                     One::On => {}
                     One::Off => drop(off.insert(id)),
-                    One::Avoided(until) => drop(joined.avoided.insert(id, until)),
+                    One::Avoided(until) => drop(avoided.insert(id, until)),
                 }
             }
         });
-        joined
     }
 
     fn of(&self, id: &TalkgroupId) -> One {
@@ -277,6 +365,41 @@ impl FromIterator<TalkgroupId> for Ids {
     }
 }
 
+impl Spans {
+    pub(crate) fn contains(&self, id: TalkgroupId) -> bool {
+        let after = self.0.partition_point(|(first, _)| *first <= id);
+        self.0[..after].last().is_some_and(|(_, last)| id <= *last)
+    }
+}
+
+impl From<&Ids> for Spans {
+    fn from(ids: &Ids) -> Self {
+        let mut spans: Vec<(TalkgroupId, TalkgroupId)> = Vec::new();
+        for id in ids.iter() {
+            match spans.last_mut() {
+                Some((_, last)) if last.0.checked_add(1) == Some(id.0) => *last = *id,
+                _ => spans.push((*id, *id)),
+            }
+        }
+        Self(spans.into())
+    }
+}
+
+impl Serialize for Spans {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Spans {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut spans = Vec::<(TalkgroupId, TalkgroupId)>::deserialize(deserializer)?;
+        // A hand may have put them in another order.
+        spans.sort_unstable();
+        Ok(Self(spans.into()))
+    }
+}
+
 impl Serialize for Ids {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
@@ -306,7 +429,8 @@ mod tests {
         kept.fresh.insert(TalkgroupId(4));
         let off = [(listener.origin.clone(), kept.choice.off.clone())].into();
         let talkgroup = Some((listener.origin.clone(), TalkgroupId(9)));
-        choices.presets.push(Preset { id: 1, name: "Fire".into(), off, system: None, talkgroup });
+        let known = [(listener.origin.clone(), Spans::from(kept.known.as_ref().unwrap()))].into();
+        choices.presets.push(Preset { id: 1, name: "Fire".into(), off, known, system: None, talkgroup });
         choices.next_preset = 2;
         choices
     }
@@ -355,6 +479,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_preset_knew_is_kept_in_a_few_numbers_however_much_it_is() {
+        let ids: Ids = (1..20_001).filter(|id| *id != 777).map(TalkgroupId).collect();
+        let spans = Spans::from(&ids);
+        let text = serde_json::to_string(&spans).unwrap();
+        assert_eq!(text, "[[1,776],[778,20000]]");
+        assert_eq!(serde_json::from_str::<Spans>("[[778,20000],[1,776]]").unwrap(), spans);
+        for id in [0, 1, 776, 777, 778, 20_000, 20_001, u64::MAX].map(TalkgroupId) {
+            assert_eq!(spans.contains(id), ids.contains(&id), "{id:?}");
+        }
+        assert!(!Spans::default().contains(TalkgroupId(1)));
+    }
+
+    #[test]
     fn an_avoid_has_run_out_at_its_very_end_and_one_without_end_never() {
         let choice = &some().listeners[0].choice;
         assert_eq!(choice.at(WallTime(1_799_999_999_999)), *choice);
@@ -387,6 +524,19 @@ mod tests {
             prop_assert_eq!(&joined.clone().sane(), &joined, "none is off and avoided");
             prop_assert_eq!(&Choice::joined(&theirs, &joined, &theirs), &joined);
             prop_assert_eq!(AccountChoice::from(&joined).choice(WallTime(0)), joined);
+        }
+
+        #[test]
+        fn what_was_sent_and_perhaps_stored_counts_where_it_is_found_again(
+            account in any_choice(), sent in any_choice(), theirs in any_choice(),
+        ) {
+            let begun = Choice::begun(account.clone(), &sent, &theirs);
+            for id in (1..8).map(TalkgroupId) {
+                let wanted = if theirs.of(&id) == sent.of(&id) { sent.of(&id) } else { account.of(&id) };
+                prop_assert!(begun.of(&id) == wanted, "{id:?}");
+            }
+            prop_assert_eq!(Choice::begun(account.clone(), &sent, &sent), sent.clone(), "it was stored");
+            prop_assert_eq!(Choice::begun(account.clone(), &sent, &account), account, "it was not");
         }
     }
 }

@@ -165,11 +165,15 @@ pub enum ServerCommand {
     ReadChoice {
         /// The number of the question.
         ask: u32,
+        /// Whose account is meant; no other one's is read.
+        user: String,
     },
     /// Store this as the account's choice of talkgroups; the answer is a [`ServerEvent::ChoiceWritten`].
     WriteChoice {
         /// The number of the question.
         ask: u32,
+        /// Whose choice it is; with no other one's login is it sent.
+        user: String,
         /// All of it.
         choice: AccountChoice,
     },

@@ -75,8 +75,8 @@ export function afterSwitch(selection: SelectionView, wish: Extract<Command, { k
   return {
     ...selection,
     off: [...others, { server: wish.server, talkgroups: wish.on ? rest : [...rest, ...of] }],
-    // Off leaves an avoid as it is: when it runs out is what was asked for.
-    avoided: wish.on ? selection.avoided.filter(({ key }) => !isOf(key)) : selection.avoided,
+    // Off takes the place of an avoid for a while, and leaves one until it is released as it is.
+    avoided: selection.avoided.filter(({ key, leftMs }) => !isOf(key) || (!wish.on && leftMs === null)),
     fresh: selection.fresh.filter((key) => !isOf(key)),
     talkgroup: !wish.on && held && isOf(held.key) ? null : held,
   };
@@ -85,5 +85,6 @@ export function afterSwitch(selection: SelectionView, wish: Extract<Command, { k
 /** Whether the selection is what such a wish asks for. */
 export function isSwitched(selection: SelectionView, wish: Extract<Command, { kind: "switch" }>): boolean {
   const chosen = chosenAt(selection, wish.server);
-  return wish.talkgroups.every((id) => isOn(chosen, id) === wish.on);
+  const isPassing = (id: TalkgroupId): boolean => (chosen.avoided.get(id)?.leftMs ?? null) !== null;
+  return wish.talkgroups.every((id) => isOn(chosen, id) === wish.on && !isPassing(id));
 }

@@ -4,11 +4,13 @@
 //! - `wire`: bytes to types.
 //! - `http`, `proxy`, `jar`, `session`: requests and their way, cookies, and who we are.
 //! - `socket`: the live feed.
+//! - `asking`: the question about the choice of talkgroups that is under way.
 //! - `look`: a server seen from outside, for a bug report.
 //!
 //! This file puts them together and carries out the user's wishes, one after the other.
 
 mod address;
+mod asking;
 mod http;
 mod jar;
 mod look;
@@ -29,14 +31,15 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
 pub use self::address::host_and_port;
+use self::asking::{Asking, unread, unwritten};
 use self::http::Http;
 pub use self::look::{Look, Seen, Unseen, look};
 use self::probe::{Dead, Server, probe};
 use self::session::{Farewell, Session};
 use self::socket::{Halt, Socket};
 use super::{
-    Account, ChoiceError, Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind,
-    Opening, ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
+    Account, Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind, Opening,
+    ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
 };
 use crate::backoff::Backoff;
 use crate::vault::VaultKey;
@@ -279,12 +282,12 @@ impl Adapter {
                 }
                 return Ok(Noted::Kept);
             }
-            Some(ServerCommand::ReadChoice { ask }) => {
-                self.say(ServerEvent::ChoiceRead { ask, result: Err(ChoiceError::Network(nobody())) }).await;
+            Some(ServerCommand::ReadChoice { ask, .. }) => {
+                self.say(unread(ask)).await;
                 return Ok(Noted::Kept);
             }
             Some(ServerCommand::WriteChoice { ask, .. }) => {
-                self.say(ServerEvent::ChoiceWritten { ask, result: Err(ChoiceError::Network(nobody())) }).await;
+                self.say(unwritten(ask)).await;
                 return Ok(Noted::Kept);
             }
             Some(ServerCommand::ChangePassword { .. }) => return Ok(Noted::Kept),
@@ -301,13 +304,16 @@ impl Adapter {
         let socket = AbortOnDropHandle::new(tokio::spawn(socket.run()));
         let mut leaving = false;
         let mut farewell = None;
-        let mut asking: Doing = None;
+        let mut asking = Asking::default();
         loop {
             tokio::select! {
                 () = done(doing) => *doing = self.next_wish(),
-                () = done(&mut asking) => asking = None,
+                () = asking.answered() => {}
                 Some(halt) = halted.recv() => match halt {
-                    Halt::Moved => return Left::Moved,
+                    Halt::Moved => {
+                        self.give_up(&mut asking).await;
+                        return Left::Moved;
+                    }
                     Halt::Untrusted { sha256 } => self.untrusted(sha256).await,
                     Halt::NeedsSetup => self.say(ServerEvent::Link(Link::Refused(ProbeError::NeedsSetup))).await,
                 },
@@ -321,13 +327,14 @@ impl Adapter {
                         self.trust(session, found, sha256).await;
                         pokes.send_modify(|count| *count += 1);
                     }
-                    // A question asked after another one is the only one that still matters.
-                    Some(ServerCommand::ReadChoice { ask }) => asking = Some(session.clone().read_choice(ask).boxed()),
-                    Some(ServerCommand::WriteChoice { ask, choice }) => {
-                        asking = Some(session.clone().write_choice(ask, choice).boxed());
+                    Some(ServerCommand::ReadChoice { ask, user }) => asking.read(session.clone(), ask, user),
+                    Some(ServerCommand::WriteChoice { ask, user, choice }) => {
+                        asking.write(session.clone(), ask, user, choice);
                     }
                     Some(ServerCommand::Forget) => farewell = Some(session.give_up()),
                     Some(wish) => {
+                        // It was asked for the login of before.
+                        self.give_up(&mut asking).await;
                         leaving |= matches!(wish, ServerCommand::SignOut);
                         match doing {
                             None => *doing = Some(carry_out(session.clone(), wish)),
@@ -374,6 +381,12 @@ impl Adapter {
     fn next_wish(&mut self) -> Doing {
         let session = self.session.get()?;
         self.pending.pop_front().map(|wish| carry_out(session, wish))
+    }
+
+    async fn give_up(&self, asking: &mut Asking) {
+        if let Some(event) = asking.give_up() {
+            self.say(event).await;
+        }
     }
 
     async fn untrusted(&self, sha256: String) {

@@ -159,21 +159,37 @@ impl State {
 
     /// Nothing is kept of a server that the user has removed.
     pub(super) fn forget_choices_of(&mut self, id: ServerId) {
-        let Some(origin) = self.servers.get(&id).filter(|server| server.found_once()).map(|server| &server.address)
-        else {
-            return;
-        };
-        self.choices.listeners.retain(|kept| kept.listener.origin != *origin);
+        let Some(server) = self.servers.get(&id).filter(|server| server.found_once()) else { return };
+        self.choices.forget(&server.address);
         self.changes.keep = true;
+        self.changes.selection = true;
     }
 
     /// What is kept, but for the servers that are here for this once.
     pub(super) fn choices_to_keep(&self) -> Choices {
-        let passing: BTreeSet<_> =
-            self.servers.values().filter(|server| !server.remember).map(|server| server.address.as_str()).collect();
         let mut choices = self.choices.clone();
-        choices.listeners.retain(|kept| !passing.contains(kept.listener.origin.as_str()));
+        for server in self.servers.values().filter(|server| !server.remember && server.found_once()) {
+            choices.forget(&server.address);
+        }
         choices
+    }
+
+    /// A server is found at another origin than before: whatever is kept of it is kept there from now on, unless something
+    /// is already.
+    pub(super) fn choices_move(&mut self, id: ServerId, to: &str) {
+        let Some(server) = self.servers.get_mut(&id).filter(|server| server.found_once()) else { return };
+        let from = server.address.as_str();
+        if from == to || self.choices.knows(to) {
+            return;
+        }
+        self.choices.rename(from, to);
+        if let Some(listener) = &mut server.listener
+            && listener.origin == from
+        {
+            to.clone_into(&mut listener.origin);
+        }
+        self.changes.keep = true;
+        self.changes.selection = true;
     }
 }
 
@@ -318,5 +334,55 @@ mod tests {
         );
         desk.send(Command::RemoveServer { server: SERVER });
         assert!(kept(&desk).expect("something changed").listeners.is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_is_not_lost_to_a_server_of_the_same_address_that_is_still_looked_for() {
+        let mut desk = Desk::new(|_| {});
+        desk.send(Command::AddServer { address: "http://localhost".into(), remember: false, login: None });
+        desk.send(switch(&[1], false));
+        assert_eq!(kept(&desk).expect("it is to be kept").listeners.len(), 1);
+    }
+
+    fn found_at(desk: &mut Desk, origin: &str) {
+        let found = Found { origin: origin.into(), pin: None, version: "1.3.3".into(), public: false };
+        desk.server(ServerEvent::Found(found));
+    }
+
+    #[test]
+    fn a_server_that_is_found_at_another_origin_takes_its_choice_and_presets_along() {
+        let mut desk = Desk::new(|_| {});
+        list(&mut desk, &[1, 2, 3]);
+        desk.send(switch(&[1], false));
+        let talkgroup = TalkgroupKey { server: SERVER, talkgroup: TalkgroupId(2) };
+        desk.send(Command::HoldTalkgroup { talkgroup: Some(talkgroup) });
+        desk.send(Command::SavePreset { name: "Fire".into() });
+        found_at(&mut desk, "https://localhost");
+        let text = serde_json::to_string(kept(&desk).expect("it is to be kept")).expect("it can be written");
+        assert!(text.contains("https://localhost") && !text.contains("http://localhost"), "{text}");
+        desk.server(ServerEvent::Account(Account::SignedOut { why: Some(SignedOut::Moved) }));
+        desk.send(switch(&[3], false));
+        sign_in(&mut desk, "dana");
+        assert_eq!(off(&desk.state), [1, 3]);
+        desk.send(Command::HoldTalkgroup { talkgroup: None });
+        desk.send(Command::ApplyPreset { id: 1 });
+        assert_eq!((off(&desk.state), desk.state.selection.talkgroup), (vec![1], Some(talkgroup)));
+        sign_in(&mut desk, "eve");
+        assert!(off(&desk.state).is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_at_the_other_origin_already_is_not_written_over() {
+        let mut desk = Desk::new(|_| {});
+        desk.send(switch(&[1], false));
+        let there = Listener { origin: "https://localhost".into(), user: Some("dana".into()) };
+        desk.state.choices.of(&there).choice.off = [TalkgroupId(9)].into_iter().collect();
+        found_at(&mut desk, "https://localhost");
+        desk.server(ServerEvent::Account(Account::SignedOut { why: Some(SignedOut::Moved) }));
+        sign_in(&mut desk, "dana");
+        assert_eq!(off(&desk.state), [9]);
+        found_at(&mut desk, "http://localhost");
+        sign_in(&mut desk, "dana");
+        assert_eq!(off(&desk.state), [1]);
     }
 }

@@ -177,10 +177,16 @@ impl World {
 
     /// Sends a command twice: the second time must change nothing.
     fn command(&mut self, command: Command) {
-        self.input(Input::Command(command.clone()));
+        self.is_possible(command);
+    }
+
+    /// The same; whether it was possible.
+    fn is_possible(&mut self, command: Command) -> bool {
+        let is_possible = self.input(Input::Command(command.clone()));
         let before = self.state.snapshot(self.now, 0);
         self.input(Input::Command(command));
         assert_eq!(self.state.snapshot(self.now, 0), before, "saying it twice does no harm");
+        is_possible
     }
 
     fn apply(&mut self, op: Op) {
@@ -196,6 +202,7 @@ impl World {
             Op::ClipEnds => self.sound.clip_ends(),
             Op::Player(wish) => self.apply_to_player(wish),
             Op::Selection { server, wish } => self.apply_to_selection(self.server(server), wish),
+            Op::Preset(wish) => self.apply_to_presets(&wish),
             Op::Relabel { server, shift } => self.relabel(self.server(server), shift),
             Op::AddServer => self.add_server(),
             Op::AddAgain { server } => self.add_server_at(self.server(server).0),

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::choices::{Ids, LONGEST_PRESET_NAME, MOST_PRESETS, Preset};
-use crate::model::{ServerId, SystemKey, TalkgroupKey};
+use crate::choices::{Ids, LONGEST_PRESET_NAME, Listener, MOST_PRESETS, Preset, Spans};
+use crate::model::{ServerId, SystemKey, TalkgroupId, TalkgroupKey};
 use crate::problem::Problem;
 use crate::text::plain;
 use crate::view::PresetView;
 
 use super::State;
+use super::servers::Server;
 
 impl State {
     /// Keeps what is chosen and held now under a name; one of the same name is replaced and stays where it is.
@@ -18,6 +19,11 @@ impl State {
         if at.is_none() && self.choices.presets.len() >= MOST_PRESETS {
             let most = format!("Squelch keeps {MOST_PRESETS} presets at most. Remove one first.");
             return Err(Problem::not_possible(&most));
+        }
+        if self.chosen_at().next().is_none() {
+            return Err(Problem::not_possible(
+                "Nobody listens to a server yet, so nothing is chosen that could be kept.",
+            ));
         }
         let id = at.map_or(self.choices.next_preset, |at| self.choices.presets[at].id);
         let preset = self.preset_of_now(id, name);
@@ -34,20 +40,38 @@ impl State {
 
     fn preset_of_now(&self, id: u32, name: String) -> Preset {
         let origin = |server: ServerId| self.servers.get(&server).map(|server| server.address.clone());
-        let servers = self.servers.values().filter(|server| server.found_once());
-        Preset {
+        let mut preset = Preset {
             id,
             name,
-            off: servers.map(|server| (server.address.clone(), self.selection.choice(server.id).off)).collect(),
+            off: BTreeMap::new(),
+            known: BTreeMap::new(),
             system: self.selection.system.and_then(|key| Some((origin(key.server)?, key.system))),
             talkgroup: self.selection.talkgroup.and_then(|key| Some((origin(key.server)?, key.talkgroup))),
+        };
+        for (server, listener) in self.chosen_at() {
+            let known = self.choices.get(listener).and_then(|kept| kept.known.as_ref());
+            preset.known.insert(server.address.clone(), known.map(Spans::from).unwrap_or_default());
+            preset.off.insert(server.address.clone(), self.selection.choice(server.id).off);
         }
+        preset
+    }
+
+    /// The servers where somebody has chosen. Where nobody has listened in this run what they want is not known: it is not
+    /// that everything is on, and nothing must be written over it.
+    fn chosen_at(&self) -> impl Iterator<Item = (&Server, &Listener)> {
+        let servers = self.servers.values().filter(|server| server.found_once());
+        servers.filter_map(|server| Some((server, server.listener.as_ref()?)))
     }
 
     /// Chooses and holds what was kept, at the servers that it knows.
     pub(super) fn apply_preset(&mut self, id: u32) -> Result<(), Problem> {
         let preset = self.choices.presets.iter().find(|preset| preset.id == id).ok_or_else(gone)?.clone();
-        for (server, off) in self.places(&preset) {
+        let off: Vec<_> = self.places(&preset).map(|place| (place.server.id, self.off_at(&place))).collect();
+        if off.is_empty() {
+            let nowhere = "This preset says nothing about the servers that you listen to now.";
+            return Err(Problem::not_possible(nowhere));
+        }
+        for (server, off) in off {
             self.selection.set_off(server, off);
         }
         let (system, talkgroup) = self.holds_of(&preset);
@@ -55,6 +79,17 @@ impl State {
         self.selection.hold_talkgroup(talkgroup);
         self.selected();
         Ok(())
+    }
+
+    /// What is off where a preset is chosen: what it says, and whatever is off now and it says nothing about.
+    fn off_at(&self, place: &Place<'_>) -> Ids {
+        let mut off = place.off.clone();
+        let stays: Vec<_> =
+            self.selection.off_besides(place.server.id, place.off).filter(|id| !place.is_on(*id)).collect();
+        if !stays.is_empty() {
+            off.change(|off| off.extend(stays));
+        }
+        off
     }
 
     pub(super) fn rename_preset(&mut self, id: u32, name: &str) -> Result<(), Problem> {
@@ -85,16 +120,22 @@ impl State {
 
     /// Whether this is what is chosen now: at a server that was not there then nothing is said, and so nothing differs.
     fn is_chosen(&self, preset: &Preset) -> bool {
-        let places = self.places(preset);
-        !places.is_empty()
+        let mut places = self.places(preset).peekable();
+        let is_so = |place: Place<'_>| {
+            let (server, selection) = (place.server.id, &self.selection);
+            selection.are_off(server, place.off) && !selection.off_besides(server, place.off).any(|id| place.is_on(id))
+        };
+        places.peek().is_some()
             && (self.selection.system, self.selection.talkgroup) == self.holds_of(preset)
-            && places.iter().all(|(server, off)| self.selection.is_off_but_for_avoids(*server, off))
+            && places.all(is_so)
     }
 
-    /// Where a preset says something, among the servers there are.
-    fn places(&self, preset: &Preset) -> BTreeMap<ServerId, Ids> {
-        let servers = self.servers.values().filter(|server| server.found_once());
-        servers.filter_map(|server| Some((server.id, preset.off.get(&server.address)?.clone()))).collect()
+    /// Where a preset says something, among the servers where somebody has chosen.
+    fn places<'a>(&'a self, preset: &'a Preset) -> impl Iterator<Item = Place<'a>> {
+        self.chosen_at().filter_map(|(server, _)| {
+            let off = preset.off.get(&server.address)?;
+            Some(Place { server, off, known: preset.known.get(&server.address) })
+        })
     }
 
     /// What a preset holds, as far as its servers are there.
@@ -109,6 +150,23 @@ impl State {
             server(origin).map(|server| TalkgroupKey { server, talkgroup: *talkgroup })
         });
         (system, talkgroup)
+    }
+}
+
+/// What a preset says of one server.
+struct Place<'a> {
+    server: &'a Server,
+    off: &'a Ids,
+    known: Option<&'a Spans>,
+}
+
+impl Place<'_> {
+    /// Whether it wants a talkgroup on that is not among those it has off. Of one that came later it says nothing, and one
+    /// that is not listed now is another device's or another day's. As long as nothing is listed there is no telling.
+    fn is_on(&self, id: TalkgroupId) -> bool {
+        let directory = &self.server.directory;
+        self.known.is_some_and(|known| known.contains(id))
+            && (directory.is_empty() || directory.talkgroup(id).is_some())
     }
 }
 
@@ -133,9 +191,14 @@ fn gone() -> Problem {
 mod tests {
     use super::super::tests::{Desk, SERVER};
     use super::*;
-    use crate::model::{SystemId, TalkgroupId};
-    use crate::state::{Effect, Input};
+    use crate::clock::{Now, WallTime};
+    use crate::directory::Directory;
+    use crate::model::SystemId;
+    use crate::server::{Account, Config, Found, Kept, ServerEvent};
+    use crate::settings::{SavedLogin, SavedServer, Settings};
+    use crate::state::{Effect, Input, samples};
     use crate::view::Command;
+    use std::time::Duration;
 
     fn key(id: u64) -> TalkgroupKey {
         TalkgroupKey { server: SERVER, talkgroup: TalkgroupId(id) }
@@ -143,6 +206,23 @@ mod tests {
 
     fn switch(ids: &[u64], on: bool) -> Command {
         Command::Switch { server: SERVER, talkgroups: ids.iter().copied().map(TalkgroupId).collect(), on }
+    }
+
+    fn list(desk: &mut Desk, ids: impl IntoIterator<Item = u64>) {
+        let talkgroups = ids.into_iter().map(|id| samples::talkgroup(id, 1, 5_000 + id)).collect();
+        let directory = Directory::new(vec![samples::system(1)], talkgroups).into();
+        desk.server(ServerEvent::Config(Config { directory, ..Config::default() }));
+    }
+
+    /// A desk whose server lists nine talkgroups.
+    fn listed() -> Desk {
+        let mut desk = Desk::new(|_| {});
+        list(&mut desk, 1..10);
+        desk
+    }
+
+    fn off(desk: &Desk) -> Vec<u64> {
+        desk.state.selection.choice(SERVER).off.iter().map(|id| id.0).collect()
     }
 
     fn save(desk: &mut Desk, name: &str) {
@@ -160,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_preset_brings_back_what_was_off_and_held_and_says_whether_it_is_what_is_chosen() {
-        let mut desk = Desk::new(|_| {});
+        let mut desk = listed();
         desk.send(switch(&[1, 2], false));
         desk.send(Command::HoldTalkgroup { talkgroup: Some(key(7)) });
         save(&mut desk, "Fire");
@@ -180,7 +260,7 @@ mod tests {
 
     #[test]
     fn avoids_go_on_whatever_preset_is_chosen_and_do_not_count() {
-        let mut desk = Desk::new(|_| {});
+        let mut desk = listed();
         save(&mut desk, "All");
         desk.send(switch(&[1, 2], false));
         save(&mut desk, "Some");
@@ -227,5 +307,97 @@ mod tests {
         save(&mut desk, "one more");
         assert_eq!(shown(&desk).last().map(|preset| preset.0), Some(51));
         assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::Keep(kept) if kept.presets.len() == 50)));
+    }
+
+    #[test]
+    fn what_a_preset_did_not_know_and_what_is_not_listed_now_stay_as_they_are() {
+        let mut desk = listed();
+        desk.send(switch(&[2, 99_999], false));
+        save(&mut desk, "Some");
+        list(&mut desk, 3..12);
+        desk.send(switch(&[3, 10, 88_888], false));
+        desk.send(switch(&[99_999], true));
+        assert!(!shown(&desk)[0].2);
+        desk.send(Command::ApplyPreset { id: 1 });
+        // 3 was on then; 10 came later, 88,888 is of another device, and 11 is on as it was.
+        assert_eq!(off(&desk), [2, 10, 88_888, 99_999]);
+        assert!(shown(&desk)[0].2);
+        desk.send(switch(&[11], false));
+        assert!(shown(&desk)[0].2, "it says nothing of that one");
+        desk.send(switch(&[4], false));
+        assert!(!shown(&desk)[0].2);
+    }
+
+    #[test]
+    fn what_is_known_but_not_listed_any_more_is_not_forgotten_over_a_preset() {
+        let mut desk = listed();
+        save(&mut desk, "All");
+        desk.send(switch(&[1, 2], false));
+        list(&mut desk, 2..10);
+        desk.send(Command::ApplyPreset { id: 1 });
+        assert_eq!(off(&desk), [1]);
+    }
+
+    #[test]
+    fn a_preset_is_about_the_servers_where_somebody_has_chosen_and_writes_over_no_other_ones_choice() {
+        let there = "http://scanner.example.org";
+        let other = ServerId(2);
+        let mut desk = Desk::new(|settings| {
+            let login = SavedLogin::Ask { user: Some("eve".into()) };
+            settings.servers.push(SavedServer { id: other, address: there.into(), pin: None, login });
+            settings.next_server = 3;
+        });
+        list(&mut desk, 1..10);
+        save(&mut desk, "Mine");
+        assert_eq!(desk.state.choices.presets[0].off.keys().collect::<Vec<_>>(), ["http://localhost"]);
+        // One of before that was also about the server where nobody is signed in yet.
+        desk.state.choices.presets[0].off.insert(there.into(), Ids::default());
+        let listener = Listener { origin: there.into(), user: Some("eve".into()) };
+        desk.state.choices.of(&listener).choice.off = [TalkgroupId(5)].into_iter().collect();
+        desk.send(Command::ApplyPreset { id: 1 });
+        let account = Account::SignedIn { user: "eve".into(), kept: Kept::NotAsked };
+        desk.step(Input::Server(other, ServerEvent::Account(account))).expect("it is no wish");
+        assert_eq!(desk.state.selection.choice(other).off.len(), 1);
+    }
+
+    #[test]
+    fn a_preset_about_other_servers_is_refused_and_clears_no_hold() {
+        let mut desk = listed();
+        save(&mut desk, "Here");
+        desk.send(Command::HoldTalkgroup { talkgroup: Some(key(7)) });
+        let preset = &mut desk.state.choices.presets[0];
+        preset.off = [("https://elsewhere.example.org".into(), Ids::default())].into();
+        assert!(refused(&mut desk, Command::ApplyPreset { id: 1 }).contains("nothing about the servers"));
+        assert_eq!(desk.state.selection.talkgroup, Some(key(7)));
+        let now = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000) };
+        let (mut state, _) = State::new(now, Settings::default(), None);
+        let (effects, result) = state.step(now, Input::Command(Command::SavePreset { name: "Nothing".into() }));
+        assert!(effects.is_empty() && result.is_err(), "there is nothing to keep");
+    }
+
+    #[test]
+    fn nothing_is_kept_in_presets_of_a_server_that_is_here_for_this_once_or_was_removed() {
+        let mut desk = listed();
+        save(&mut desk, "Home");
+        let demo = ServerId(2);
+        desk.send(Command::AddServer { address: "http://127.0.0.1:9".into(), remember: false, login: None });
+        let found = Found { origin: "http://127.0.0.1:9".into(), pin: None, version: "1.3.3".into(), public: true };
+        desk.step(Input::Server(demo, ServerEvent::Found(found))).expect("it is no wish");
+        let account = Account::Anonymous { lost: None };
+        desk.step(Input::Server(demo, ServerEvent::Account(account))).expect("it is no wish");
+        desk.send(Command::HoldSystem { system: Some(SystemKey { server: demo, system: SystemId(1) }) });
+        save(&mut desk, "Both");
+        let kept = |desk: &Desk| {
+            let kept =
+                desk.effects.iter().find_map(|effect| if let Effect::Keep(it) = effect { Some(it) } else { None });
+            serde_json::to_string(kept.expect("it is to be kept")).expect("it can be written")
+        };
+        let text = kept(&desk);
+        assert!(text.contains("Both") && text.contains("http://localhost") && !text.contains("127.0.0.1"), "{text}");
+        assert_eq!(desk.state.choices.presets[1].off.len(), 2, "for now it is about both");
+        desk.send(Command::RemoveServer { server: SERVER });
+        let text = kept(&desk);
+        assert!(!text.contains("localhost") && !text.contains("127.0.0.1"), "{text}");
+        assert_eq!(shown(&desk).iter().map(|(_, name, _)| name.as_str()).collect::<Vec<_>>(), ["Both"]);
     }
 }

@@ -10,8 +10,9 @@ use crate::view::NotPlayed;
 
 /// Holds, avoids and switches.
 ///
-/// A talkgroup is on, or off, or avoided. An avoid takes the place of a switch: when it ends the talkgroup is on, and
-/// switching off what is avoided changes nothing, because that is off already and for how long has been said.
+/// A talkgroup is on, or off, or avoided. An avoid takes the place of a switch: when it ends the talkgroup is on. Whoever
+/// switches off what is avoided for a while wants it off for longer, and so it is off; what is avoided until released is
+/// that already, and stays so.
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
     pub(crate) system: Option<SystemKey>,
@@ -125,12 +126,26 @@ impl Selection {
             }
             return;
         }
+        self.end_passing_avoids(server, talkgroups.iter().copied());
         let off: Vec<_> = keys.filter(|key| !self.avoided.contains_key(key)).map(|key| key.talkgroup).collect();
         if !off.is_empty() {
             self.off.entry(server).or_default().change(|all| all.extend(off));
         }
         if self.talkgroup.is_some_and(|held| held.server == server && talkgroups.contains(&held.talkgroup)) {
             self.talkgroup = None;
+        }
+    }
+
+    /// Of these, what is avoided for a while is so no longer.
+    fn end_passing_avoids(&mut self, server: ServerId, talkgroups: impl Iterator<Item = TalkgroupId>) {
+        if self.avoided.is_empty() {
+            return;
+        }
+        for talkgroup in talkgroups {
+            let key = TalkgroupKey { server, talkgroup };
+            if let Some(Some(_)) = self.avoided.get(&key) {
+                self.avoided.remove(&key);
+            }
         }
     }
 
@@ -159,8 +174,10 @@ impl Selection {
         self.let_go_of_unwanted();
     }
 
-    /// Switches these off and all others on; what is avoided stays so.
+    /// Switches these off and all others on; what else is avoided stays so.
     pub(crate) fn set_off(&mut self, server: ServerId, mut off: Ids) {
+        let passing: Vec<_> = self.avoided_at(server).map(|(id, _)| id).filter(|id| off.contains(id)).collect();
+        self.end_passing_avoids(server, passing.into_iter());
         off.remove(self.avoided_at(server).map(|(id, _)| id));
         self.off.remove(&server);
         if !off.is_empty() {
@@ -169,14 +186,18 @@ impl Selection {
         self.let_go_of_unwanted();
     }
 
-    /// Whether just these are off, where avoided ones may or may not be among them.
-    pub(crate) fn is_off_but_for_avoids(&self, server: ServerId, wanted: &Ids) -> bool {
-        let avoided = self.avoided_at(server).filter(|(id, _)| wanted.contains(id)).count();
+    /// Whether all of these are off or avoided.
+    pub(crate) fn are_off(&self, server: ServerId, ids: &Ids) -> bool {
+        let is_avoided = |id: &TalkgroupId| self.avoided.contains_key(&TalkgroupKey { server, talkgroup: *id });
         match self.off.get(&server) {
-            Some(off) if avoided == 0 => off == wanted,
-            Some(off) => off.len() + avoided == wanted.len() && off.is_subset(wanted),
-            None => avoided == wanted.len(),
+            Some(off) => ids.difference(off).all(is_avoided),
+            None => ids.iter().all(is_avoided),
         }
+    }
+
+    /// What is off besides these.
+    pub(crate) fn off_besides<'a>(&'a self, server: ServerId, ids: &'a Ids) -> impl Iterator<Item = TalkgroupId> + 'a {
+        self.off.get(&server).into_iter().flat_map(|off| off.difference(ids)).copied()
     }
 
     fn avoided_at(&self, server: ServerId) -> impl Iterator<Item = (TalkgroupId, Option<Until>)> {
@@ -293,16 +314,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_avoided_stays_avoided_when_it_is_switched_off_and_is_on_when_that_ends() {
-        let mut selection = Selection::default();
-        selection.switch(ServerId(1), &[TalkgroupId(5)], false);
-        selection.avoid(tg(1, 5), Some(Until::after(NOW, Duration::from_secs(60))));
-        selection.switch(ServerId(1), &[4, 5].map(TalkgroupId), false);
-        assert_eq!(selection.verdict(place(1, 1, 5)), Err(NotPlayed::Avoided));
-        assert_eq!(selection.off().map(|(_, off)| off.len()).sum::<usize>(), 1, "an avoided one is not there twice");
-        assert!(selection.expire(later(60)));
-        assert_eq!(selection.verdict(place(1, 1, 5)), Ok(()));
-        assert_eq!(selection.verdict(place(1, 1, 4)), Err(NotPlayed::SwitchedOff));
+    fn what_is_avoided_for_a_while_is_on_when_that_ends_unless_it_was_switched_off_meanwhile() {
+        let ids = |ids: &[u64]| ids.iter().copied().map(TalkgroupId).collect::<Vec<_>>();
+        let offs: [fn(&mut Selection, Vec<TalkgroupId>); 2] = [
+            |selection, off| selection.switch(ServerId(1), &off, false),
+            |selection, off| selection.set_off(ServerId(1), off.into_iter().collect()),
+        ];
+        for off in offs {
+            let mut selection = Selection::default();
+            selection.switch(ServerId(1), &ids(&[5]), false);
+            for id in [5, 6] {
+                selection.avoid(tg(1, id), Some(Until::after(NOW, Duration::from_secs(60))));
+            }
+            selection.avoid(tg(1, 7), None);
+            off(&mut selection, ids(&[4, 6, 7]));
+            let why = |selection: &Selection, id| selection.verdict(place(1, 1, id));
+            assert_eq!([5, 7].map(|id| why(&selection, id)), [Err(NotPlayed::Avoided); 2]);
+            assert_eq!([4, 6].map(|id| why(&selection, id)), [Err(NotPlayed::SwitchedOff); 2]);
+            let all: Vec<_> = selection.off().flat_map(|(_, off)| off.clone()).collect();
+            assert_eq!(all, ids(&[4, 6]), "one avoided until released is not there twice");
+            assert!(selection.expire(later(60)));
+            assert_eq!(why(&selection, 5), Ok(()));
+            assert_eq!([4, 6].map(|id| why(&selection, id)), [Err(NotPlayed::SwitchedOff); 2]);
+        }
     }
 
     #[test]

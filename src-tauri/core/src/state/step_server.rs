@@ -50,6 +50,7 @@ impl State {
         if let Some((twin, false)) = twin {
             return self.merge(id, twin);
         }
+        self.choices_move(id, &found.origin);
         if let Some(server) = self.servers.get_mut(&id) {
             server.set_found(found);
         }
@@ -67,7 +68,10 @@ impl State {
         let gone = self.servers.get_mut(&goes).map(|server| (server.wish.take(), server.remember));
         self.drop_server(goes);
         let Some((server, (wish, remember))) = self.servers.get_mut(&stays).zip(gone) else { return };
-        server.remember |= remember;
+        if remember && !server.remember {
+            server.remember = true;
+            self.changes.keep = true;
+        }
         let waits = server.found.is_none() && wish.is_none();
         if wish.is_some() {
             server.wish = wish;

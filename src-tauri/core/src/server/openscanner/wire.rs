@@ -12,7 +12,7 @@ mod frame;
 mod lenient;
 mod rest;
 
-pub(super) use choice::{choice, stored_choice};
+pub(super) use choice::{choice, is_stored, is_unrouted, stored_choice};
 pub(super) use frame::frame;
 pub(super) use rest::{
     ErrorShape, Granted, error, granted, health, introduction, lifetime, login, password_change, search, setup,

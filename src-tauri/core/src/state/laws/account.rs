@@ -1,12 +1,13 @@
 //! The choice of talkgroups as accounts keep it: answers come late, fail, and other devices change it meanwhile.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use super::World;
 use super::ops;
-use crate::choices::AccountChoice;
+use crate::choices::{AccountChoice, Choice};
 use crate::model::{ServerId, TalkgroupId};
+use crate::problem::Code;
 use crate::server::{ChoiceError, Link, ServerCommand, ServerEvent};
 use crate::state::Input;
 use crate::view::SelectionKept;
@@ -19,13 +20,15 @@ pub(super) struct Accounts {
     /// By address: a server that is added again has the same accounts.
     stored: BTreeMap<String, AccountChoice>,
     questions: VecDeque<(ServerId, u32, Option<AccountChoice>)>,
+    /// Where another device has ever changed something.
+    shared: BTreeSet<String>,
 }
 
 impl Accounts {
     pub(super) fn asked(&mut self, server: ServerId, command: ServerCommand) {
-        if let ServerCommand::ReadChoice { ask } = command {
+        if let ServerCommand::ReadChoice { ask, .. } = command {
             self.questions.push_back((server, ask, None));
-        } else if let ServerCommand::WriteChoice { ask, choice } = command {
+        } else if let ServerCommand::WriteChoice { ask, choice, .. } = command {
             let both = choice.avoids.keys().all(|id| choice.disabled.contains(id));
             assert!(both, "what is avoided stands in both lists: {choice:?}");
             self.questions.push_back((server, ask, Some(choice)));
@@ -37,6 +40,7 @@ impl World {
     pub(super) fn account_answers(&mut self, how: ops::Account) {
         if let ops::Account::OtherDevice { server, talkgroup } = how {
             let Some(address) = self.address(self.server(server)) else { return };
+            self.accounts.shared.insert(address.clone());
             let disabled = &mut self.accounts.stored.entry(address).or_default().disabled;
             let id = TalkgroupId(talkgroup);
             if !disabled.remove(&id) {
@@ -46,20 +50,36 @@ impl World {
         }
         let Some((server, ask, write)) = self.accounts.questions.pop_front() else { return };
         let Some(address) = self.address(server) else { return };
-        let fails = matches!(how, ops::Account::Fails);
+        let fails = !matches!(how, ops::Account::Answers);
         let event = match write {
-            Some(choice) if !fails => {
-                self.accounts.stored.insert(address, choice);
-                ServerEvent::ChoiceWritten { ask, result: Ok(()) }
+            Some(choice) => {
+                if !matches!(how, ops::Account::Fails) {
+                    self.accounts.stored.insert(address.clone(), choice);
+                }
+                let result = if fails { Err(ChoiceError::Status(502)) } else { Ok(()) };
+                ServerEvent::ChoiceWritten { ask, result }
             }
-            Some(_) => ServerEvent::ChoiceWritten { ask, result: Err(ChoiceError::Status(502)) },
             None if fails => ServerEvent::ChoiceRead { ask, result: Err(ChoiceError::Status(502)) },
             None => {
                 let stored = self.accounts.stored.get(&address).cloned().unwrap_or_default();
                 ServerEvent::ChoiceRead { ask, result: Ok(stored) }
             }
         };
+        let before = self.known_choice(server).filter(|_| !self.accounts.shared.contains(&address));
         self.input(Input::Server(server, event));
+        if let Some(before) = before {
+            assert_eq!(self.state.selection.choice(server), before, "nobody else has changed anything");
+        }
+        if self.accounts.shared.is_empty() {
+            let blamed = self.state.notices.iter().any(|notice| notice.problem.code == Code::ChoiceJoined);
+            assert!(!blamed, "there is no other device");
+        }
+    }
+
+    /// What is chosen there, once its account has been read.
+    fn known_choice(&self, server: ServerId) -> Option<Choice> {
+        let kept = self.state.listener(server).and_then(|listener| self.state.choices.get(listener));
+        kept?.account.as_ref().map(|_| self.state.selection.choice(server))
     }
 
     /// Once all is answered, what is chosen here and what the account keeps are the same.

@@ -28,6 +28,8 @@ pub(super) enum Op {
         server: usize,
         wish: Selection,
     },
+    /// Whichever preset is at this place.
+    Preset(Preset),
     /// The directory comes anew, with its numbers on other talkgroups.
     Relabel {
         server: usize,
@@ -72,6 +74,8 @@ pub(super) enum Op {
 pub(super) enum Account {
     Answers,
     Fails,
+    /// It stores what is sent, and nobody hears of it.
+    StoresThenFails,
     /// It switches a talkgroup off or on.
     OtherDevice {
         server: usize,
@@ -99,6 +103,15 @@ pub(super) enum Selection {
     MuteAlerts(u64, bool),
 }
 
+#[derive(Debug, Clone)]
+pub(super) enum Preset {
+    /// Under one of a few names.
+    Save(u8),
+    Apply(usize),
+    Rename(usize, u8),
+    Remove(usize),
+}
+
 /// New calls, and those that a world with a full queue has or had.
 fn id() -> impl Strategy<Value = u64> {
     prop_oneof![4 => 1..60u64, 1 => 1_000..1_600u64]
@@ -119,12 +132,14 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
     let account = prop_oneof![
         4 => Just(Account::Answers),
         1 => Just(Account::Fails),
+        1 => Just(Account::StoresThenFails),
         1 => (server(), 1..4u64).prop_map(|(server, talkgroup)| Account::OtherDevice { server, talkgroup }),
     ];
     prop_oneof![
         24 => heard(),
         9 => wished().prop_map(Op::Player),
         5 => selection,
+        2 => preset().prop_map(Op::Preset),
         10 => underneath(),
         6 => microphone,
         5 => account.prop_map(Op::Account),
@@ -166,6 +181,15 @@ fn selected() -> impl Strategy<Value = Selection> {
             .prop_map(|(talkgroups, on)| Selection::Switch(talkgroups, on)),
         (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::Alert(talkgroup, on)),
         (1..4u64, any::<bool>()).prop_map(|(talkgroup, on)| Selection::MuteAlerts(talkgroup, on)),
+    ]
+}
+
+fn preset() -> impl Strategy<Value = Preset> {
+    prop_oneof![
+        3 => (0..3u8).prop_map(Preset::Save),
+        4 => (0..3usize).prop_map(Preset::Apply),
+        1 => (0..3usize, 0..3u8).prop_map(|(at, name)| Preset::Rename(at, name)),
+        1 => (0..3usize).prop_map(Preset::Remove),
     ]
 }
 

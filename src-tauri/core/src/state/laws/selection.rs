@@ -1,12 +1,13 @@
 //! Holds, avoids and switches, and that no choice loses a call that still matches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{World, ops};
+use crate::choices::Choice;
 use crate::model::{CallKey, ServerId, SystemId, SystemKey, TalkgroupId, TalkgroupKey};
 use crate::state::queue::Why;
 use crate::state::selection::Place;
-use crate::view::{Command, RowState};
+use crate::view::{Command, PresetView, RowState};
 
 impl World {
     pub(super) fn apply_to_selection(&mut self, server: ServerId, wish: ops::Selection) {
@@ -28,6 +29,65 @@ impl World {
             }
         });
         self.check_what_waited(&waiting);
+    }
+
+    /// A preset that is saved or chosen is what is chosen, and one says nothing of a talkgroup that it did not know.
+    pub(super) fn apply_to_presets(&mut self, wish: &ops::Preset) {
+        let presets = self.state.preset_views();
+        let at = |at: usize| presets.get(at).map(|preset| preset.id);
+        let name = |name: u8| format!("Preset {name}");
+        let waiting = self.waiting();
+        match *wish {
+            ops::Preset::Save(n) => {
+                if self.is_possible(Command::SavePreset { name: name(n) }) {
+                    self.check_is_chosen(|preset| preset.name == name(n));
+                }
+            }
+            ops::Preset::Apply(n) => {
+                let Some(id) = at(n) else { return };
+                let before = self.chosen();
+                if self.is_possible(Command::ApplyPreset { id }) {
+                    self.check_is_chosen(|preset| preset.id == id);
+                    self.check_what_it_does_not_know(id, &before);
+                }
+            }
+            ops::Preset::Rename(n, other) => {
+                let Some(id) = at(n) else { return };
+                self.command(Command::RenamePreset { id, name: name(other) });
+            }
+            ops::Preset::Remove(n) => {
+                let Some(id) = at(n) else { return };
+                self.command(Command::RemovePreset { id });
+            }
+        }
+        self.check_what_waited(&waiting);
+    }
+
+    /// What is off or avoided, by server.
+    fn chosen(&self) -> BTreeMap<ServerId, Choice> {
+        self.servers.iter().map(|server| (*server, self.state.selection.choice(*server))).collect()
+    }
+
+    /// Of what a preset did not know nothing has changed but for a hold, which switches on.
+    fn check_what_it_does_not_know(&self, id: u32, before: &BTreeMap<ServerId, Choice>) {
+        let preset = self.state.choices.presets.iter().find(|preset| preset.id == id).expect("it is there");
+        for server in self.state.servers.values() {
+            let (before, after) = (&before[&server.id].off, self.state.selection.choice(server.id).off);
+            let known = preset.known.get(&server.address);
+            let is_said = |id: TalkgroupId| {
+                preset.off.get(&server.address).is_some_and(|off| off.contains(&id))
+                    || known.is_some_and(|known| known.contains(id))
+                    || self.state.selection.talkgroup == Some(TalkgroupKey { server: server.id, talkgroup: id })
+            };
+            let changed: Vec<_> = before.symmetric_difference(&after).filter(|id| !is_said(**id)).collect();
+            assert!(changed.is_empty(), "{changed:?} changed at {:?}, and {preset:?} does not know them", server.id);
+        }
+    }
+
+    fn check_is_chosen(&self, which: impl Fn(&PresetView) -> bool) {
+        let presets = self.state.preset_views();
+        let preset = presets.iter().find(|preset| which(preset)).expect("it is there");
+        assert!(preset.active, "{preset:?} has just been chosen");
     }
 
     /// The calls that came by themselves and are to be heard.

@@ -3,30 +3,54 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::WireError;
 use super::lenient::Number;
+use super::{ErrorShape, WireError};
 use crate::choices::AccountChoice;
 use crate::clock::WallTime;
 use crate::model::TalkgroupId;
 
 /// No date in JavaScript is later; whoever wrote a larger number meant never.
 const LAST_MOMENT: f64 = 8.64e15;
+/// Without the end of line that other programs of its kind add.
+const PLAINLY_UNROUTED: &[u8] = b"404 page not found";
 
-/// What is stored. Entries of the wrong sort are left out; an answer with neither list is not the document.
+/// What is stored. Entries of the wrong sort are left out. Without both lists it is not the document, for the server always
+/// writes both: whatever is missing must not be taken for nothing that is off.
 pub(in crate::server::openscanner) fn choice(body: &[u8]) -> Result<AccountChoice, WireError> {
     let document: Value = serde_json::from_slice(body)?;
-    let (disabled, avoids) = (document.get("disabledTGs"), document.get("avoidList"));
-    if disabled.is_none() && avoids.is_none() {
-        return Err(WireError::Incomplete);
-    }
-    let list = |list: Option<&Value>| list.and_then(Value::as_array).cloned().unwrap_or_default();
+    let (disabled, avoids) = (list(&document, "disabledTGs")?, list(&document, "avoidList")?);
     Ok(AccountChoice {
-        disabled: list(disabled).iter().filter_map(id).collect(),
-        avoids: list(avoids)
+        disabled: disabled.iter().filter_map(id).collect(),
+        avoids: avoids
             .iter()
             .filter_map(|entry| Some((id(&entry["talkgroupId"])?, end(&entry["expiresAt"])?)))
             .collect(),
     })
+}
+
+/// One of the lists; null is an empty one.
+fn list<'a>(document: &'a Value, name: &str) -> Result<&'a [Value], WireError> {
+    match document.get(name) {
+        Some(Value::Array(list)) => Ok(list),
+        Some(Value::Null) => Ok(&[]),
+        Some(_) | None => Err(WireError::Incomplete),
+    }
+}
+
+/// Whether this says that what was sent is stored now.
+pub(in crate::server::openscanner) fn is_stored(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Wire {
+        ok: bool,
+    }
+    serde_json::from_slice(body).is_ok_and(|wire: Wire| wire.ok)
+}
+
+/// Whether a 404 is the server's own word that it has no such route: neither a gateway's in front of it nor a page of
+/// somebody else's. Without the web client built in it says so in plain text.
+pub(in crate::server::openscanner) fn is_unrouted(body: &[u8]) -> bool {
+    let in_an_envelope = super::error(body, ErrorShape::Envelope).is_some();
+    in_an_envelope || super::error(body, ErrorShape::Plain).as_deref() == Some("not found") || body == PLAINLY_UNROUTED
 }
 
 /// What is to be stored: whole numbers, milliseconds, 0 for no end.
@@ -97,9 +121,40 @@ mod tests {
             {"talkgroupId":10,"expiresAt":-5},{"talkgroupId":11,"expiresAt":1e300},{"expiresAt":1},5,null],"theirs":1}"#;
         let avoids = [(7, Some(1_795_414_128_000)), (8, None), (10, Some(-5)), (11, None)];
         assert_eq!(choice(body).unwrap(), stored(&[7, 8, 9], &avoids));
-        assert_eq!(choice(br#"{"disabledTGs":null,"avoidList":"x"}"#).unwrap(), AccountChoice::default());
+        assert_eq!(choice(br#"{"disabledTGs":null,"avoidList":null}"#).unwrap(), AccountChoice::default());
         for other in [&b"<html>"[..], b"{}", b"[]", b"7", br#"{"error":{"code":"x"}}"#] {
             assert!(choice(other).is_err(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_missing_or_none_is_not_taken_for_an_empty_one() {
+        for other in [
+            &br#"{"avoidList":[]}"#[..],
+            br#"{"disabledTGs":[1]}"#,
+            br#"{"disabledTGs":"1,2","avoidList":[]}"#,
+            br#"{"disabledTGs":{"0":1},"avoidList":[]}"#,
+            br#"{"disabledTGs":[1],"avoidList":false}"#,
+        ] {
+            assert!(choice(other).is_err(), "{}", String::from_utf8_lossy(other));
+        }
+    }
+
+    #[test]
+    fn only_the_servers_own_word_counts_for_stored_or_for_not_there() {
+        assert!(is_stored(br#"{"ok":true}"#));
+        for other in [&br#"{"ok":false}"#[..], br#"{"ok":"true"}"#, b"{}", b"", b"<html>", br#"{"disabledTGs":[]}"#] {
+            assert!(!is_stored(other), "{other:?}");
+        }
+        for own in [
+            &br#"{"error":"not found"}"#[..],
+            b"404 page not found",
+            br#"{"error":{"code":"not_found","message":"not found"}}"#,
+        ] {
+            assert!(is_unrouted(own), "{own:?}");
+        }
+        for other in [&b"404 page not found\n"[..], b"", b"<html>", br#"{"error":"no upstream"}"#, b"Not Found"] {
+            assert!(!is_unrouted(other), "{other:?}");
         }
     }
 
