@@ -149,6 +149,7 @@ export const words = {
     site: (site: string) => `site ${site}`,
     errors: (n: number) => (n === 1 ? "1 error" : `${n} errors`),
     spikes: (n: number) => (n === 1 ? "1 spike" : `${n} spikes`),
+    gain: (db: string) => `loudness ${db}`,
     transcript: "Transcript",
     speaker: (n: number) => `Speaker ${n}`,
     announce: (title: string, system: string, unit: string | null) =>
@@ -253,6 +254,10 @@ export const words = {
     light: "Light",
     pause: "Pause between calls",
     pauseOf: (ms: number) => (ms === 0 ? "None" : `${ms} ms`),
+    loudness: "Equal loudness",
+    loudnessWhy: "Quiet calls are raised and loud ones lowered, from the next call on.",
+    tameTones: "Quieter tones",
+    tameTonesWhy: "Paging tones and bursts of data are played below the speech.",
     microphone: "While another program uses the microphone",
     playOn: "Play on",
     quieter: "Play quieter",

@@ -13,6 +13,7 @@ mod changes;
 mod feed;
 #[cfg(test)]
 mod laws;
+mod loudness;
 mod playback;
 mod queue;
 mod rows;
@@ -43,6 +44,7 @@ use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Sna
 use alerts::AlertMutes;
 use changes::Changes;
 use feed::Feed;
+use loudness::Usual;
 use playback::Playback;
 use queue::Queue;
 use selection::Selection;
@@ -104,6 +106,7 @@ pub(crate) struct State {
     selection: Selection,
     alert_mutes: AlertMutes,
     playback: Playback,
+    usual: Usual,
     device: DeviceView,
     courtesy: Courtesy,
     notices: Vec<Notice>,
@@ -125,6 +128,7 @@ impl State {
             selection: Selection::default(),
             alert_mutes: AlertMutes::default(),
             playback: Playback::default(),
+            usual: Usual::default(),
             device: DeviceView::Resting,
             courtesy: Courtesy::default(),
             notices: Vec::new(),
