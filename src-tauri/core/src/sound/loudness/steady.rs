@@ -20,7 +20,7 @@ const SAME_LEVEL: f32 = 1.41;
 const SAME_BANDS: f32 = 0.85;
 /// … or so much, if the level stays the same within a frame, too: data keep to their level and change their tones, and a
 /// voice has its pulses.
-const SAME_BANDS_OF_DATA: f32 = 0.6;
+const SAME_BANDS_OF_DATA: f32 = 0.3;
 /// Samples within which the level must stay for that.
 const PULSE: usize = 32;
 /// And by how much it may differ, as a factor of energy (3 dB).
