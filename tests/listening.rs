@@ -8,7 +8,7 @@ use audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{FixedSync, Resampler};
 use squelch_core::model::{CallId, CallKey, TalkgroupKey};
 use squelch_core::sound;
-use squelch_core::view::{Command, DeviceView, LinkView, NotPlayed, PlaybackState, RowState};
+use squelch_core::view::{Command, DeviceView, LinkView, NotPlayed, PlaybackState, RowState, Setting};
 use squelch_demo::{Announcement, Controls, Fault, Options};
 use squelch_tests::desk::{Desk, RATE, quiet_server, registered, rising_tone, server, short_call, silence};
 
@@ -20,6 +20,20 @@ fn expected(controls: &Controls, call: u64) -> Vec<f32> {
     let bytes = controls.audio_of(call).expect("the server has its audio");
     let pcm = sound::decode(&bytes, None).expect("it can be decoded");
     sound::shape(&pcm, RATE).samples.to_vec()
+}
+
+/// What it sounds like when it is brought to the loudness of all.
+fn levelled(controls: &Controls, call: u64) -> sound::Clip {
+    let bytes = controls.audio_of(call).expect("the server has its audio");
+    let clip = sound::measured_clip(&bytes, None, RATE).expect("it can be decoded");
+    let level = sound::Level::of(&clip.measure, None, true, true);
+    sound::Clip { level: Some(level), ..clip }
+}
+
+/// From here on calls are played as they are sent.
+async fn play_as_sent(desk: &Desk) {
+    desk.send(Command::Change { setting: Setting::Loudness { on: false } }).await;
+    desk.send(Command::Change { setting: Setting::TameTones { on: false } }).await;
 }
 
 /// The same without any of our own shaping: our decoder's samples through the converter, in one go.
@@ -81,6 +95,7 @@ async fn ready_calls<const N: usize>(desk: &mut Desk, controls: &Controls, clips
 async fn three_calls_are_heard_in_order_once_and_exactly() {
     let (demo, controls) = quiet_server().await;
     let mut desk = Desk::new().await;
+    play_as_sent(&desk).await;
     desk.join(&demo).await;
     let calls = ready_calls(&mut desk, &controls, [2, 3, 10]).await;
     desk.send(Command::Pause { on: false }).await;
@@ -102,9 +117,37 @@ async fn three_calls_are_heard_in_order_once_and_exactly() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn calls_are_heard_at_the_loudness_of_all_and_a_change_holds_from_the_next_one_on() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    // Very quiet, loud, quiet: they differ by 20 dB.
+    let calls = ready_calls(&mut desk, &controls, [16, 10, 7]).await;
+    desk.send(Command::Pause { on: false }).await;
+    for call in calls {
+        desk.played(call).await;
+    }
+    silence(&desk.recording, Duration::from_millis(200)).await;
+    let clips = calls.map(|call| levelled(&controls, call));
+    assert_heard(heard(&desk.recording.samples()), &clips.each_ref().map(sound::Clip::as_played));
+    let last = clips[2].level.and_then(|level| level.gain_db).expect("it was levelled");
+    let shown = desk.screen.shown.playback.gain_db.expect("it is shown");
+    assert!((shown - last).abs() <= 0.05, "{shown} dB shown of {last}");
+
+    play_as_sent(&desk).await;
+    desk.recording.clear();
+    let call = controls.announce(Announcement::default().clip(16));
+    desk.played(call).await;
+    silence(&desk.recording, Duration::from_millis(200)).await;
+    assert_heard(heard(&desk.recording.samples()), &[expected(&controls, call)]);
+    assert_eq!(desk.screen.shown.playback.gain_db, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn slow_answers_make_no_gap_between_queued_calls() {
     let (demo, controls) = quiet_server().await;
     let mut desk = Desk::new().await;
+    play_as_sent(&desk).await;
     desk.join(&demo).await;
     controls.delay_answers(Duration::from_millis(100));
     let calls = ready_calls(&mut desk, &controls, [3, 3, 3]).await;
@@ -121,7 +164,7 @@ async fn slow_answers_make_no_gap_between_queued_calls() {
 async fn a_pause_between_calls_is_kept_when_it_is_wanted() {
     let (demo, controls) = quiet_server().await;
     let mut desk = Desk::new().await;
-    desk.send(Command::Change { setting: squelch_core::view::Setting::PauseBetweenCalls { ms: 500 } }).await;
+    desk.send(Command::Change { setting: Setting::PauseBetweenCalls { ms: 500 } }).await;
     desk.join(&demo).await;
     let calls = ready_calls(&mut desk, &controls, [3, 3]).await;
     desk.send(Command::Pause { on: false }).await;
@@ -154,6 +197,7 @@ async fn skipping_goes_to_the_next_call_and_a_late_second_press_skips_nothing_el
 async fn a_paused_call_goes_on_where_it_stopped() {
     let (demo, controls) = quiet_server().await;
     let mut desk = Desk::new().await;
+    play_as_sent(&desk).await;
     desk.join(&demo).await;
     let call = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(20)), "audio/wav"));
     desk.playing(call).await;
@@ -313,6 +357,7 @@ async fn a_lost_device_is_said_and_the_call_goes_on_when_one_is_back() {
 async fn the_volume_is_heard_and_remembered() {
     let (demo, controls) = quiet_server().await;
     let mut desk = Desk::new().await;
+    play_as_sent(&desk).await;
     desk.send(Command::Volume { db: -6.0 }).await;
     desk.join(&demo).await;
     let call = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_secs(2)), "audio/wav"));
@@ -329,6 +374,7 @@ async fn the_volume_is_heard_and_remembered() {
 async fn who_was_mute_is_mute_at_the_next_start_and_then_as_loud_as_before() {
     let (demo, controls) = quiet_server().await;
     let mut desk = Desk::new().await;
+    play_as_sent(&desk).await;
     desk.send(Command::Volume { db: -12.0 }).await;
     desk.send(Command::Mute { on: true }).await;
     desk.join(&demo).await;

@@ -191,6 +191,9 @@ async fn listener() {
     let mut screen = Screen::open(&client).await;
     let choice = if choice == "pause" { Yielding::Pause } else { Yielding::Quieter };
     let send = async |command| client.send(command).await.expect("it is possible");
+    // As loud as it is sent.
+    send(view::Command::Change { setting: Setting::Loudness { on: false } }).await;
+    send(view::Command::Change { setting: Setting::TameTones { on: false } }).await;
     send(view::Command::Change { setting: Setting::Yielding { choice } }).await;
     send(joining(demo.address())).await;
     registered(&controls, 1).await;

@@ -92,6 +92,8 @@ pub(crate) fn snapshot(revision: u32) -> Message {
             settings: SettingsView {
                 pause_between_calls_ms: 0,
                 device: DeviceChoice::Default,
+                loudness: true,
+                tame_tones: true,
                 yielding: Default::default(),
                 theme: Theme::System,
                 shortcuts: true,

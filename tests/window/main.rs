@@ -119,14 +119,15 @@ fn shown_label(talkgroup: &Talkgroup) -> String {
     talkgroup.name.clone().or_else(|| talkgroup.label.clone()).unwrap_or_default()
 }
 
-/// Nine tenths of every call's pieces must be in the recording, in order, as our decoder and resampler give them.
+/// Nine tenths of every call's pieces must be in the recording, in order, as our decoder and resampler give them, brought to the loudness of all.
 fn assert_heard(recorder: &Recorder, controls: &Controls, calls: &[u64]) {
     let recorded: Vec<i16> = recorder.samples().iter().step_by(CHANNELS).copied().collect();
     let mut from = 0;
     for call in calls {
         let bytes = controls.audio_of(*call).expect("the server has its audio");
-        let clip = sound::shape(&sound::decode(&bytes, None).expect("it can be decoded"), pulse::RATE);
-        let sent: Vec<i16> = clip.samples.iter().map(|sample| (sample * 32_768.0) as i16).collect();
+        let mut clip = sound::measured_clip(&bytes, None, pulse::RATE).expect("it can be decoded");
+        clip.level = Some(sound::Level::of(&clip.measure, None, true, true));
+        let sent: Vec<i16> = clip.as_played().iter().map(|sample| (sample * 32_768.0) as i16).collect();
         let pieces = sent.chunks_exact(PIECE).skip(1).filter(|piece| piece.iter().any(|sample| sample.abs() > 500));
         let (mut found, mut wanted) = (0, 0);
         for piece in pieces {

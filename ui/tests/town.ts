@@ -147,7 +147,8 @@ export const waitingLink = (inMs: number): LinkView => ({
 });
 
 export function playback(change: Partial<PlaybackView> = {}): PlaybackView {
-  return { state: "idle", turn: null, row: null, positionMs: 0, durationMs: 0, behindMs: null, peaks: [], ...change };
+  const nothing = { turn: null, row: null, positionMs: 0, durationMs: 0, behindMs: null, peaks: [], gainDb: null };
+  return { state: "idle", ...nothing, ...change };
 }
 
 /** Peaks that look like speech. */
@@ -234,6 +235,8 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     settings: {
       pauseBetweenCallsMs: 0,
       device: { kind: "default" },
+      loudness: true,
+      tameTones: true,
       yielding: "off",
       theme: "system",
       shortcuts: true,

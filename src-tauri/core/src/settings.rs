@@ -36,6 +36,10 @@ pub struct Settings {
     pub pause_between_calls_ms: u32,
     /// Where to play.
     pub device: DeviceChoice,
+    /// All calls are played equally loud.
+    pub loudness: bool,
+    /// Steady tones and bursts of data are played quieter.
+    pub tame_tones: bool,
     /// What to do while another program uses the microphone.
     pub yielding: Yielding,
     /// Look of the window.
@@ -132,6 +136,8 @@ impl Default for Settings {
             muted: false,
             pause_between_calls_ms: 0,
             device: DeviceChoice::Default,
+            loudness: true,
+            tame_tones: true,
             yielding: Yielding::default(),
             theme: Theme::System,
             shortcuts: true,

@@ -2,6 +2,7 @@
 //!
 //! - [`decode`]: the bytes of a call to samples, or a reason why not.
 //! - [`shape`]: samples to a [`Clip`] at the device's rate.
+//! - [`loudness`]: how loud a call is; [`level`]: what it is multiplied with, so that all are equally loud.
 //! - [`source`]: the one continuous source that a device pulls from.
 //! - [`microphone`]: whether another program uses it.
 //! - [`output`]: what an output is; [`silent`] for tests, `device` for real ones.
@@ -10,6 +11,8 @@
 pub mod decode;
 #[cfg(feature = "device")]
 pub mod device;
+pub mod level;
+pub mod loudness;
 pub mod microphone;
 pub mod output;
 pub mod shape;
@@ -17,9 +20,11 @@ pub mod silent;
 pub mod source;
 pub mod thread;
 
-pub use decode::{Pcm, clip, decode};
+pub use decode::{Pcm, clip, decode, measured_clip};
 #[cfg(feature = "device")]
 pub use device::Device;
+pub use level::Level;
+pub use loudness::Measure;
 pub use output::Output;
 pub use shape::shape;
 pub use silent::{Pace, Recording, Silent};
@@ -44,6 +49,19 @@ pub struct Clip {
     pub duration: Duration,
     /// The loudest sample of each of [`PEAKS`] equal stretches, 0 to 255; what a waveform is drawn from.
     pub peaks: Arc<[u8]>,
+    /// How loud it is; nothing if that was not measured.
+    pub measure: Measure,
+    /// How it is to be played; none is as it is.
+    pub level: Option<Level>,
+}
+
+impl Clip {
+    /// The samples as a source plays them, at full volume.
+    pub fn as_played(&self) -> Vec<f32> {
+        let curve = self.level.as_ref().and_then(|level| level::Curve::new(&self.measure, level, self.rate));
+        let factor = |at| curve.as_ref().map_or(1.0, |curve| curve.at(at));
+        self.samples.iter().enumerate().map(|(at, sample)| sample * factor(at)).collect()
+    }
 }
 
 /// How many bars a waveform has.

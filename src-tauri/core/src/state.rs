@@ -15,6 +15,7 @@ mod feed;
 mod keeping;
 #[cfg(test)]
 mod laws;
+mod loudness;
 mod playback;
 mod presets;
 mod queue;
@@ -49,6 +50,7 @@ use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Sna
 use alerts::AlertMutes;
 use changes::Changes;
 use feed::Feed;
+use loudness::Usual;
 use playback::Playback;
 use queue::Queue;
 use selection::Selection;
@@ -113,6 +115,7 @@ pub(crate) struct State {
     selection: Selection,
     alert_mutes: AlertMutes,
     playback: Playback,
+    usual: Usual,
     device: DeviceView,
     courtesy: Courtesy,
     /// What every listener chose, here and elsewhere, as it is kept.
@@ -138,6 +141,7 @@ impl State {
             selection: Selection::default(),
             alert_mutes: AlertMutes::default(),
             playback: Playback::default(),
+            usual: Usual::default(),
             device: DeviceView::Resting,
             courtesy: Courtesy::default(),
             choices: Choices::default(),

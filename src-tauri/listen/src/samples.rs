@@ -48,6 +48,7 @@ pub(crate) fn now() -> Now {
         duration_ms: 0,
         behind_ms: None,
         peaks: vec![],
+        gain_db: None,
     };
     let listening = ListeningView { live: true, paused: false, volume_db: -6.0, muted: false, waiting: 0, next: None };
     Now { playback, listening, selection: SelectionView::default() }
@@ -58,6 +59,8 @@ pub(crate) fn snapshot() -> Snapshot {
     let settings = SettingsView {
         pause_between_calls_ms: 0,
         device: DeviceChoice::Default,
+        loudness: true,
+        tame_tones: true,
         yielding: Default::default(),
         theme: Theme::System,
         shortcuts: true,

@@ -32,6 +32,10 @@ durationMs: number,
  */
 behindMs: number | null, 
 /**
- * Bars of the waveform, 0 to 255.
+ * Bars of the waveform, 0 to 255; of the call as it was sent.
  */
-peaks: Array<number>, };
+peaks: Array<number>, 
+/**
+ * Decibels that bring the call to the loudness of all others; none if it is played as it was sent.
+ */
+gainDb: number | null, };

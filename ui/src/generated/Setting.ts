@@ -20,7 +20,15 @@ ms: number, } | { "name": "device",
 /**
  * Which device.
  */
-device: DeviceChoice, } | { "name": "yielding", 
+device: DeviceChoice, } | { "name": "loudness", 
+/**
+ * Whether they are.
+ */
+on: boolean, } | { "name": "tameTones", 
+/**
+ * Whether they are.
+ */
+on: boolean, } | { "name": "yielding", 
 /**
  * Nothing, play quieter, or pause.
  */

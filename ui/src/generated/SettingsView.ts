@@ -20,6 +20,14 @@ pauseBetweenCallsMs: number,
  */
 device: DeviceChoice, 
 /**
+ * All calls are played equally loud.
+ */
+loudness: boolean, 
+/**
+ * Steady tones and bursts of data are played quieter.
+ */
+tameTones: boolean, 
+/**
  * What to do while another program uses the microphone.
  */
 yielding: Yielding, 

@@ -34,6 +34,7 @@ export const listeningWords = {
     site: (site: string) => `site ${site}`,
     errors: (n: number) => (n === 1 ? "1 error" : `${n} errors`),
     spikes: (n: number) => (n === 1 ? "1 spike" : `${n} spikes`),
+    gain: (db: string) => `loudness ${db}`,
     transcript: "Transcript",
     speaker: (n: number) => `Speaker ${n}`,
     announce: (title: string, system: string, unit: string | null) =>

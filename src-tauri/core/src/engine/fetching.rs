@@ -91,7 +91,7 @@ impl Fetching {
 }
 
 fn clip(audio: &Audio, rate: u32) -> Result<Clip, DecodeError> {
-    sound::clip(&audio.bytes, audio.content_type.as_deref(), rate)
+    sound::measured_clip(&audio.bytes, audio.content_type.as_deref(), rate)
 }
 
 #[cfg(test)]

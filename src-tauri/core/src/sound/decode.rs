@@ -25,6 +25,7 @@ use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 
 use self::beside::Beside;
+use super::loudness::Meter;
 use super::shape::resample;
 use super::{Clip, DecodeError};
 
@@ -65,6 +66,19 @@ pub fn clip(bytes: &[u8], content_type: Option<&str>, rate: u32) -> Result<Clip,
     guarded(bytes, content_type, Beside::new(rate))?.finish()
 }
 
+/// The same, measured on the way: at the rate that the samples have in the file, which takes the least time.
+///
+/// # Errors
+///
+/// Says why there is nothing to hear.
+pub fn measured_clip(bytes: &[u8], content_type: Option<&str>, rate: u32) -> Result<Clip, DecodeError> {
+    let taker = Measured { beside: Beside::new(rate), meter: Meter::new(), piece: Vec::new() };
+    let Measured { beside, meter, .. } = guarded(bytes, content_type, taker)?;
+    let clip = beside.finish()?;
+    let measure = meter.finish(&clip.samples, clip.rate);
+    Ok(Clip { measure, ..clip })
+}
+
 /// The same, to samples as they are in the file; if it changes its rate, at the highest of its rates.
 ///
 /// # Errors
@@ -81,6 +95,27 @@ trait Taker {
 
     /// Takes the next samples, which have this rate and are added by `fill`.
     fn take(&mut self, rate: u32, fill: impl FnOnce(&mut Vec<f32>));
+}
+
+/// A clip that is measured while it is made.
+struct Measured {
+    beside: Beside,
+    meter: Meter,
+    piece: Vec<f32>,
+}
+
+impl Taker for Measured {
+    fn expect(&mut self, rate: u32) {
+        self.beside.expect(rate);
+    }
+
+    fn take(&mut self, rate: u32, fill: impl FnOnce(&mut Vec<f32>)) {
+        self.piece.clear();
+        fill(&mut self.piece);
+        let Self { beside, meter, piece } = self;
+        beside.take(rate, |samples| samples.extend_from_slice(piece));
+        meter.take(piece, rate);
+    }
 }
 
 /// Stretches of one rate each.

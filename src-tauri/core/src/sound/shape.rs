@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use self::stretch::Stretch;
 use super::decode::Pcm;
-use super::{Clip, PEAKS};
+use super::{Clip, Measure, PEAKS};
 
 /// Fades of a call's ends and of every interruption. Long enough that no click is heard, too short to lose a consonant.
 pub const FADE: Duration = Duration::from_millis(5);
@@ -55,7 +55,7 @@ impl Shaping {
         samples.shrink_to_fit();
         fade_ends(&mut samples, frames(FADE, rate));
         let peaks = peaks(&samples).into();
-        Some(Clip { samples: Arc::new(samples), rate, duration, peaks })
+        Some(Clip { samples: Arc::new(samples), rate, duration, peaks, measure: Measure::default(), level: None })
     }
 
     fn end_stretch(&mut self) {
@@ -70,8 +70,14 @@ impl Shaping {
 pub fn shape(pcm: &Pcm, rate: u32) -> Clip {
     let mut shaping = Shaping::new(rate);
     shaping.take(&pcm.samples, pcm.rate);
-    let nothing = || Clip { samples: Arc::default(), rate, duration: Duration::ZERO, peaks: Arc::new([0; PEAKS]) };
-    shaping.finish().unwrap_or_else(nothing)
+    shaping.finish().unwrap_or_else(|| Clip {
+        samples: Arc::default(),
+        rate,
+        duration: Duration::ZERO,
+        peaks: Arc::new([0; PEAKS]),
+        measure: Measure::default(),
+        level: None,
+    })
 }
 
 /// The same clip for a device of another rate; for when the device changed after it was made.
@@ -119,7 +125,7 @@ fn peaks(samples: &[f32]) -> Vec<u8> {
 }
 
 /// Sixteen maxima side by side, because one after the other waits for the last.
-fn loudest(samples: &[f32]) -> f32 {
+pub(super) fn loudest(samples: &[f32]) -> f32 {
     let louder = |peak: f32, sample: f32| if sample.abs() > peak { sample.abs() } else { peak };
     let (blocks, rest) = samples.as_chunks::<16>();
     let mut peaks = [0.0_f32; 16];

@@ -20,6 +20,7 @@ use super::shape::{FADE, frames};
 use crate::model::Turn;
 use control::Order;
 pub use control::{Control, Held, Remains, Report};
+pub use voice::Tape;
 use voice::{Announce, Gain, Voice};
 
 /// Orders on their way. More than one burst of keys can hold; what does not fit waits in the [`Control`].
@@ -100,7 +101,7 @@ enum Pause {
 }
 
 impl Source {
-    /// The next mono sample. At gain 1 and away from fades it is the clip's own, unchanged.
+    /// The next mono sample. At gain 1 and away from fades it is the clip's own times its level; without one, unchanged.
     pub fn frame(&mut self) -> f32 {
         self.take_orders();
         let wanted = f32::from_bits(self.shared.gain.load(Relaxed));
@@ -146,9 +147,9 @@ impl Source {
     fn sample(&mut self) -> f32 {
         let Some(voice) = &mut self.current else { return 0.0 };
         let (turn, announce) = (voice.turn, voice.announce.take());
-        let sample = voice.samples.get(voice.at).copied().unwrap_or(0.0);
+        let sample = voice.tape.sample(voice.at);
         voice.at += 1;
-        let is_over = voice.at >= voice.samples.len();
+        let is_over = voice.at >= voice.tape.len();
         match announce {
             Some(Announce::Started) => self.report(Report::Started(turn)),
             Some(Announce::Resumed) => self.report(Report::Resumed(turn)),
@@ -239,7 +240,7 @@ impl Source {
                 voice.gap = voice.gap.saturating_sub(self.silence);
                 self.become_current(Some(voice));
             }
-            (None, None) | (Some(Change::Stop), _) => self.report(Report::NotTaken(voice.turn, voice.samples)),
+            (None, None) | (Some(Change::Stop), _) => self.report(Report::NotTaken(voice.turn, voice.tape)),
             (None, Some(_)) | (Some(Change::Play(_)), _) => self.next = Some(voice),
         }
     }
@@ -276,7 +277,7 @@ impl Source {
 
     fn discard(&mut self, voice: Option<Voice>) {
         if let Some(voice) = voice {
-            self.report(Report::Done(voice.turn, voice.samples));
+            self.report(Report::Done(voice.turn, voice.tape));
         }
     }
 

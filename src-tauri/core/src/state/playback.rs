@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Now;
 use crate::model::{CallKey, Turn};
-use crate::sound::Clip;
+use crate::sound::{Clip, Level};
 
 use super::queue::{Item, Stage, Why};
 
@@ -59,6 +59,7 @@ pub(crate) struct Last {
     pub(crate) clip: Option<Clip>,
     pub(crate) duration: Duration,
     pub(crate) peaks: std::sync::Arc<[u8]>,
+    pub(crate) level: Option<Level>,
 }
 
 impl Current {
@@ -82,6 +83,7 @@ impl Current {
 impl From<Current> for Last {
     fn from(current: Current) -> Self {
         let clip = (current.clip.duration <= KEPT_FOR_REPLAY).then(|| current.clip.clone());
-        Self { key: current.key, clip, duration: current.clip.duration, peaks: current.clip.peaks }
+        let Clip { duration, peaks, level, .. } = current.clip;
+        Self { key: current.key, clip, duration, peaks, level }
     }
 }

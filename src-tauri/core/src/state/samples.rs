@@ -53,5 +53,12 @@ pub(crate) fn talkgroup(id: u64, system: u64, number: u64) -> Talkgroup {
 
 /// A clip of some length; its samples do not matter to the state.
 pub(crate) fn clip(duration: Duration) -> Clip {
-    Clip { samples: Arc::new(vec![0.0]), rate: 48_000, duration, peaks: Arc::new([0; PEAKS]) }
+    Clip {
+        samples: Arc::new(vec![0.0]),
+        rate: 48_000,
+        duration,
+        peaks: Arc::new([0; PEAKS]),
+        measure: Default::default(),
+        level: None,
+    }
 }

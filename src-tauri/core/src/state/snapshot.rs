@@ -2,6 +2,7 @@
 
 use crate::model::{CallKey, ServerId};
 use crate::settings::{SavedServer, Settings};
+use crate::sound::Level;
 use crate::view::{
     AvoidedTalkgroup, DeviceView, HeldSystem, HeldTalkgroup, ListeningView, OffTalkgroups, PlaybackState, PlaybackView,
     SelectionView, SettingsView, Snapshot,
@@ -54,6 +55,7 @@ impl State {
             duration_ms: 0,
             behind_ms: None,
             peaks: Vec::new(),
+            gain_db: None,
         };
         if let Some(current) = &self.playback.current {
             let state = match current.phase {
@@ -71,6 +73,7 @@ impl State {
                 duration_ms: millis(current.clip.duration),
                 behind_ms: (current.why == Why::Live).then(|| millis(self.now.since(current.arrived))),
                 peaks: current.clip.peaks.to_vec(),
+                gain_db: shown_gain(current.clip.level),
                 ..empty
             };
         }
@@ -81,7 +84,8 @@ impl State {
         match &self.playback.last {
             Some(last) => {
                 let duration_ms = millis(last.duration);
-                PlaybackView { position_ms: duration_ms, duration_ms, peaks: last.peaks.to_vec(), ..empty }
+                let (peaks, gain_db) = (last.peaks.to_vec(), shown_gain(last.level));
+                PlaybackView { position_ms: duration_ms, duration_ms, peaks, gain_db, ..empty }
             }
             None => empty,
         }
@@ -140,6 +144,8 @@ impl State {
         SettingsView {
             pause_between_calls_ms: self.settings.pause_between_calls_ms,
             device: self.settings.device.clone(),
+            loudness: self.settings.loudness,
+            tame_tones: self.settings.tame_tones,
             yielding: self.settings.yielding,
             theme: self.settings.theme,
             shortcuts: self.settings.shortcuts,
@@ -164,4 +170,10 @@ impl State {
         let servers = self.servers.values().filter(|server| server.remember && server.found_once()).map(saved);
         Settings { servers: servers.collect(), ..self.settings.clone() }
     }
+}
+
+/// To a tenth of a decibel, which nobody hears.
+fn shown_gain(level: Option<Level>) -> Option<f32> {
+    // Plus nothing, so that there is no −0.
+    level?.gain_db.map(|db| (db * 10.0).round() / 10.0 + 0.0)
 }

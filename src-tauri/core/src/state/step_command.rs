@@ -137,6 +137,7 @@ impl State {
         let rows = self.feed.remove_server(id);
         self.changes.removed(rows);
         self.changes.selection |= self.selection.remove_server(id);
+        self.usual.remove_server(id);
         self.forget_alerts_of(id);
         self.changes.listening = true;
         self.changes.save = true;
@@ -173,6 +174,8 @@ impl State {
                 }
                 self.settings.device = device;
             }
+            Setting::Loudness { on } => self.settings.loudness = on,
+            Setting::TameTones { on } => self.settings.tame_tones = on,
             Setting::Yielding { choice } => self.choose_yielding(choice),
             Setting::Theme { theme } => self.settings.theme = theme,
             Setting::Shortcuts { on } => self.settings.shortcuts = on,
@@ -188,6 +191,10 @@ impl State {
             Setting::Alert { .. } | Setting::QuietHours { .. } => self.change_alerts(&setting),
             Setting::NewTalkgroups { choice } => self.settings.new_talkgroups = choice,
             Setting::SkipUpdate { version } => self.settings.skipped_update = Some(version).filter(|it| is_short(it)),
+        }
+        if (self.settings.loudness, self.settings.tame_tones) != (before.loudness, before.tame_tones) {
+            // What was handed over ahead is the next call: it is handed over again as it is wanted now.
+            self.take_back_handed();
         }
         if self.settings != before {
             self.changes.settings = true;

@@ -237,10 +237,11 @@ impl State {
         self.changes.playback = true;
         let error = match result {
             Ok(clip) => {
-                let duration = clip.duration;
+                let (duration, speech) = (clip.duration, clip.measure.speech);
                 item.stage = Stage::Ready { turn, clip };
                 self.mark(key, RowState::Ready);
                 self.set_duration(key, duration);
+                self.learn(key, speech);
                 if self.servers.get_mut(&key.server).is_some_and(Server::revive) {
                     self.changes.server(key.server);
                 }
@@ -332,6 +333,7 @@ impl State {
             return;
         }
         self.take_back_handed();
+        self.set_level(key);
         let Some(item) = self.queue.take(&key) else { return };
         let Some((turn, clip)) = item.ready().map(|(turn, clip)| (turn, clip.clone())) else { return };
         let from = item.from;
@@ -361,11 +363,14 @@ impl State {
         let sounding = self.playback.current.as_ref().filter(|c| !matches!(c.phase, Phase::NoDevice { .. }));
         let Some(after) = sounding.map(|current| current.turn) else { return };
         let first = self.queue.first(|server| self.reachable(server)).filter(|item| item.from.is_zero());
-        let next = first.and_then(Item::ready).map(|(turn, clip)| (turn, clip.clone()));
+        let next = first.and_then(|item| item.ready().map(|(turn, _)| (turn, item.key)));
         match next {
-            Some((turn, clip)) if self.playback.handed != Some(turn) => {
+            Some((turn, key)) if self.playback.handed != Some(turn) => {
                 let pause = Duration::from_millis(u64::from(self.settings.pause_between_calls_ms));
                 self.take_back_handed();
+                self.set_level(key);
+                let Some((_, clip)) = self.queue.get_mut(&key).and_then(|item| item.ready()) else { return };
+                let clip = clip.clone();
                 self.effects.push(Effect::Sound(SoundCommand::Next { turn, after, clip, pause }));
                 self.playback.handed = Some(turn);
             }

@@ -25,8 +25,10 @@ pub struct PlaybackView {
     pub duration_ms: u32,
     /// Time since the call arrived, when this was made; it grows while the state is `Playing`. None for a replay.
     pub behind_ms: Option<u32>,
-    /// Bars of the waveform, 0 to 255.
+    /// Bars of the waveform, 0 to 255; of the call as it was sent.
     pub peaks: Vec<u8>,
+    /// Decibels that bring the call to the loudness of all others; none if it is played as it was sent.
+    pub gain_db: Option<f32>,
 }
 
 /// Whether anything sounds.

@@ -71,6 +71,10 @@ pub struct SettingsView {
     pub pause_between_calls_ms: u32,
     /// Where to play.
     pub device: DeviceChoice,
+    /// All calls are played equally loud.
+    pub loudness: bool,
+    /// Steady tones and bursts of data are played quieter.
+    pub tame_tones: bool,
     /// What to do while another program uses the microphone.
     pub yielding: Yielding,
     /// Look of the window.

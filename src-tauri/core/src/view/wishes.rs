@@ -223,6 +223,16 @@ pub enum Setting {
         /// Which device.
         device: DeviceChoice,
     },
+    /// Play all calls equally loud. Holds from the next call on.
+    Loudness {
+        /// Whether they are.
+        on: bool,
+    },
+    /// Play steady tones and bursts of data quieter. Holds from the next call on.
+    TameTones {
+        /// Whether they are.
+        on: bool,
+    },
     /// What to do while another program uses the microphone.
     Yielding {
         /// Nothing, play quieter, or pause.

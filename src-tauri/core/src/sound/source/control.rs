@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use rtrb::{Consumer, Producer};
 
-use super::{Announce, Shared, Voice};
+use super::{Announce, Shared, Tape, Voice};
 use crate::model::Turn;
 use crate::sound::Clip;
+use crate::sound::level::Curve;
 use crate::sound::shape::{frames, length};
 
 /// A clip that was handed to a source.
@@ -38,9 +39,9 @@ pub enum Report {
     /// Going on.
     Resumed(Turn),
     /// It came to follow, but there is nothing left that it could follow. It will not begin.
-    NotTaken(Turn, Arc<Vec<f32>>),
+    NotTaken(Turn, Tape),
     /// The source has let go of this clip, whose memory is to be freed here and not over there.
-    Done(Turn, Arc<Vec<f32>>),
+    Done(Turn, Tape),
 }
 
 /// What a source had left when it was taken away from its device.
@@ -224,9 +225,11 @@ impl Control {
     }
 
     fn voice(&self, held: &Held) -> Voice {
+        let Clip { samples, measure, level, .. } = &held.clip;
+        let curve = level.as_ref().and_then(|level| Curve::new(measure, level, self.rate));
         Voice {
             turn: held.turn,
-            samples: held.clip.samples.clone(),
+            tape: Tape { samples: samples.clone(), curve },
             at: frames(held.from, self.rate).min(held.clip.samples.len()),
             gap: frames(held.gap, self.rate),
             announce: Some(Announce::Started),

@@ -13,7 +13,14 @@ const FADE_FRAMES: usize = 5;
 
 fn held(turn: u32, samples: Vec<f32>) -> Held {
     let duration = crate::sound::shape::length(samples.len(), RATE);
-    let clip = Clip { samples: Arc::new(samples), rate: RATE, duration, peaks: vec![0; PEAKS].into() };
+    let clip = Clip {
+        samples: Arc::new(samples),
+        rate: RATE,
+        duration,
+        peaks: vec![0; PEAKS].into(),
+        measure: Default::default(),
+        level: None,
+    };
     Held { turn: Turn(turn), clip, from: Duration::ZERO, gap: Duration::ZERO }
 }
 

@@ -4,16 +4,37 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::Turn;
+use crate::sound::level::Curve;
 use crate::sound::shape::frames;
 
 /// A change of volume takes this long: inside the promised 10 ms, slow enough not to click.
 const RAMP: Duration = Duration::from_millis(8);
 
+/// What a voice is made of. It goes back whole to where its memory may be freed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tape {
+    pub(super) samples: Arc<Vec<f32>>,
+    /// What they are multiplied with.
+    pub(super) curve: Option<Curve>,
+}
+
+impl Tape {
+    pub(super) fn len(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// Silence after the end.
+    pub(super) fn sample(&self, at: usize) -> f32 {
+        let sample = self.samples.get(at).copied().unwrap_or(0.0);
+        self.curve.as_ref().map_or(sample, |curve| sample * curve.at(at))
+    }
+}
+
 /// A clip and how far it has come.
 #[derive(Debug)]
 pub(super) struct Voice {
     pub(super) turn: Turn,
-    pub(super) samples: Arc<Vec<f32>>,
+    pub(super) tape: Tape,
     pub(super) at: usize,
     /// Silent frames before it.
     pub(super) gap: usize,

@@ -104,7 +104,14 @@ fn within_limit<T>(future: impl Future<Output = T>) -> T {
 fn clip(length: usize) -> Clip {
     let samples = vec![0.5; length];
     let duration = crate::sound::shape::length(length, RATE);
-    Clip { samples: Arc::new(samples), rate: RATE, duration, peaks: vec![0; PEAKS].into() }
+    Clip {
+        samples: Arc::new(samples),
+        rate: RATE,
+        duration,
+        peaks: vec![0; PEAKS].into(),
+        measure: Default::default(),
+        level: None,
+    }
 }
 
 /// The last of a clip from here on.

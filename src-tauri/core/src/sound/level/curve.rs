@@ -1,0 +1,81 @@
+//! The factor for every sample of a call: gain, tamed tones and limited peaks in one line.
+
+use std::sync::Arc;
+
+use super::{CEILING, Level, TARGET, factor, taming_db};
+use crate::sound::loudness::{MOMENTS, Measure};
+
+/// From one moment to the next the factor falls by no more than 6 dB: before a peak it is down in time, without a click.
+const FALL: f32 = 2.0;
+/// And rises by no more than half a decibel, 100 dB a second: slow enough not to be heard as distortion, fast enough for
+/// the word after a tone.
+const RISE: f32 = 1.059;
+
+/// A line of factors with a corner at the edges of moments. Cloning is free.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    corners: Arc<[f32]>,
+    /// Moments from one sample to the next.
+    step: f64,
+}
+
+impl Curve {
+    /// The curve of a call at a device's rate; none if every sample stays as it is.
+    pub fn new(measure: &Measure, level: &Level, rate: u32) -> Option<Self> {
+        if measure.peaks.is_empty() {
+            return None;
+        }
+        let wanted = wanted(measure, level);
+        if wanted.iter().all(|factor| *factor == 1.0) {
+            return None;
+        }
+        Some(Self { corners: corners(&wanted).into(), step: f64::from(MOMENTS) / f64::from(rate.max(1)) })
+    }
+
+    /// The factor for the sample at this place.
+    pub fn at(&self, frame: usize) -> f32 {
+        let place = frame as f64 * self.step;
+        let moment = place as usize;
+        let corner = |at: usize| self.corners.get(at).or(self.corners.last()).copied().unwrap_or(1.0);
+        let (here, next) = (corner(moment), corner(moment + 1));
+        here + (next - here) * (place - moment as f64) as f32
+    }
+}
+
+/// The factor for each moment by itself: no peak of it is over the ceiling.
+fn wanted(measure: &Measure, level: &Level) -> Vec<f32> {
+    let gain_db = level.gain_db.unwrap_or(0.0);
+    let mut wanted = vec![factor(gain_db); measure.peaks.len()];
+    if level.tame {
+        let speech = measure.speech.or(level.usual).unwrap_or(TARGET - gain_db);
+        for tone in measure.steady.iter() {
+            let factor = factor(gain_db - taming_db(tone.lufs, speech));
+            let to = tone.to.min(wanted.len());
+            wanted[tone.from.min(to)..to].fill(factor);
+        }
+    }
+    if level.gain_db.is_some() {
+        for (factor, peak) in wanted.iter_mut().zip(measure.peaks.iter()) {
+            if *factor * peak > CEILING {
+                *factor = CEILING / peak;
+            }
+        }
+    }
+    wanted
+}
+
+/// Each corner is as low as the moments on both sides of it want, so that the line between two is never over either.
+fn corners(wanted: &[f32]) -> Vec<f32> {
+    let edge = |at: usize| {
+        let before = at.checked_sub(1).map_or(f32::INFINITY, |before| wanted[before]);
+        wanted.get(at).map_or(before, |after| before.min(*after))
+    };
+    let mut corners: Vec<f32> = (0..=wanted.len()).map(edge).collect();
+    for at in 1..corners.len() {
+        corners[at] = corners[at].min(corners[at - 1] * RISE);
+    }
+    for at in (1..corners.len()).rev() {
+        corners[at - 1] = corners[at - 1].min(corners[at] * FALL);
+    }
+    corners
+}
