@@ -37,7 +37,7 @@ function baseOf({ key, code }: KeyboardEvent): string {
   if (key === " ") return "Space";
   if (!isSign(key)) return key;
   if (/^Key[A-Z]$/.test(code) && /\p{L}/u.test(key) && !/\p{Script=Latin}/u.test(key)) return code.slice(3);
-  if (/^Digit\d$/.test(code) && /[^0-9]/.test(key) && /\p{Nd}/u.test(key)) return code.slice(5);
+  if (/^Digit\d$/.test(code) && /[^0-9]/.test(key) && /\p{Decimal_Number}/u.test(key)) return code.slice(5);
   const upper = key.toUpperCase();
   return isSign(upper) ? upper : key;
 }
