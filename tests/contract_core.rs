@@ -34,9 +34,15 @@ fn fixture(name: &str) -> PathBuf {
 #[derive(Clone, Default)]
 struct Script {
     answers: Arc<Mutex<HashMap<String, Vec<Vec<u8>>>>>,
-    /// What came with a body, and with which type.
-    sent: Arc<Mutex<Vec<(String, String, Vec<u8>)>>>,
+    sent: Arc<Mutex<Vec<Sent>>>,
     socket: Vec<Value>,
+}
+
+/// A request that came with a body.
+struct Sent {
+    target: String,
+    kind: String,
+    body: Vec<u8>,
 }
 
 impl Script {
@@ -92,7 +98,7 @@ impl Script {
             let target: Vec<&str> = text.split(['?', ' ']).take(2).collect();
             if length > 0 {
                 let kind = header("content-type").unwrap_or_default();
-                self.sent.lock().unwrap().push((target.join(" "), kind, body));
+                self.sent.lock().unwrap().push(Sent { target: target.join(" "), kind, body });
             }
             if let Some(key) = header("sec-websocket-key") {
                 return self.feed(stream, &derive_accept_key(key.as_bytes())).await;
@@ -299,7 +305,7 @@ async fn the_captured_choice_of_talkgroups_is_read_and_sent_as_it_was_captured()
     let text = std::fs::read_to_string(fixture("rest/tg-selection.put.json")).unwrap();
     let captured: Value = serde_json::from_str(&text).unwrap();
     let sent = sent.lock().unwrap();
-    let (_, kind, body) = sent.iter().find(|(target, ..)| *target == format!("PUT {ROUTE}")).expect("it was sent");
-    assert_eq!(kind, captured["request"]["headers"]["content-type"].as_str().unwrap());
-    assert_eq!(serde_json::from_slice::<Value>(body).unwrap(), captured["request"]["body"]);
+    let sent = sent.iter().find(|sent| sent.target == format!("PUT {ROUTE}")).expect("it was sent");
+    assert_eq!(sent.kind, captured["request"]["headers"]["content-type"].as_str().unwrap());
+    assert_eq!(serde_json::from_slice::<Value>(&sent.body).unwrap(), captured["request"]["body"]);
 }
