@@ -265,9 +265,9 @@ mod tests {
 
     /// The keys of each time that the settings were published.
     fn published(desk: &Desk) -> Vec<Keys> {
-        let keys = |effect: &Effect| match effect {
-            Effect::Publish(Event::SettingsChanged { settings }) => Some(settings.keys.clone()),
-            _ => None,
+        let keys = |effect: &Effect| {
+            let Effect::Publish(Event::SettingsChanged { settings }) = effect else { return None };
+            Some(settings.keys.clone())
         };
         desk.effects.iter().filter_map(keys).collect()
     }
@@ -283,8 +283,9 @@ mod tests {
         let mut desk = Desk::new(|_| {});
         let chosen = keys(&[("skip", Some("X")), ("mute", None), ("ofANewerWindow", Some("Mod+Shift+K"))]);
         desk.send(wish(&chosen));
-        assert_eq!(published(&desk), [chosen.clone()]);
-        assert_eq!(saved(&desk).into_iter().map(|settings| settings.keys).collect::<Vec<_>>(), [chosen.clone()]);
+        assert_eq!(published(&desk), std::slice::from_ref(&chosen));
+        let kept: Vec<_> = saved(&desk).into_iter().map(|settings| settings.keys).collect();
+        assert_eq!(kept, std::slice::from_ref(&chosen));
         desk.send(wish(&chosen));
         assert!(published(&desk).is_empty() && saved(&desk).is_empty());
         // The wish says all of them: what it does not name is as it was made again.
