@@ -50,7 +50,7 @@ pub struct Clip {
     /// The loudest sample of each of [`PEAKS`] equal stretches, 0 to 255; what a waveform is drawn from.
     pub peaks: Arc<[u8]>,
     /// How loud it is; nothing if that was not measured.
-    pub measure: Measure,
+    pub measure: Arc<Measure>,
     /// How it is to be played; none is as it is.
     pub level: Option<Level>,
 }

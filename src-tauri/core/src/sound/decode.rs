@@ -75,7 +75,7 @@ pub fn measured_clip(bytes: &[u8], content_type: Option<&str>, rate: u32) -> Res
     let taker = Measured { beside: Beside::new(rate), meter: Meter::new(), piece: Vec::new() };
     let Measured { beside, meter, .. } = guarded(bytes, content_type, taker)?;
     let clip = beside.finish()?;
-    let measure = meter.finish(&clip.samples, clip.rate);
+    let measure = meter.finish(&clip.samples, clip.rate).into();
     Ok(Clip { measure, ..clip })
 }
 

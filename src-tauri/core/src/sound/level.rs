@@ -33,16 +33,16 @@ const MOST_TAMING: f32 = 12.0;
 pub struct Level {
     /// Decibels that bring it to [`TARGET`]; none leaves it alone, peaks included.
     pub gain_db: Option<f32>,
-    /// Steady tones are made quieter.
-    pub tame: bool,
-    /// What speech of the call's talkgroup is like, in LUFS, if the call has none that could be measured.
-    pub usual: Option<f32>,
+    /// Steady tones are kept below speech of this loudness, in LUFS and before the gain; none leaves them alone.
+    pub tame: Option<f32>,
 }
 
 impl Level {
     /// Decides for a call. `usual` is the mean of the talkgroup's calls.
     pub fn of(measure: &Measure, usual: Option<f32>, loudness: bool, tame: bool) -> Self {
-        Self { gain_db: loudness.then(|| gain_db(measure, usual)), tame, usual }
+        let gain_db = loudness.then(|| gain_db(measure, usual));
+        let speech = measure.speech.or(usual).unwrap_or(TARGET - gain_db.unwrap_or(0.0));
+        Self { gain_db, tame: tame.then_some(speech) }
     }
 }
 

@@ -8,8 +8,6 @@ mod steady;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use ebur128::{Channel, EbuR128, Mode};
 
 pub(super) use self::peaks::peaks;
@@ -40,9 +38,9 @@ pub struct Measure {
     pub silent: bool,
     /// The loudest point of each moment (there are [`MOMENTS`] in a second), also between two samples; full scale is 1.
     /// Empty if nothing was measured.
-    pub peaks: Arc<[f32]>,
+    pub peaks: Vec<f32>,
     /// Where steady tones and bursts of data are, in order.
-    pub steady: Arc<[Steady]>,
+    pub steady: Vec<Steady>,
 }
 
 /// A steady tone or burst of data.
@@ -114,10 +112,10 @@ impl Meter {
     pub(super) fn finish(mut self, samples: &[f32], rate: u32) -> Measure {
         self.label_rest();
         let (speech, tones) = (integrated(self.speech.as_ref()), integrated(self.tones.as_ref()));
-        let peaks: Arc<[f32]> = peaks(samples, rate, super::level::most_gain(speech)).into();
+        let peaks = peaks(samples, rate, super::level::most_gain(speech));
         let faint = peaks.iter().all(|peak| *peak < FAINT);
         let silent = speech.is_none() && tones.is_none() && (faint || self.spoken >= SHORTEST);
-        Measure { speech, tones, silent, peaks, steady: self.steady.into() }
+        Measure { speech, tones, silent, peaks, steady: self.steady }
     }
 
     fn label_rest(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CEILING, Level, TARGET, factor, taming_db};
+use super::{CEILING, Level, factor, taming_db};
 use crate::sound::loudness::{MOMENTS, Measure};
 
 /// From one moment to the next the factor falls by no more than 6 dB: before a peak it is down in time, without a click.
@@ -46,16 +46,15 @@ impl Curve {
 fn wanted(measure: &Measure, level: &Level) -> Vec<f32> {
     let gain_db = level.gain_db.unwrap_or(0.0);
     let mut wanted = vec![factor(gain_db); measure.peaks.len()];
-    if level.tame {
-        let speech = measure.speech.or(level.usual).unwrap_or(TARGET - gain_db);
-        for tone in measure.steady.iter() {
+    if let Some(speech) = level.tame {
+        for tone in &measure.steady {
             let factor = factor(gain_db - taming_db(tone.lufs, speech));
             let to = tone.to.min(wanted.len());
             wanted[tone.from.min(to)..to].fill(factor);
         }
     }
     if level.gain_db.is_some() {
-        for (factor, peak) in wanted.iter_mut().zip(measure.peaks.iter()) {
+        for (factor, peak) in wanted.iter_mut().zip(&measure.peaks) {
             if *factor * peak > CEILING {
                 *factor = CEILING / peak;
             }

@@ -12,14 +12,14 @@ use crate::sound::{Clip, PEAKS};
 const RATE: u32 = 48_000;
 
 fn spoken(lufs: f32) -> Measure {
-    Measure { speech: Some(lufs), peaks: vec![0.1; 400].into(), ..Measure::default() }
+    Measure { speech: Some(lufs), peaks: vec![0.1; 400], ..Measure::default() }
 }
 
 /// A clip of these samples, measured as a call is.
 fn clip(samples: Vec<f32>, rate: u32) -> Clip {
     let mut meter = Meter::new();
     meter.take(&samples, rate);
-    let measure = meter.finish(&samples, rate);
+    let measure = meter.finish(&samples, rate).into();
     let duration = crate::sound::shape::length(samples.len(), rate);
     Clip { samples: Arc::new(samples), rate, duration, peaks: vec![0; PEAKS].into(), measure, level: None }
 }
@@ -76,11 +76,11 @@ fn a_tone_comes_down_below_speech_by_twelve_decibels_at_most_and_never_up() {
 #[test]
 fn only_the_tone_is_tamed_and_the_word_after_it_is_whole_again_soon() {
     let tone = Steady { from: 100, to: 200, lufs: -10.0 };
-    let measure = Measure { steady: vec![tone].into(), ..spoken(TARGET) };
-    let curve = Curve::new(&measure, &Level { gain_db: None, tame: true, usual: None }, 200).unwrap();
+    let measure = Measure { steady: vec![tone], ..spoken(TARGET) };
+    let curve = Curve::new(&measure, &Level { gain_db: None, tame: Some(TARGET) }, 200).unwrap();
     assert_eq!((curve.at(0), curve.at(95), curve.at(250)), (1.0, 1.0, 1.0));
     assert!((curve.at(150) - factor(-MOST_TAMING)).abs() < 1e-6);
-    let off = Level { gain_db: None, tame: false, usual: None };
+    let off = Level { gain_db: None, tame: None };
     assert_eq!(Curve::new(&measure, &off, 200), None);
 }
 
@@ -89,7 +89,7 @@ fn a_peak_is_down_before_it_comes_and_what_is_far_from_it_keeps_its_gain() {
     let mut samples: Vec<f32> = (0..2 * RATE).map(|at| 0.05 * (TAU * at as f32 * 700.0 / RATE as f32).sin()).collect();
     samples[RATE as usize] = 0.9;
     let spiky = clip(samples, RATE);
-    let level = Level { gain_db: Some(15.0), tame: false, usual: None };
+    let level = Level { gain_db: Some(15.0), tame: None };
     let curve = Curve::new(&spiky.measure, &level, RATE).unwrap();
     assert!(0.9 * curve.at(RATE as usize) <= CEILING);
     let far = RATE as usize / 2;

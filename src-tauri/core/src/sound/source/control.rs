@@ -55,11 +55,6 @@ pub struct Remains {
     pub next: Option<Held>,
 }
 
-impl Remains {
-    /// Nothing.
-    pub const NONE: Self = Self { current: None, begun: false, next: None };
-}
-
 #[derive(Debug)]
 pub(super) enum Order {
     Play(Voice),

@@ -48,7 +48,7 @@ pub(super) struct Desk {
 enum Device {
     /// Not needed. After a release it holds what was paused, and will want its lead-in.
     Closed {
-        held: Remains,
+        held: Box<Remains>,
         was_released: bool,
     },
     Open(Box<Line>),
@@ -60,7 +60,9 @@ enum Device {
 }
 
 impl Device {
-    const CLOSED: Self = Self::Closed { held: Remains::NONE, was_released: false };
+    fn closed() -> Self {
+        Self::Closed { held: Box::default(), was_released: false }
+    }
 }
 
 /// An open device with the source that feeds it.
@@ -87,7 +89,7 @@ impl Desk {
             choice: DeviceChoice::Default,
             gain: 1.0,
             is_paused: false,
-            device: Device::CLOSED,
+            device: Device::closed(),
             reopened_at: None,
             silent_since: None,
         }
@@ -216,10 +218,10 @@ impl Desk {
     fn stop(&mut self) {
         match &mut self.device {
             Device::Open(line) => line.control.stop(),
-            Device::Closed { held, .. } => *held = Remains::default(),
+            Device::Closed { held, .. } => **held = Remains::default(),
             // Nothing is wanted any more; the next `Play` looks again.
             Device::Lost { .. } => {
-                self.device = Device::CLOSED;
+                self.device = Device::closed();
                 self.silent_since = None;
                 self.tell(SoundEvent::DeviceReleased);
             }
@@ -231,7 +233,7 @@ impl Desk {
         match &mut self.device {
             Device::Open(line) => line.control.resume(),
             Device::Closed { held, .. } if held.current.is_some() => {
-                let held = std::mem::take(held);
+                let held = std::mem::take(&mut **held);
                 let during = held.current.as_ref().map(|held| (held.turn, held.from));
                 match self.ensure_open() {
                     Ok(()) => self.restore(held, true),
@@ -302,7 +304,7 @@ impl Desk {
     /// Closes the device and says what it had left. The position is exact, since nothing is pulled any more, but for what
     /// the device had taken and not played yet: that is to be heard again. In a silence it plays all it had.
     fn close(&mut self) -> Remains {
-        let Device::Open(line) = std::mem::replace(&mut self.device, Device::CLOSED) else {
+        let Device::Open(line) = std::mem::replace(&mut self.device, Device::closed()) else {
             return Remains::default();
         };
         let Line { opened, mut control, .. } = *line;
@@ -354,7 +356,7 @@ impl Desk {
 
     fn release(&mut self) {
         let held = self.close();
-        self.device = Device::Closed { held, was_released: true };
+        self.device = Device::Closed { held: Box::new(held), was_released: true };
         self.silent_since = None;
         self.tell(SoundEvent::DeviceReleased);
     }

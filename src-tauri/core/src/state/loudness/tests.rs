@@ -62,17 +62,20 @@ fn a_server_that_is_gone_is_forgotten() {
 /// Hears a call of this loudness begin, or makes it ready behind the one that sounds.
 fn fetched(desk: &mut Desk, id: u64, speech: Option<f32>) {
     desk.server(ServerEvent::Call(call(id)));
-    let measure = Measure { speech, peaks: vec![0.1; 800].into(), ..Measure::default() };
-    let result = Ok(Clip { measure, ..clip(Duration::from_secs(4)) });
+    let measure = Measure { speech, peaks: vec![0.1; 800], ..Measure::default() };
+    let result = Ok(Clip { measure: measure.into(), ..clip(Duration::from_secs(4)) });
     let turn = desk.asked().expect("it is asked for");
     desk.step(Input::Fetched { turn, result }).expect("it is no wish");
 }
 
 /// What the clip is to be multiplied with that the sound thread is told to play now or next.
 fn told(desk: &Desk) -> Option<Level> {
-    let clip = desk.effects.iter().find_map(|effect| match effect {
-        Effect::Sound(SoundCommand::Play { clip, .. } | SoundCommand::Next { clip, .. }) => Some(clip),
-        _ => None,
+    let clip = desk.effects.iter().find_map(|effect| {
+        if let Effect::Sound(SoundCommand::Play { clip, .. } | SoundCommand::Next { clip, .. }) = effect {
+            Some(clip)
+        } else {
+            None
+        }
     });
     clip.expect("something is to be played").level
 }
