@@ -147,6 +147,8 @@ test("what becomes of new talkgroups is chosen in the settings, with a sentence"
   const settings = { ...busy().settings, newTalkgroups: "ask" } as const;
   await tell(updateOf(101, { kind: "settingsChanged", settings }));
   await user.keyboard("{Escape}");
+  // The page can be clicked again once the menu has gone.
+  await vi.waitFor(() => expect(document.body).not.toHaveStyle({ pointerEvents: "none" }));
   await user.click(byId("settings"));
   expect(await screen.findByTestId("new-talkgroups-note")).toHaveTextContent("marked as new until you keep it");
   expect(screen.getByText("Hear them and ask")).toHaveAttribute("aria-checked", "true");
