@@ -111,9 +111,8 @@ async fn keys_can_be_switched_off_and_on_again() {
     let window = signed_in(&place, &demo, &controls).await;
     let call = controls.announce(long_call());
     row(&window, call, "playing").await;
-    let switch = "[role='menuitemcheckbox']";
     click(&window, "settings").await;
-    find(&window, switch).await.click().await.expect("it can be clicked");
+    click(&window, "single-keys").await;
     until(&window, "!document.querySelector('[role=menu]')").await;
     for key in ["l", "m", "h", "a"] {
         press(&window, key).await;
