@@ -23,7 +23,6 @@ use super::*;
 use crate::clock::WallTime;
 use crate::directory::{Directory, System, Talkgroup};
 use crate::model::{Call, CallId, TalkgroupId, TalkgroupNumber};
-use crate::problem::Code;
 use crate::server::{Account, Config, Found, Kept, Link, NetworkError, NetworkKind, SignedOut};
 use crate::sound::microphone::MicrophoneUse;
 use crate::view::{PlaybackState, RowState, Setting};
@@ -393,19 +392,6 @@ impl World {
         }
         check_servers(&snapshot);
         self.check_logins(&snapshot);
-    }
-
-    /// These logins are good and not to be kept: all that can be said against one is that calls wait for it.
-    fn check_logins(&self, snapshot: &Snapshot) {
-        for server in &snapshot.servers {
-            let mut waiting = self.state.queue.iter().filter(|item| item.ready().is_none());
-            let waits = waiting.any(|item| item.key.server == server.id);
-            if let AccountView::SignedIn { problem: Some(problem), .. } = &server.account
-                && problem.code != Code::ChoiceNotKept
-            {
-                assert!(waits, "{problem:?}, and no call waits");
-            }
-        }
     }
 
     /// Everything answers well from here on; at the end nothing may be left under way.

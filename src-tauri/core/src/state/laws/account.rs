@@ -10,7 +10,7 @@ use crate::model::{ServerId, TalkgroupId};
 use crate::problem::Code;
 use crate::server::{ChoiceError, Link, ServerCommand, ServerEvent};
 use crate::state::Input;
-use crate::view::SelectionKept;
+use crate::view::{AccountView, SelectionKept, Snapshot};
 
 /// Longer than any pause between two tries, and than the wait for an answer.
 const LONG: Duration = Duration::from_secs(400);
@@ -37,6 +37,19 @@ impl Accounts {
 }
 
 impl World {
+    /// These logins are good and not to be kept: all that can be said against one is that calls wait for it.
+    pub(super) fn check_logins(&self, snapshot: &Snapshot) {
+        for server in &snapshot.servers {
+            let mut waiting = self.state.queue.iter().filter(|item| item.ready().is_none());
+            let waits = waiting.any(|item| item.key.server == server.id);
+            if let AccountView::SignedIn { problem: Some(problem), .. } = &server.account
+                && problem.code != Code::ChoiceNotKept
+            {
+                assert!(waits, "{problem:?}, and no call waits");
+            }
+        }
+    }
+
     pub(super) fn account_answers(&mut self, how: ops::Account) {
         if let ops::Account::OtherDevice { server, talkgroup } = how {
             let Some(address) = self.address(self.server(server)) else { return };
