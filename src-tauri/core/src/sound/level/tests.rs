@@ -96,6 +96,14 @@ fn a_peak_is_down_before_it_comes_and_what_is_far_from_it_keeps_its_gain() {
     assert_eq!((curve.at(RATE as usize - far), curve.at(RATE as usize + far)), (factor(15.0), factor(15.0)));
 }
 
+#[test]
+fn what_overshoots_before_the_first_sample_is_limited_too() {
+    let mut call = clip((0..113).map(|at| 0.9 * (2.9 * at as f32 + 1.733).sin()).collect(), 44_100);
+    call.level = Some(Level::of(&call.measure, None, true, false));
+    let peak = true_peak(&call.as_played(), 44_100);
+    assert!(peak <= -1.0, "{peak} dBTP");
+}
+
 /// Sounds of all kinds: a tone up to half the rate, noise, spikes, and steps, as loud as they may be and louder.
 fn sound() -> impl Strategy<Value = Vec<f32>> {
     let tone = (0.0..0.5_f32, 0.0..TAU, 0.001..1.0_f32, 1_usize..9_000)

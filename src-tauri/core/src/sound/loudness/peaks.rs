@@ -53,16 +53,17 @@ struct Between {
 }
 
 impl Between {
-    /// The loudest of the samples and of the points up to the next one.
+    /// The loudest of the samples and of the points from the one before to the one after: a call that begins at once
+    /// overshoots before its first sample, too.
     fn loudest(&mut self, samples: &[f32], range: std::ops::Range<usize>) -> f32 {
-        let lead = TAPS / 2 - 1;
+        let lead = TAPS / 2;
         let sample = |at: usize| at.checked_sub(lead).and_then(|at| samples.get(at)).copied().unwrap_or(0.0);
         self.near.clear();
-        self.near.extend((range.start..range.end + TAPS).map(sample));
+        self.near.extend((range.start..=range.end + TAPS).map(sample));
         let mut peak = loudest(&samples[range.clone()]);
         for weights in WEIGHTS.iter() {
             self.points.clear();
-            self.points.resize(range.len(), 0.0);
+            self.points.resize(range.len() + 1, 0.0);
             for (tap, weight) in weights.iter().enumerate() {
                 for (point, near) in self.points.iter_mut().zip(&self.near[tap..]) {
                     *point += weight * near;
