@@ -44,6 +44,7 @@ test: ## Run the tests: core, demo server, real window, UI, scripts (not the pac
 	@.make/tests/run
 	@$(MAKE) --no-print-directory ui
 	cd ui && npm run test
+	cd ui && npm run pictures
 # The window tests start the program itself, which `cargo test` alone does not build.
 	cargo build $(EVERYTHING) --all-targets
 	PATH="$(TOOLS):$$PATH" TS_RS_EXPORT_DIR="$(abspath $(TARGET))/types" cargo test $(EVERYTHING)

@@ -16,4 +16,4 @@ icotool --create --output=icon.ico "$sizes/16.png" "$sizes/24.png" "$sizes/32.pn
 png2icns icon.icns "$sizes/16.png" "$sizes/32.png" "$sizes/48.png" "$sizes/128.png" "$sizes/256.png" "$sizes/512.png" >/dev/null
 
 # 32 px serves panels of 22 to 32 px; the desktop scales it.
-for state in live playing paused off lost signed-out; do draw "tray/$state.svg" 32 "tray/$state.png"; done
+for state in live unheard playing paused off lost signed-out; do draw "tray/$state.svg" 32 "tray/$state.png"; done

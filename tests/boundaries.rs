@@ -61,6 +61,11 @@ fn what_to_tell_outside_of_the_window_is_decided_without_a_clock_and_a_desktop()
 }
 
 #[test]
+fn the_archive_is_a_store_and_decides_nothing() {
+    never("core/src/archive", &["crate::state", "crate::engine", "crate::server", "crate::sound", "reqwest"]);
+}
+
+#[test]
 fn the_wire_does_no_io() {
     never("core/src/server/openscanner/wire", &["tokio", "reqwest", "std::fs", "crate::state", "crate::view"]);
 }

@@ -14,9 +14,10 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use squelch_core::choices::AccountChoice;
 use squelch_core::clock::WallTime;
-use squelch_core::model::TalkgroupId;
+use squelch_core::model::{CallId, TalkgroupId};
 use squelch_core::server::{
-    Account, ChoiceError, FetchError, Kept, Link, LinkEnd, Login, ServerCommand, ServerEvent, SignedOut,
+    Account, Archive, ArchiveError, ChoiceError, FetchError, Filter, Kept, Link, LinkEnd, Login, SearchRequest,
+    ServerCommand, ServerEvent, SignedOut,
 };
 use squelch_tests::adapter::{Listener, demo_user};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -261,6 +262,93 @@ async fn each_captured_audio_answer_is_taken_for_what_it_is() {
     let mut listener = Listener::open(&script.serve().await, Login::With(demo_user(true)));
     listener.until_live().await;
     assert!(listener.fetch(1).await.is_ok(), "the original fault, with the original answers");
+}
+
+fn archive(listener: &Listener) -> Archive {
+    listener.connection.archive.clone()
+}
+
+#[tokio::test]
+async fn each_captured_search_is_found_with_its_names_and_its_total() {
+    for (name, bookmarked, calls, total) in [
+        ("search", false, 5, 9),
+        ("search.by-talkgroup", false, 2, 4),
+        ("search.restricted", false, 1, 1),
+        ("search.bookmarked", true, 1, 1),
+    ] {
+        let script = private("session.listener").on("GET /api/v1/calls", &["search", name]);
+        let mut listener = Listener::open(&script.serve().await, Login::With(demo_user(true)));
+        listener.until(|event| matches!(event, ServerEvent::Earlier(_)).then_some(())).await;
+        let filter = Filter { bookmarked, ..Filter::default() };
+        let request = SearchRequest { filter, page: 1, limit: 100, ..SearchRequest::default() };
+        let answer = (archive(&listener).search)(request).await.unwrap();
+        assert_eq!((answer.calls.len(), answer.entries, answer.total), (calls, calls as u64, Some(total)), "{name}");
+        let labels = answer.calls[0].labels.as_ref().unwrap();
+        assert!(labels.system.is_some() && labels.label.is_some() && answer.calls[0].talkgroup.is_none(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_stranger_is_shown_is_not_taken_for_bookmarks() {
+    let script =
+        private("session.listener").on("GET /api/v1/calls", &["search", "search.anonymous", "search.bookmarked"]);
+    let mut listener = Listener::open(&script.serve().await, Login::With(demo_user(true)));
+    listener.until(|event| matches!(event, ServerEvent::Earlier(_)).then_some(())).await;
+    let filter = Filter { bookmarked: true, ..Filter::default() };
+    let request = SearchRequest { filter, page: 1, limit: 100, ..SearchRequest::default() };
+    let answer = (archive(&listener).search)(request.clone()).await.unwrap();
+    assert_eq!(answer.calls.len(), 1, "asked again with a renewed login");
+    let script = private("session.listener").on("GET /api/v1/calls", &["search.anonymous"]);
+    let mut listener = Listener::open(&script.serve().await, Login::With(demo_user(true)));
+    listener.until_live().await;
+    assert_eq!((archive(&listener).search)(request).await.unwrap_err(), ArchiveError::NotAuthorised);
+}
+
+#[tokio::test]
+async fn each_captured_answer_about_bookmarks_links_and_words_is_taken_for_what_it_is() {
+    let script = private("session.listener")
+        .on("GET /api/v1/bookmarks", &["bookmarks"])
+        .on("GET /api/v1/bookmarks/calls", &["bookmarks.calls"])
+        .on("POST /api/v1/calls/2/share", &["share.create", "share.again"])
+        .on("GET /api/v1/calls/2/share", &["share.get", "share.get.404"])
+        .on("DELETE /api/v1/calls/2/share", &["share.delete", "share.get.404"])
+        .on("GET /api/v1/calls/2/transcript", &["transcript.404"]);
+    let address = script.serve().await;
+    let mut listener = Listener::open(&address, Login::With(demo_user(true)));
+    listener.until_live().await;
+    let (archive, call) = (archive(&listener), CallId(2));
+    let bookmarked = (archive.bookmarked)(()).await.unwrap();
+    assert_eq!((bookmarked.ids, bookmarked.calls[0].id), (vec![call], call));
+    let made = (archive.share)(call).await.unwrap();
+    let again = (archive.share)(call).await.unwrap();
+    assert!(made.is_new && !again.is_new && made.url == again.url);
+    assert_eq!(made.url, format!("{address}/call/ffde78c3-00d0-4f80-aa87-df6d20ebfa5c"));
+    assert_eq!((archive.shared)(call).await.unwrap(), Some(again));
+    assert_eq!((archive.shared)(call).await.unwrap(), None);
+    assert_eq!((archive.unshare)(call).await, Ok(()));
+    assert_eq!((archive.unshare)(call).await, Ok(()), "there is none any more");
+    assert_eq!((archive.transcript)(call).await.unwrap(), None);
+    assert_eq!((archive.transcript)(CallId(3)).await, Err(ArchiveError::NotOffered), "no route");
+}
+
+#[tokio::test]
+async fn a_captured_bookmark_is_turned_round_once_and_only_if_need_be() {
+    let script = private("session.listener")
+        .on("GET /api/v1/bookmarks", &["bookmarks"])
+        .on("POST /api/v1/bookmarks", &["bookmark.off", "unknown-path.404"]);
+    let mut listener = Listener::open(&script.serve().await, Login::With(demo_user(true)));
+    let Account::SignedIn { user, .. } = listener.settled_account().await else { panic!("nobody is signed in") };
+    let mut results = Vec::new();
+    for (ask, on) in [(1, true), (2, false), (3, false)] {
+        listener.wish(ServerCommand::Bookmark { ask, user: user.clone(), wish: Some((CallId(2), on)) }).await;
+        let result = listener.until(|event| match event {
+            ServerEvent::Bookmarks { ask: answered, result } if answered == ask => Some(result),
+            _ => None,
+        });
+        results.push(result.await);
+    }
+    // It is one already; it is none any more; this server does not turn any round a second time.
+    assert_eq!(results, [Ok(vec![CallId(2)]), Ok(Vec::new()), Err(ArchiveError::NotOffered)]);
 }
 
 #[tokio::test]

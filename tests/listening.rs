@@ -7,7 +7,8 @@ use std::time::Duration;
 use audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{FixedSync, Resampler};
 use squelch_core::model::{CallId, CallKey, TalkgroupKey};
-use squelch_core::sound;
+use squelch_core::problem::Code;
+use squelch_core::sound::{self, DeviceChoice};
 use squelch_core::view::{Command, DeviceView, LinkView, NotPlayed, PlaybackState, RowState, Setting};
 use squelch_demo::{Announcement, Controls, Fault, Options};
 use squelch_tests::desk::{Desk, RATE, quiet_server, registered, rising_tone, server, short_call, silence};
@@ -354,6 +355,37 @@ async fn a_lost_device_is_said_and_the_call_goes_on_when_one_is_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_chosen_device_is_remembered_and_the_default_stands_in_for_it_while_it_is_away() {
+    let mut desk = Desk::new().await;
+    desk.recording.plug_in("Headset");
+    let listed = desk.client.sound_devices().await.expect("the system answers");
+    let headset = listed.devices.last().cloned().expect("it was plugged in");
+    assert_eq!((listed.devices.len(), headset.name.as_str(), headset.is_default), (2, "Headset", false));
+    let device = DeviceChoice::Named { id: headset.id, name: headset.name };
+    desk.send(Command::Change { setting: Setting::Device { device: device.clone() } }).await;
+    let on = |name: &str, instead_of: Option<&str>| DeviceView::Open {
+        name: name.into(),
+        instead_of: instead_of.map(str::to_owned),
+    };
+    desk.send(Command::TestTone).await;
+    desk.screen.wait("the headset", |shown| (shown.device == on("Headset", None)).then_some(())).await;
+    let (folder, vault) = desk.end().await;
+    let mut desk = Desk::with(folder, vault).await;
+    assert_eq!(desk.screen.shown.settings.device, device);
+    desk.send(Command::TestTone).await;
+    desk.screen.wait("the default", |shown| (shown.device == on("Silent", Some("Headset"))).then_some(())).await;
+    let said = desk.screen.wait("a notice", |shown| shown.notices.first().cloned()).await;
+    assert_eq!(said.problem.code, Code::SoundElsewhere);
+    desk.recording.plug_in("Headset");
+    let hands = desk.hands.clone();
+    desk.screen
+        .wait_while_time_passes(&hands, "the headset again", |shown| {
+            (shown.device == on("Headset", None) && shown.notices.is_empty()).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_volume_is_heard_and_remembered() {
     let (demo, controls) = quiet_server().await;
     let mut desk = Desk::new().await;
@@ -442,4 +474,22 @@ async fn a_call_asked_for_while_it_loads_goes_on_loading() {
     let state = desk.screen.row(call, "there", |_| true).await.state;
     assert_eq!(state, RowState::Loading);
     assert_eq!(controls.requests(&audio), 1, "it is not asked for twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_says_of_itself_is_told() {
+    for (options, routes) in
+        [(Options::silent(), "1.3.2"), (Options::silent().as_1_3_0(), "1.3.0"), (Options::silent().as_1_2(), "1.2.0")]
+    {
+        let version = options.version.clone();
+        let (demo, _controls) = server(options).await;
+        let mut desk = Desk::new().await;
+        desk.join(&demo).await;
+        let told = desk.screen.server("a welcome", |server| server.support.is_some()).await;
+        assert_eq!((told.version, told.routes.as_deref()), (Some(version), Some(routes)));
+        assert_eq!(told.branding.as_deref(), Some("Harbor County Scanner"));
+        let support = told.support.expect("it was just looked at");
+        assert_eq!((support.text.as_str(), support.mail), ("scanner@example.org", true));
+        assert_eq!(desk.client.support_address(told.id).await, Ok("scanner@example.org".to_owned()));
+    }
 }

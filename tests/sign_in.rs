@@ -55,7 +55,13 @@ async fn an_address_as_people_type_it_leads_to_the_server() {
     ];
     for typed in typed {
         let mut listener = first(&typed, None);
-        let expected = Found { origin: demo.address(), pin: None, version: "1.3.3".into(), public: false };
+        let expected = Found {
+            origin: demo.address(),
+            pin: None,
+            version: "1.3.3".into(),
+            public: false,
+            routes: Default::default(),
+        };
         assert_eq!(found(&mut listener).await, expected, "{typed}");
         assert_eq!(listener.account().await, Account::SignedOut { why: None });
     }

@@ -17,6 +17,8 @@ export default defineConfig({
     license: { fileName: "third-party-licences.md" },
   },
   test: {
+    // Its colours are held to their contrast; all other styles are left out.
+    css: { include: /app\.css/ },
     environment: "jsdom",
     include: ["tests/**/*.test.ts"],
     setupFiles: ["tests/setup.ts"],

@@ -57,7 +57,7 @@ test_the_deb_is_packed_tighter_than_the_bundler_does() {
   a_tree
   run package deb
   succeeded
-  called '^dpkg-deb --root-owner-group -Zxz --build target/package/deb target/release/bundle/deb/Squelch.deb$'
+  called '^dpkg-deb --root-owner-group -Zxz -z9 -Sextreme --build target/package/deb target/release/bundle/deb/Squelch.deb$'
 }
 
 test_a_deb_above_the_limit_fails() {

@@ -144,6 +144,20 @@ test_another_linux_is_told_what_to_install() {
   said 'webkit2gtk-4.1'
 }
 
+test_a_browser_is_installed_only_where_there_is_none_of_any_name() {
+  a_debian
+  for tool in bash sed awk grep head sort tr dirname env cat seq; do ln -s "$(command -v $tool)" "$T/bin/$tool"; done
+  run env CI=true PATH="$T/bin" "$T/repo/.make/packages" test
+  succeeded
+  called '^apt-get install .* chromium'
+  : >"$T/calls"
+  stand_in google-chrome
+  run env CI=true PATH="$T/bin" "$T/repo/.make/packages" test
+  succeeded
+  called '^apt-get install .* xvfb'
+  not_called 'chromium'
+}
+
 test_packaging_and_windows_bring_what_only_they_need() {
   a_debian
   CI=true run packages packaging windows

@@ -3,21 +3,34 @@
 //! Their names stand in `command_names.rs`, from which the build makes the permissions that
 //! `capabilities/main.json` grants to the main window.
 
-use squelch_core::client::Client;
-use squelch_core::model::ServerId;
-use squelch_core::problem::Problem;
-use squelch_core::view::{Command, DirectoryView, GlobalKeysView, UpdateTime, UpdateView};
-use tauri::ipc::{Channel, Invoke};
-use tauri::{AppHandle, Manager, Runtime, State};
+// Clippy knows tests by a plain `cfg(test)` only.
+#[cfg(all(test, target_os = "linux"))]
+#[allow(clippy::unwrap_used)]
+mod tests;
 
+use squelch_core::client::Client;
+use squelch_core::export::SavedCalls;
+use squelch_core::model::{CallKey, ServerId, TalkgroupKey};
+use squelch_core::problem::Problem;
+use squelch_core::view::{
+    CallDetails, Command, DirectoryView, FoundPage, GlobalKeysView, ImportSummary, SearchQuery, SharedLink,
+    SoundDevices, UnheardView, UpdateTime, UpdateView,
+};
+use tauri::ipc::{Channel, Invoke};
+use tauri::{AppHandle, Manager, Runtime, State, WebviewWindow};
+
+use crate::about::{About, Licence, Places};
 use crate::bridge::{Bridge, ToWindow};
+use crate::choosing::{Chooser, Wanted};
 use crate::demo::TryDemo;
 use crate::desktop::autostart::Autostart;
 use crate::desktop::invitations::{Asked, Invitations};
 use crate::desktop::{self, CloseChoice, Keys, Notifications, Power, PowerSupply, Shower};
 use crate::diagnostics::Told;
-use crate::logs;
+use crate::opening::Opener;
+use crate::recordings::SavedFolder;
 use crate::updates::Updates;
+use crate::{links, logs, recordings};
 
 /// Answers every command below.
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
@@ -34,12 +47,34 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         install_update,
         diagnostics,
         open_folder,
+        save_calls,
+        show_saved,
         autostart,
         set_autostart,
         invitation,
         global_keys,
         choosing_key,
-        talkgroups
+        talkgroups,
+        search,
+        bookmarks,
+        unheard,
+        play_unheard,
+        details,
+        share,
+        unshare,
+        shared,
+        open_link,
+        drag_window,
+        about,
+        open_source,
+        open_licence,
+        write_to_support,
+        export_settings,
+        read_settings,
+        saved_folder,
+        choose_saved_folder,
+        reset_saved_folder,
+        sound_devices
     ]
 }
 
@@ -122,6 +157,23 @@ async fn open_folder(told: State<'_, Told>) -> Result<(), Problem> {
     told.open_folder().await
 }
 
+/// Saves these calls' recordings to files, with a text beside each if that is wanted.
+#[tauri::command]
+async fn save_calls<R: Runtime>(
+    app: AppHandle<R>,
+    calls: Vec<CallKey>,
+    details: bool,
+    client: State<'_, Client>,
+) -> Result<SavedCalls, Problem> {
+    recordings::save(&app, &client, calls, details).await
+}
+
+/// Opens the folder in which calls are saved.
+#[tauri::command]
+async fn show_saved<R: Runtime>(app: AppHandle<R>, client: State<'_, Client>) -> Result<(), Problem> {
+    recordings::show(&app, &client).await
+}
+
 /// Whether Squelch starts at login, read from the desktop now.
 #[tauri::command]
 async fn autostart<R: Runtime>(app: AppHandle<R>) -> Autostart {
@@ -158,130 +210,149 @@ async fn talkgroups(server: ServerId, client: State<'_, Client>) -> Result<Direc
     client.talkgroups(server).await
 }
 
-// Clippy knows tests by a plain `cfg(test)` only.
-#[cfg(all(test, target_os = "linux"))]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    include!("command_names.rs");
+/// A part of what a search finds: the first, or the one after that which gave `after` as its `next`.
+#[tauri::command]
+async fn search(query: SearchQuery, after: Option<String>, client: State<'_, Client>) -> Result<FoundPage, Problem> {
+    client.search(query, after).await
+}
 
-    use serde_json::{Value, json};
-    use tauri::ipc::{CallbackFn, InvokeBody};
-    use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
-    use tauri::webview::InvokeRequest;
-    use tauri::{App, Manager, WebviewWindow, WebviewWindowBuilder};
-    use tempfile::TempDir;
+/// The calls that the account bookmarked last, at most 100; `total` counts all of them.
+#[tauri::command]
+async fn bookmarks(server: ServerId, client: State<'_, Client>) -> Result<FoundPage, Problem> {
+    client.bookmarks(server).await
+}
 
-    use super::*;
-    use crate::desktop::MAIN;
-    use crate::logs::LastLines;
-    use crate::samples;
+/// The talkgroups of which this computer has calls that nobody has heard.
+#[tauri::command]
+async fn unheard(client: State<'_, Client>) -> Result<Vec<UnheardView>, Problem> {
+    client.unheard().await
+}
 
-    /// The real commands, permissions and core behind windows that are not drawn.
-    struct Shell {
-        app: App<MockRuntime>,
-        _data: TempDir,
+/// Queues the calls of a talkgroup, or of all at a server, that nobody has heard; how many.
+#[tauri::command]
+async fn play_unheard(
+    server: ServerId,
+    talkgroup: Option<TalkgroupKey>,
+    client: State<'_, Client>,
+) -> Result<u32, Problem> {
+    client.play_unheard(server, talkgroup).await
+}
+
+/// What is known of a call beside its row.
+#[tauri::command]
+async fn details(call: CallKey, client: State<'_, Client>) -> Result<CallDetails, Problem> {
+    client.details(call).await
+}
+
+/// A link to a call that anybody may open; made if there is none that works.
+#[tauri::command]
+async fn share(call: CallKey, client: State<'_, Client>) -> Result<SharedLink, Problem> {
+    client.share(call).await
+}
+
+/// Takes the link to a call back.
+#[tauri::command]
+async fn unshare(call: CallKey, client: State<'_, Client>) -> Result<(), Problem> {
+    client.unshare(call).await
+}
+
+/// The link to a call, if there is one that works.
+#[tauri::command]
+async fn shared(call: CallKey, client: State<'_, Client>) -> Result<Option<SharedLink>, Problem> {
+    client.shared(call).await
+}
+
+/// Opens the link to a call in the browser; no other address.
+#[tauri::command]
+async fn open_link(url: String, client: State<'_, Client>) -> Result<(), Problem> {
+    links::open(&client, url).await
+}
+
+/// Moves the window with the mouse, whose button is down: a strip has no frame to be moved by.
+#[tauri::command]
+fn drag_window<R: Runtime>(window: WebviewWindow<R>) {
+    if let Err(error) = window.start_dragging() {
+        tracing::debug!("the window is not moved: {error}");
     }
+}
 
-    fn shell() -> Shell {
-        let app = mock_builder().invoke_handler(handler()).build(tauri::generate_context!(test = true)).unwrap();
-        let (client, data) = samples::core();
-        app.manage(client);
-        app.manage(Bridge::default());
-        app.manage(TryDemo::default());
-        app.manage(PowerSupply::default());
-        app.manage(Notifications::default());
-        app.manage(Keys::default());
-        app.manage(Updates::of(&app));
-        app.manage(Invitations::default());
-        // A folder that cannot be made is not opened either: no test opens a file manager.
-        app.manage(Told::new(data.path().join("settings.json/logs"), LastLines::default()));
-        std::fs::write(data.path().join("settings.json"), "{}").unwrap();
-        Shell { app, _data: data }
-    }
+/// What Squelch says of itself.
+#[tauri::command]
+async fn about<R: Runtime>(app: AppHandle<R>, places: State<'_, Places>) -> Result<About, Problem> {
+    Ok(places.about(&app).await)
+}
 
-    fn window(shell: &Shell, label: &str) -> WebviewWindow<MockRuntime> {
-        WebviewWindowBuilder::new(&shell.app, label, Default::default()).build().unwrap()
-    }
+/// Shows in the browser where the source is.
+#[tauri::command]
+async fn open_source(opener: State<'_, Opener>) -> Result<(), Problem> {
+    Places::source(&opener).await
+}
 
-    /// Calls a command as a page would.
-    fn call(window: &WebviewWindow<MockRuntime>, command: &str, arguments: Value) -> Result<Value, Value> {
-        let request = InvokeRequest {
-            cmd: command.to_owned(),
-            callback: CallbackFn(0),
-            error: CallbackFn(1),
-            url: "tauri://localhost".parse().unwrap(),
-            body: InvokeBody::Json(arguments),
-            headers: Default::default(),
-            invoke_key: INVOKE_KEY.to_owned(),
-        };
-        get_ipc_response(window, request).map(|answer| answer.deserialize().unwrap())
-    }
+/// Shows a licence as the desktop shows texts.
+#[tauri::command]
+async fn open_licence(licence: Licence, places: State<'_, Places>, opener: State<'_, Opener>) -> Result<(), Problem> {
+    places.open(licence, &opener).await
+}
 
-    fn refusal(answer: &Result<Value, Value>) -> Option<&str> {
-        answer.as_ref().err().and_then(Value::as_str)
-    }
+/// Begins a letter to whoever offers help for a server; only to what is an address and nothing else.
+#[tauri::command]
+async fn write_to_support(
+    server: ServerId,
+    client: State<'_, Client>,
+    opener: State<'_, Opener>,
+) -> Result<(), Problem> {
+    opener.letter(&client, server).await
+}
 
-    #[test]
-    fn the_permissions_name_exactly_the_commands_there_are() {
-        let source = include_str!("commands.rs");
-        let written: Vec<&str> = source
-            .split("#[tauri::command]\n")
-            .skip(1)
-            .filter_map(|rest| rest.lines().next()?.split("fn ").nth(1)?.split(['(', '<']).next())
-            .collect();
-        assert_eq!(written, COMMANDS);
-        let capability: Value = serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
-        let granted: Vec<&str> =
-            capability["permissions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let wanted: Vec<String> = COMMANDS.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
-        assert_eq!(granted[..COMMANDS.len()], wanted);
-        assert_eq!(granted[COMMANDS.len()..], ["core:event:allow-listen", "core:event:allow-unlisten"]);
-        assert_eq!(capability["windows"], json!([MAIN]));
-        assert!(capability.get("remote").is_none());
-    }
+/// Has the user choose a file and writes the settings there. Gives the file's name, or nothing if they would rather not.
+#[tauri::command]
+async fn export_settings(
+    title: String,
+    client: State<'_, Client>,
+    chooser: State<'_, Chooser>,
+) -> Result<Option<String>, Problem> {
+    let Some(file) = chooser.choose(Wanted::Save, &title, None).await else { return Ok(None) };
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    client.export_settings(file).await?;
+    Ok(Some(name))
+}
 
-    #[test]
-    fn every_command_answers_the_main_window_and_no_other() {
-        let shell = shell();
-        let (main, other) = (window(&shell, MAIN), window(&shell, "other"));
-        for command in COMMANDS {
-            // Without its arguments each that has some refuses, in its own words: it was reached.
-            let answer = call(&main, command, json!({}));
-            let words = refusal(&answer).unwrap_or_default();
-            let problem = answer.as_ref().is_err_and(|error| error["code"].is_string());
-            assert!(answer.is_ok() || problem || words.contains("missing required key"), "{command}: {answer:?}");
-            let answer = call(&other, command, json!({}));
-            assert!(refusal(&answer).is_some_and(|words| words.contains("not allowed")), "{command}: {answer:?}");
-        }
-    }
+/// Has the user choose a file and says which settings are in it, if they do. They hold once the window sends that wish.
+#[tauri::command]
+async fn read_settings(
+    title: String,
+    client: State<'_, Client>,
+    chooser: State<'_, Chooser>,
+) -> Result<Option<ImportSummary>, Problem> {
+    let Some(file) = chooser.choose(Wanted::Open, &title, None).await else { return Ok(None) };
+    client.read_settings(file).await.map(Some)
+}
 
-    #[test]
-    fn the_main_window_may_not_use_what_it_was_not_given() {
-        let shell = shell();
-        let main = window(&shell, MAIN);
-        let foreign = [
-            "plugin:window|close",
-            "plugin:webview|create_webview_window",
-            "plugin:event|emit",
-            "plugin:app|version",
-            "plugin:updater|check",
-            "plugin:updater|download_and_install",
-        ];
-        for command in foreign {
-            let answer = call(&main, command, json!({ "event": "x", "label": "y", "options": {} }));
-            assert!(refusal(&answer).is_some_and(|words| words.contains("not allowed")), "{command}: {answer:?}");
-        }
-    }
+/// Where calls are saved.
+#[tauri::command]
+async fn saved_folder<R: Runtime>(app: AppHandle<R>, client: State<'_, Client>) -> Result<SavedFolder, Problem> {
+    recordings::folder(&app, &client).await
+}
 
-    #[test]
-    fn a_wish_is_read_as_the_window_writes_it() {
-        let shell = shell();
-        let main = window(&shell, MAIN);
-        assert_eq!(call(&main, "send", json!({ "command": { "kind": "listen", "on": false } })), Ok(Value::Null));
-        let keys = json!({ "name": "keys", "keys": { "skip": "X", "mute": null } });
-        let change = json!({ "command": { "kind": "change", "setting": keys } });
-        assert_eq!(call(&main, "send", change), Ok(Value::Null));
-        let answer = call(&main, "send", json!({ "command": { "kind": "explode" } }));
-        assert!(refusal(&answer).is_some_and(|words| words.contains("explode")), "{answer:?}");
-    }
+/// Has the user choose where calls are saved. Gives whether they did.
+#[tauri::command]
+async fn choose_saved_folder<R: Runtime>(
+    app: AppHandle<R>,
+    title: String,
+    client: State<'_, Client>,
+    chooser: State<'_, Chooser>,
+) -> Result<bool, Problem> {
+    recordings::choose(&app, &client, &chooser, &title).await
+}
+
+/// Has calls saved in the usual place again.
+#[tauri::command]
+async fn reset_saved_folder(client: State<'_, Client>) -> Result<(), Problem> {
+    client.choose_saved_calls(None).await
+}
+
+/// The sound devices that can be chosen now. Takes some seconds where the system does not answer.
+#[tauri::command]
+async fn sound_devices(client: State<'_, Client>) -> Result<SoundDevices, Problem> {
+    client.sound_devices().await
 }

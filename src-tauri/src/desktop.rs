@@ -17,9 +17,11 @@ mod power;
 mod reachable;
 mod seen;
 pub(crate) mod services;
+mod shape;
 mod starts;
 mod tray;
 mod window;
+mod words;
 
 use std::path::PathBuf;
 use std::pin::pin;
@@ -30,14 +32,16 @@ use std::time::Duration;
 use squelch_core::client::Client;
 use squelch_core::view::{Command, UpdateStage};
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use self::glance::{WindowState, Wish};
 use self::host::TrayHost;
 use self::invitations::Invitations;
 use self::media::MediaKeys;
 use self::seen::Seen;
+use self::shape::Worn;
 use self::tray::Tray;
+use self::words::Spoken;
 use crate::bridge::Bridge;
 use crate::deed::Deed;
 use crate::demo::TryDemo;
@@ -76,10 +80,14 @@ pub(crate) struct Desktop<R: Runtime> {
     data: PathBuf,
     /// The same, if the command line names it.
     chosen_data: Option<PathBuf>,
+    /// How the window is made now, while there is one.
+    worn: Mutex<Option<Worn>>,
     /// Where the window keeps its things while the data folder takes none.
     window_folder: Mutex<Option<tempfile::TempDir>>,
     /// The window is to open its settings as soon as its page is there.
     settings_wanted: AtomicBool,
+    /// A wish was sent: what comes of it is to be shown now.
+    wished: Notify,
     /// A window is being opened.
     opening: AtomicBool,
     quitting: AtomicBool,
@@ -142,6 +150,10 @@ fn grant<R: Runtime>(app: &AppHandle<R>, wish: Wish) {
         Wish::LookForUpdate => look_for_update(app),
         Wish::ShowCall(call) => notify::show_call(app, call),
         Wish::Quit => quit(app),
+        Wish::Compact(_) => {
+            send(app, wish.commands());
+            window::show(app);
+        }
         wish => send(app, wish.commands()),
     }
 }
@@ -166,6 +178,8 @@ fn send<R: Runtime>(app: &AppHandle<R>, commands: Vec<Command>) {
                 tracing::warn!("refused: {}", problem.message);
             }
         }
+        // By now it is done, and the core is about to say so.
+        desktop.wished.notify_one();
         seen::refresh(&app);
     });
 }
@@ -271,7 +285,7 @@ fn end<R: Runtime>(app: &AppHandle<R>, ending: Ending) {
         if let Some(updates) = app.try_state::<Updates>() {
             desktop.wait_for_installer(updates.quit(), updates.asks_nobody()).await;
         }
-        desktop.leave_window_folder();
+        desktop.leave_window_folder().await;
         app.exit(0);
     });
 }
@@ -315,6 +329,7 @@ pub(crate) fn window_event<R: Runtime>(window: &tauri::Window<R>, event: &Window
             notify::in_front(window.app_handle(), false);
             window.state::<Bridge>().leave();
             window.state::<Keys>().while_choosing(window.app_handle(), false);
+            window.state::<Desktop<R>>().take_off();
             window_is(window.app_handle(), WindowState::Closed);
             memory::give_back_soon();
         }
@@ -353,7 +368,7 @@ impl<R: Runtime> Desktop<R> {
     fn new(client: Client, data: PathBuf, is_chosen: bool) -> Self {
         Self {
             client,
-            seen: Mutex::default(),
+            seen: Mutex::new(Seen::on(Spoken::on_this_desktop())),
             tray: OnceLock::new(),
             media: OnceLock::new(),
             host: TrayHost::watch(),
@@ -361,8 +376,10 @@ impl<R: Runtime> Desktop<R> {
             heard: watch::Sender::new(false),
             chosen_data: is_chosen.then(|| data.clone()),
             data,
+            worn: Mutex::default(),
             window_folder: Mutex::default(),
             settings_wanted: AtomicBool::new(false),
+            wished: Notify::new(),
             opening: AtomicBool::new(false),
             quitting: AtomicBool::new(false),
             told: watch::Sender::new(false),

@@ -6,9 +6,13 @@
 //! - `desktop`: tray, second starts, closing and quitting.
 //! - `deed`: what a word or a key has Squelch do.
 //! - `demo`: the built-in demo server.
+//! - `about`, `opening`, `choosing`: what Squelch says of itself, what the desktop opens for it, and what the user chooses
+//!   in the system's dialogs.
 //! - `updates`: newer versions of Squelch.
 
+mod about;
 mod bridge;
+mod choosing;
 mod commands;
 mod crash;
 mod deed;
@@ -16,8 +20,12 @@ mod demo;
 mod desktop;
 mod diagnostics;
 mod flags;
+mod folders;
+mod links;
 mod logs;
 mod once;
+mod opening;
+mod recordings;
 #[cfg(test)]
 mod samples;
 mod updates;
@@ -35,11 +43,14 @@ use tauri::{AppHandle, Manager, RunEvent, Runtime};
 pub use deed::Deed;
 pub use flags::{Flags, Line};
 
+use crate::about::Places;
 use crate::bridge::Bridge;
+use crate::choosing::Chooser;
 use crate::demo::TryDemo;
 use crate::desktop::Starts;
 use crate::diagnostics::Told;
 use crate::logs::Log;
+use crate::opening::Opener;
 
 /// Runs Squelch until it is quit; the process then ends by itself. Returns only where it could not start.
 pub fn run(line: Line) -> tauri::Result<()> {
@@ -47,7 +58,8 @@ pub fn run(line: Line) -> tauri::Result<()> {
     // First, so that a second start hands over before it has touched anything.
     let builder = tauri::Builder::default()
         .manage(Starts::default())
-        .plugin(tauri_plugin_single_instance::init(desktop::started_again));
+        .plugin(tauri_plugin_single_instance::init(desktop::started_again))
+        .plugin(tauri_plugin_dialog::init());
     let app = updates::plugin(builder)
         .invoke_handler(commands::handler())
         .on_window_event(desktop::window_event)
@@ -137,6 +149,9 @@ fn assemble<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf, is_ch
     app.manage(client.clone());
     app.manage(Bridge::default());
     app.manage(TryDemo::default());
+    app.manage(Opener::default());
+    app.manage(Chooser::of(app));
+    app.manage(Places::of(app, data.clone()));
     updates::start(app, data.clone());
     desktop::start(app, client, data, is_chosen);
 }

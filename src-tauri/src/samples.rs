@@ -4,12 +4,11 @@ use squelch_core::client::{Client, Parts};
 use squelch_core::clock::Clock;
 use squelch_core::model::{CallId, CallKey, ServerId, SystemNumber, TalkgroupNumber, Turn};
 use squelch_core::problem::{Code, Problem, Retry};
-use squelch_core::sound::DeviceChoice;
 use squelch_core::sound::silent::{Pace, Silent};
 use squelch_core::vault::Memory;
 use squelch_core::view::{
-    AccountView, AlertChoices, DeviceView, Event, LinkView, ListeningView, Message, PlaybackState, PlaybackView, Row,
-    RowState, SelectionView, ServerView, SettingsView, Snapshot, Theme, Update,
+    AccountView, AlertChoices, DeviceView, Event, LinkView, ListeningView, Message, OwnView, PlaybackState,
+    PlaybackView, Row, RowState, SelectionView, ServerView, SettingsView, Snapshot, Update,
 };
 use tempfile::TempDir;
 
@@ -51,7 +50,13 @@ pub(crate) fn row(call: u64, title: &str) -> Row {
         spikes: None,
         state: RowState::Waiting,
         earlier: false,
+        late: false,
+        after_gap: false,
+        is_here: false,
+        is_kept: false,
+        told_for: None,
         transcript: None,
+        bookmarked: None,
     }
 }
 
@@ -86,25 +91,13 @@ pub(crate) fn snapshot(revision: u32) -> Message {
             playback: PlaybackView::default(),
             listening: ListeningView { live: true, ..ListeningView::default() },
             selection: SelectionView::default(),
+            hearing: Default::default(),
             alert_choices: AlertChoices::default(),
+            away: Default::default(),
+            archive: Default::default(),
             device: DeviceView::Resting,
             microphone: Default::default(),
-            settings: SettingsView {
-                pause_between_calls_ms: 0,
-                device: DeviceChoice::Default,
-                loudness: true,
-                tame_tones: true,
-                yielding: Default::default(),
-                theme: Theme::System,
-                shortcuts: true,
-                keys: Default::default(),
-                global_keys: Default::default(),
-                told_about_tray: false,
-                without_tray: None,
-                updates: Default::default(),
-                skipped_update: None,
-                new_talkgroups: Default::default(),
-            },
+            settings: SettingsView::default(),
             notices: vec![],
         },
     }
@@ -136,6 +129,9 @@ pub(crate) fn server(id: u32, account: AccountView) -> ServerView {
         name: "Harbour".to_owned(),
         address: "http://127.0.0.1:3022".to_owned(),
         encrypted: false,
+        branding: None,
+        routes: None,
+        support: None,
         version: Some("1.3.3".to_owned()),
         public: true,
         account,
@@ -145,6 +141,9 @@ pub(crate) fn server(id: u32, account: AccountView) -> ServerView {
         time_12h: false,
         directory: 0,
         selection_kept: Default::default(),
+        sharing: false,
+        own: OwnView::default(),
+        password: None,
     }
 }
 

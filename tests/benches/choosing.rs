@@ -8,9 +8,9 @@ mod figures;
 use std::time::{Duration, Instant};
 
 use squelch_core::client::Client;
-use squelch_core::model::{ServerId, TalkgroupId};
+use squelch_core::model::{ServerId, TalkgroupId, TalkgroupKey};
 use squelch_core::sound::{Pace, Silent};
-use squelch_core::view::{Command, Snapshot};
+use squelch_core::view::{Command, Priority, Setting, Snapshot};
 use squelch_demo::{Announcement, Controls, Directory, Options};
 use squelch_tests::desk::{joining, parts, registered, server};
 use squelch_tests::screen::Screen;
@@ -42,6 +42,14 @@ async fn fill(screen: &mut Screen, controls: &Controls, directory: &Directory) {
 
 fn off(shown: &Snapshot) -> usize {
     shown.selection.off.iter().map(|off| off.talkgroups.len()).sum()
+}
+
+/// Has a talkgroup's calls go before others, or not, and times it.
+async fn prioritise(client: &Client, server: ServerId, talkgroup: TalkgroupId, priority: Priority) -> Duration {
+    let start = Instant::now();
+    let talkgroup = TalkgroupKey { server, talkgroup };
+    client.send(Command::Prioritise { talkgroup, priority }).await.expect("it is possible");
+    start.elapsed()
 }
 
 /// Switches these and times it; the screen has caught up afterwards.
@@ -78,7 +86,8 @@ fn report(name: &str, mut spans: Vec<Duration>) {
 async fn choosing(client: &Client, screen: &mut Screen, controls: &Controls) {
     let directory = Directory::huge(TALKGROUPS);
     controls.configure(directory.clone());
-    let known = screen.shown.servers[0].directory;
+    // Its town's directory comes first, and is not what is waited for.
+    let known = screen.server("listed", |server| server.directory > 0).await.directory;
     let here = screen.server("listed", |server| server.directory > known).await.id;
     client.send(Command::Pause { on: true }).await.expect("it can be paused");
     let all: Vec<_> = directory
@@ -87,9 +96,17 @@ async fn choosing(client: &Client, screen: &mut Screen, controls: &Controls) {
         .flat_map(|system| &system.talkgroups)
         .map(|talkgroup| TalkgroupId(talkgroup.id))
         .collect();
+    // The queue has to be kept in order for somebody.
+    client.send(Command::Change { setting: Setting::Follow { seconds: 5 } }).await.expect("it can be followed");
+    for (n, talkgroup) in all.iter().step_by(100).enumerate() {
+        prioritise(client, here, *talkgroup, if n % 2 == 0 { Priority::Low } else { Priority::High }).await;
+    }
+    let mut priority = vec![];
     let (mut one, mut section, mut everything, mut back, mut list) = (vec![], vec![], vec![], vec![], vec![]);
     for run in 0..RUNS {
         fill(screen, controls, &directory).await;
+        priority.push(prioritise(client, here, all[1], Priority::High).await);
+        prioritise(client, here, all[1], Priority::Normal).await;
         // Of the first of a thousand a call waits in every run, so that something leaves.
         one.push(switch(client, screen, here, &all[..1], false).await);
         switch(client, screen, here, &all[..1], true).await;
@@ -102,6 +119,7 @@ async fn choosing(client: &Client, screen: &mut Screen, controls: &Controls) {
         list.push(start.elapsed());
         assert_eq!(listed.systems.len(), 20, "run {run}");
     }
+    report("a priority of 200 raised, 500 calls waiting", priority);
     report("one talkgroup off, of 20,000, 500 calls waiting", one);
     report("a section of 1,000 off, 500 calls waiting", section);
     report("19,000 off, and every waiting call with them", everything);

@@ -55,24 +55,34 @@ async fn accept(
     injected: UnboundedReceiver<Vec<u8>>,
     sent: Arc<Mutex<Vec<u8>>>,
 ) {
-    let mut injected = Some(injected);
+    let injected = Arc::new(Mutex::new(Some(injected)));
     loop {
-        let (mut client, _) = listener.accept().await.expect("it listens");
-        let mut first = vec![0; 16 << 10];
-        let length = client.read(&mut first).await.unwrap_or_default();
-        first.truncate(length);
-        let Ok(mut server) = TcpStream::connect(&server).await else { return };
-        if server.write_all(&first).await.is_err() {
-            continue;
-        }
-        let is_live = String::from_utf8_lossy(&first).to_ascii_lowercase().contains("upgrade: websocket");
-        match injected.take_if(|_| is_live) {
-            Some(injected) => drop(tokio::spawn(live(client, server, injected, sent.clone()))),
-            // Both ends may break off whenever they like.
-            None => drop(tokio::spawn(async move {
-                let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
-            })),
-        }
+        let (client, _) = listener.accept().await.expect("it listens");
+        // Each by itself: a client may open a connection and say nothing on it.
+        tokio::spawn(pass(client, server.clone(), Arc::clone(&injected), Arc::clone(&sent)));
+    }
+}
+
+/// Passes one connection on.
+async fn pass(
+    mut client: TcpStream,
+    server: String,
+    injected: Arc<Mutex<Option<UnboundedReceiver<Vec<u8>>>>>,
+    sent: Arc<Mutex<Vec<u8>>>,
+) {
+    let mut first = vec![0; 16 << 10];
+    let length = client.read(&mut first).await.unwrap_or_default();
+    first.truncate(length);
+    let Ok(mut server) = TcpStream::connect(&server).await else { return };
+    if server.write_all(&first).await.is_err() {
+        return;
+    }
+    let is_live = String::from_utf8_lossy(&first).to_ascii_lowercase().contains("upgrade: websocket");
+    let injected = injected.lock().expect("nothing panics with it").take_if(|_| is_live);
+    match injected {
+        Some(injected) => live(client, server, injected, sent).await,
+        // Both ends may break off whenever they like.
+        None => drop(tokio::io::copy_bidirectional(&mut client, &mut server).await),
     }
 }
 

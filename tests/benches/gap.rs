@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use squelch_core::client::Client;
 use squelch_core::sound::{self, Pace, Silent};
-use squelch_core::view::RowState;
+use squelch_core::view::{Command, RowState, Setting};
 use squelch_demo::{Announcement, Options};
 use squelch_tests::desk::{joining, parts, registered, rising_tone, server};
 use squelch_tests::screen::Screen;
@@ -28,6 +28,10 @@ async fn gaps(delay: Duration) -> Vec<usize> {
     let mut screen = Screen::open(&client).await;
     client.send(joining(demo.address())).await.expect("it can be added");
     registered(&controls, 1).await;
+    // The calls are found in the recording by their samples, which are to be played as they were sent.
+    for setting in [Setting::Loudness { on: false }, Setting::TameTones { on: false }] {
+        client.send(Command::Change { setting }).await.expect("it can be chosen");
+    }
     controls.delay_answers(delay);
 
     let audio = rising_tone(Duration::from_secs(1));

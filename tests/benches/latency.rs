@@ -69,7 +69,7 @@ impl Output for Meter {
                     blocks.pop_front();
                 }
                 for _ in 0..PERIOD {
-                    let is_silent = source.frame() == 0.0;
+                    let is_silent = source.frame().is_silent();
                     if !is_silent && silent >= SILENCE {
                         // Nobody may want it any more: then the loop ends.
                         let _ = heard.send(Heard { first: taken, blocks: blocks.clone() });
@@ -82,7 +82,8 @@ impl Output for Meter {
             }
         });
         let (period, lead) = (Some(Duration::from_millis(10)), Duration::ZERO);
-        Ok(Opened { name: "Meter".to_owned(), period, queued: Duration::ZERO, lead, stall: None, stream: Box::new(()) })
+        let (id, name) = (String::new(), "Meter".to_owned());
+        Ok(Opened { id, name, period, queued: Duration::ZERO, lead, stall: None, stream: Box::new(()) })
     }
 }
 

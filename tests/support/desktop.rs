@@ -1,5 +1,6 @@
 //! A desktop as its user and its panels see it: windows on a screen, icons in a tray, and the processes behind them.
 
+pub mod dialog;
 pub mod dunst;
 pub mod keyboard;
 pub mod menu;

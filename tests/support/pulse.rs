@@ -37,7 +37,9 @@ impl PulseServer {
         // In the foreground, so that it is this test's child. `norewinds`: without it playback begins a second late.
         command.args(["-n", "--daemonize=no", "--exit-idle-time=-1", "-L", "module-native-protocol-unix"]);
         // At this level it says when it is up; in the language of programmers.
-        command.args(["-L", &null_sink("squelch"), "--log-level=info", "--log-target=stderr"]).env("LC_ALL", "C");
+        command
+            .args(["-L", &null_sink("squelch", RATE, CHANNELS), "--log-level=info", "--log-target=stderr"])
+            .env("LC_ALL", "C");
         command.stdout(Stdio::null()).stderr(Stdio::piped()).stdin(Stdio::null());
         set(&mut command, home);
         let mut server = command.spawn().expect("pulseaudio is installed (apt install pulseaudio pulseaudio-utils)");
@@ -75,9 +77,23 @@ impl PulseServer {
         self.add_sink_named("squelch");
     }
 
+    /// Takes one of several cards away.
+    pub fn remove_sink_named(&self, name: &str) {
+        let modules = self.pactl(&["list", "short", "modules"]).expect("the server answers");
+        let is_it = |line: &&str| line.split([' ', '\t']).any(|word| word == format!("sink_name={name}"));
+        let line = modules.lines().find(is_it).expect("the card is there");
+        let index = line.split('\t').next().unwrap_or_default();
+        self.pactl(&["unload-module", index]).expect("the card can be removed");
+    }
+
     /// Puts in another card.
     pub fn add_sink_named(&self, name: &str) {
-        let module = null_sink(name);
+        self.add_sink_of(name, RATE, CHANNELS);
+    }
+
+    /// Puts in a card of another rate or with other channels.
+    pub fn add_sink_of(&self, name: &str, rate: u32, channels: usize) {
+        let module = null_sink(name, rate, channels);
         let arguments: Vec<_> = std::iter::once("load-module").chain(module.split(' ')).collect();
         self.pactl(&arguments).expect("the card can be added");
     }
@@ -113,10 +129,19 @@ impl PulseServer {
         self.record_source(&format!("{name}.monitor"))
     }
 
+    /// The same of a card of this rate and with so many channels.
+    pub fn record_from_of(&self, name: &str, rate: u32, channels: usize) -> Recorder {
+        self.record_source_of(&format!("{name}.monitor"), rate, channels)
+    }
+
     fn record_source(&self, name: &str) -> Recorder {
+        self.record_source_of(name, RATE, CHANNELS)
+    }
+
+    fn record_source_of(&self, name: &str, rate: u32, channels: usize) -> Recorder {
         let mut command = Command::new("parec");
         command.args(["-d", name, "--format=s16le", "--raw", "--latency-msec=20"]);
-        command.args([&format!("--rate={RATE}"), &format!("--channels={CHANNELS}")]);
+        command.args([&format!("--rate={rate}"), &format!("--channels={channels}")]);
         set(&mut command, self.home.path());
         command.stdout(Stdio::piped()).stderr(Stdio::null()).stdin(Stdio::null());
         let mut child = command.spawn().expect("parec is installed (apt install pulseaudio-utils)");
@@ -154,9 +179,9 @@ fn read_log(log: ChildStderr, is_up: &Sender<()>) {
     }
 }
 
-fn null_sink(name: &str) -> String {
+fn null_sink(name: &str, rate: u32, channels: usize) -> String {
     format!(
-        "module-null-sink sink_name={name} sink_properties=device.description={name} rate={RATE} channels={CHANNELS} format=s16le norewinds=1"
+        "module-null-sink sink_name={name} sink_properties=device.description={name} rate={rate} channels={channels} format=s16le norewinds=1"
     )
 }
 

@@ -1,5 +1,6 @@
 //! A window in words: the snapshot a subscriber has, kept up to date, and waiting for it to show something.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub struct Screen {
     subscription: Subscription,
     /// What is shown now.
     pub shown: Snapshot,
+    /// What the client has found for it, as it is now.
+    pub found: BTreeMap<CallKey, Row>,
     /// Every message so far, as it would cross to the window.
     pub sent: Vec<String>,
 }
@@ -30,7 +33,7 @@ impl Screen {
         let first = subscription.next().await.expect("a snapshot comes first");
         let sent = vec![serde_json::to_string(&first).expect("messages are JSON")];
         let Message::Snapshot { snapshot } = first else { panic!("a snapshot comes first, not {first:?}") };
-        Self { subscription, shown: snapshot, sent }
+        Self { subscription, shown: snapshot, found: BTreeMap::new(), sent }
     }
 
     /// Waits until `find` finds something; fails the test with what is shown otherwise.
@@ -77,9 +80,39 @@ impl Screen {
         .await
     }
 
+    /// Remembers rows that a search or the list of bookmarks gave.
+    pub fn find(&mut self, rows: &[Row]) {
+        self.found.extend(rows.iter().map(|row| (row.key, row.clone())));
+    }
+
+    /// Waits until a row that was found is as wanted.
+    pub async fn found(&mut self, call: u64, what: &str, wanted: impl Fn(&Row) -> bool) -> Row {
+        let patience = tokio::time::sleep(LIMIT);
+        tokio::pin!(patience);
+        loop {
+            let row = self.found.values().find(|row| row.key.call.0 == call).cloned();
+            if let Some(row) = row.filter(|row| wanted(row)) {
+                return row;
+            }
+            let message = tokio::select! {
+                message = self.subscription.next() => message,
+                () = &mut patience => panic!("waited for call {call} to be {what}: {:?}", self.found.values()),
+            };
+            self.take(message.unwrap_or_else(|| panic!("Squelch ended while waiting for call {call}")));
+        }
+    }
+
     /// Waits until the first server is as wanted.
     pub async fn server(&mut self, what: &str, wanted: impl Fn(&ServerView) -> bool) -> ServerView {
         self.wait(what, |shown| shown.servers.iter().find(|server| wanted(server)).cloned()).await
+    }
+
+    /// Takes the next message; false when Squelch has ended. Cancel-safe.
+    pub async fn hear(&mut self) -> bool {
+        let message = self.subscription.next().await;
+        let is_there = message.is_some();
+        message.into_iter().for_each(|message| self.take(message));
+        is_there
     }
 
     /// Takes what has come so far, without waiting.
@@ -87,18 +120,36 @@ impl Screen {
         self.sent.push(serde_json::to_string(&message).expect("messages are JSON"));
         match message {
             Message::Snapshot { snapshot } => self.shown = snapshot,
-            Message::Update { update } => apply(&mut self.shown, update),
+            Message::Update { update } => apply(&mut self.shown, &mut self.found, update),
         }
     }
 }
 
 /// Applies an update as the window does.
-pub fn apply(shown: &mut Snapshot, update: Update) {
+fn apply(shown: &mut Snapshot, found: &mut BTreeMap<CallKey, Row>, update: Update) {
     assert_eq!(update.revision, shown.revision + 1, "no update is missing");
     shown.revision = update.revision;
     for event in update.events {
-        apply_event(shown, event);
+        if !apply_to_found(shown, found, &event) {
+            apply_event(shown, event);
+        }
     }
+}
+
+/// Whether that was all of it: the row is not in the feed.
+fn apply_to_found(shown: &Snapshot, found: &mut BTreeMap<CallKey, Row>, event: &Event) -> bool {
+    let key = match event {
+        Event::RowChanged { row } => row.key,
+        Event::TranscriptAdded { call, .. } => *call,
+        _ => return false,
+    };
+    let Some(known) = found.get_mut(&key) else { return false };
+    match event {
+        Event::RowChanged { row } => known.clone_from(row),
+        Event::TranscriptAdded { transcript, .. } => known.transcript = Some(transcript.clone()),
+        _ => {}
+    }
+    position(shown, key).is_none()
 }
 
 fn apply_event(shown: &mut Snapshot, event: Event) {
@@ -123,11 +174,16 @@ fn apply_event(shown: &mut Snapshot, event: Event) {
             let at = position(shown, call).expect("only a row that is there gets a transcript");
             shown.rows[at].transcript = Some(transcript);
         }
+        // Its row says so, too.
+        Event::Bookmarked { .. } => {}
         Event::RowsRemoved { calls } => shown.rows.retain(|row| !calls.contains(&row.key)),
         Event::PlaybackChanged { playback } => shown.playback = playback,
         Event::ListeningChanged { listening } => shown.listening = listening,
         Event::SelectionChanged { selection } => shown.selection = selection,
+        Event::HearingChanged { hearing } => shown.hearing = hearing,
         Event::AlertChoicesChanged { choices } => shown.alert_choices = choices,
+        Event::AwayChanged { away } => shown.away = away,
+        Event::ArchiveChanged { archive } => shown.archive = archive,
         Event::DeviceChanged { device } => shown.device = device,
         Event::MicrophoneChanged { microphone } => shown.microphone = microphone,
         Event::SettingsChanged { settings } => shown.settings = settings,

@@ -10,7 +10,7 @@ use squelch_demo::{Announcement, Controls, Demo, Options};
 use squelch_tests::desk::{rising_tone, server};
 
 use super::place::Place;
-use super::{ask, find, row, signed_in, until};
+use super::{ask, click, find, named, row, signed_in, until};
 
 /// A small laptop, a strip beside another program, and the smallest the window gets.
 const SIZES: [(u32, u32); 3] = [(900, 600), (360, 640), (360, 420)];
@@ -137,22 +137,21 @@ async fn everything_fits_into_small_windows_and_can_be_reached() {
     for size in SIZES {
         place.resize(&window, size).await;
         assert_eq!(ask(&window, OUT_OF_REACH).await, json!([]), "out of reach at {size:?}");
-        let button = "document.querySelector('[data-testid=settings]')";
-        let open = |what: &str| {
-            format!("{what}.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'Enter', bubbles: true }}))")
-        };
         // A row in the middle: that leaves least room above and below.
         ask(&window, "document.querySelector('[data-testid=feed]').scrollIntoView({ block: 'end' })").await;
         let middle = format!(
             "{LIST} document.elementFromPoint(box.x + 90, box.y + box.height / 2).closest('.row').querySelector('.more').click()"
         );
-        for (name, opening) in [("settings", open(button)), ("the row's menu", middle)] {
-            ask(&window, &opening).await;
-            find(&window, "[role='menu']").await;
-            assert_eq!(ask(&window, MENU_CUT_OFF).await, Value::Bool(false), "{name} at {size:?}");
-            window.active_element().await.expect("it has the focus").send_keys(&Key::Escape).await.expect("it closes");
-            until(&window, "!document.querySelector('[role=menu]')").await;
-        }
+        ask(&window, &middle).await;
+        find(&window, "[role='menu']").await;
+        assert_eq!(ask(&window, MENU_CUT_OFF).await, Value::Bool(false), "the row's menu at {size:?}");
+        window.active_element().await.expect("it has the focus").send_keys(&Key::Escape).await.expect("it closes");
+        until(&window, "!document.querySelector('[role=menu]')").await;
+        click(&window, "settings").await;
+        named(&window, "line-theme").await;
+        assert_eq!(ask(&window, OUT_OF_REACH).await, json!([]), "out of reach in the settings at {size:?}");
+        window.active_element().await.expect("it has the focus").send_keys(&Key::Escape).await.expect("it closes");
+        until(&window, "!document.querySelector('[role=dialog]')").await;
     }
     window.close().await.expect("the window closes");
 }

@@ -113,7 +113,8 @@ async fn keys_can_be_switched_off_and_on_again() {
     row(&window, call, "playing").await;
     click(&window, "settings").await;
     click(&window, "single-keys").await;
-    until(&window, "!document.querySelector('[role=menu]')").await;
+    press(&window, &Key::Escape).await;
+    until(&window, "!document.querySelector('[role=dialog]')").await;
     for key in ["l", "m", "h", "a"] {
         press(&window, key).await;
     }

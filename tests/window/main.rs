@@ -3,9 +3,12 @@
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 
+mod away;
+mod choosing;
 mod closing;
 mod feed;
 mod global_keys;
+mod keyboard;
 mod keys;
 mod links;
 mod media;
@@ -14,9 +17,14 @@ mod place;
 mod reading;
 mod remembering;
 mod reporting;
+mod saving;
+mod searching;
+mod settings;
+mod shapes;
 mod signing_in;
 mod starting;
 mod updating;
+mod without_mouse;
 
 use std::time::Duration;
 
@@ -280,10 +288,10 @@ async fn settings_asked_for_in_the_tray_are_opened_in_the_window_on_its_first_sc
     let menu = place.tray.as_ref().expect("it has a tray").menu().await;
     for is_first in [true, false] {
         menu.click("Settings…").await;
-        let settings = find(&window, "[role='menu'][aria-label='Settings']").await;
+        let settings = named(&window, "settings-search").await;
         if is_first {
             settings.send_keys(&Key::Escape).await.expect("it takes keys");
-            until(&window, "!document.querySelector('[role=menu]')").await;
+            until(&window, "!document.querySelector('[role=dialog]')").await;
             click(&window, "try-demo").await;
             find(&window, "[data-testid='feed-row']").await;
         }
@@ -298,7 +306,7 @@ async fn who_looks_for_updates_in_the_tray_is_answered_in_the_window() {
     named(&window, "address").await;
     // This program was built here: no package owns it, and its settings say so.
     place.tray.as_ref().expect("it has a tray").menu().await.click("Check for updates").await;
-    let said = named(&window, "updates-elsewhere").await.text().await.expect("it has text");
+    let said = named(&window, "what-updates").await.text().await.expect("it has text");
     assert!(said.contains("Squelch"), "{said}");
     tokio::time::timeout(Duration::from_secs(10), window.close()).await.expect("in time").expect("the window closes");
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use squelch_tests::desktop::tray::Tray;
@@ -119,7 +119,11 @@ impl Place {
                 }
             }
         };
-        tokio::time::timeout(LIMIT, connected).await.expect("the program opens a window")
+        let window = tokio::time::timeout(LIMIT, connected).await.expect("the program opens a window");
+        // The driver gives it before it has left its blank page, and a script that waits there is lost with that page.
+        let shown = window.wait().at_most(LIMIT).for_element(Locator::Css("#app > *")).await;
+        shown.expect("the window shows its page");
+        window
     }
 
     /// Waits until no program runs here.

@@ -6,7 +6,7 @@ use squelch_demo::Options;
 use squelch_tests::desk::server;
 
 use super::place::Place;
-use super::{click, find, named, shows, signed_in};
+use super::{click, named, shows, signed_in, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_chosen_in_the_settings_is_on_the_desktops_list_and_starts_hidden() {
@@ -14,10 +14,10 @@ async fn what_is_chosen_in_the_settings_is_on_the_desktops_list_and_starts_hidde
     let place = Place::with_tray().await;
     let window = signed_in(&place, &demo, &controls).await;
     click(&window, "settings").await;
-    find(&window, "[data-testid='autostart'][aria-checked='false']").await;
+    until(&window, "document.querySelector('[data-testid=autostart]')?.checked === false").await;
     click(&window, "autostart").await;
-    click(&window, "settings").await;
-    find(&window, "[data-testid='autostart'][aria-checked='true']").await;
+    until(&window, "document.querySelector('[data-testid=autostart]')?.checked === true").await;
+    place.comes_true("the desktop's list", || place.config().join("autostart").exists()).await;
     let list = std::fs::read_dir(place.config().join("autostart")).expect("there is a list");
     let [entry] = &list.map(|entry| entry.expect("an entry").path()).collect::<Vec<_>>()[..] else {
         panic!("one entry is on the list")
@@ -49,9 +49,8 @@ async fn a_list_that_cannot_be_written_is_said_and_the_switch_stays_off() {
     let window = signed_in(&place, &demo, &controls).await;
     click(&window, "settings").await;
     click(&window, "autostart").await;
-    shows(&window, "[data-testid='notice']", "cannot be written").await;
-    click(&window, "settings").await;
-    find(&window, "[data-testid='autostart'][aria-checked='false']").await;
+    shows(&window, "[data-testid='refused']", "cannot be written").await;
+    until(&window, "document.querySelector('[data-testid=autostart]')?.checked === false").await;
     drop(named(&window, "settings").await);
     window.close().await.expect("the window closes");
 }

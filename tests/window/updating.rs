@@ -17,6 +17,7 @@ use squelch_tests::releases::{Answer, Key, PACKAGE, Releases};
 use tempfile::TempDir;
 
 use super::place::Place;
+use super::reading::{nothing_wrong, with_axe};
 use super::{click, find, named, signed_in};
 
 const INSTALLED: &str = "/usr/bin/squelch";
@@ -200,6 +201,8 @@ async fn an_installed_squelch_updates_itself_through_the_window_and_keeps_its_lo
     find(&window, "[data-testid='update'][data-stage='available']").await;
     let notes = named(&window, "update-notes").await.prop("textContent").await.expect("it can be asked");
     assert_eq!(notes.as_deref(), Some("Fewer silences.\n<b>Really.</b>"));
+    with_axe(&window).await;
+    nothing_wrong(&window, "a newer version").await;
     // The first time the user does not give the permission: nothing happens, and it can be tried again.
     click(&window, "update-now").await;
     let refused = named(&window, "update-problem").await.text().await.expect("it has text");

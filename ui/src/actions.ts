@@ -1,18 +1,22 @@
 // Everything that can be done in the window: what it is for, its key, when it is possible, and what it does. Keys,
-// the list of keys, tooltips and the palette all come from this table; what each is called is in words/actions.ts.
+// the list of keys, tooltips and the palette all come from this table; what each is called is in words/.
 import { alertOf, toggleAlert } from "./alerts/choices";
-import { avoidOf, sameTalkgroup, systemOf, talkgroupOf } from "./calls";
+import { avoidOf, positionAfter, sameTalkgroup, systemOf, talkgroupOf, unitAt } from "./calls";
 import { decibels } from "./format";
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
+import type { MissedChoice } from "./generated/MissedChoice";
+import type { Row } from "./generated/Row";
 import type { TalkgroupKey } from "./generated/TalkgroupKey";
 import type { Theme } from "./generated/Theme";
 import type { UpdateView } from "./generated/UpdateView";
-import { AVOID_SHORT, toggleAvoid, toggleHold, toggleHoldSystem } from "./player/choices";
+import { AVOID_SHORT, toggleAvoid, toggleBookmark, toggleHold, toggleHoldSystem } from "./player/choices";
 import { bounded, LOUDEST, SOFTEST, STEP } from "./player/volume";
 import type { State } from "./state";
+import { nextPriority, priorityOf, shiftPriority } from "./talkgroups/hearing";
+import { speakerOf, type AskName, type Speaker } from "./units/naming";
 import { words } from "./words";
-import type { ActionId } from "./words/actions";
+import type { ActionId } from "./words/en/actions";
 
 export type { ActionId };
 
@@ -26,10 +30,11 @@ export interface Facts {
   readonly begun: boolean;
 }
 
-/** What opens in the window; the list of talkgroups closes again. */
+/** What opens in the window; what stands beside the calls, and the details, close again when asked for themselves. */
 export type Place =
-  | ("servers" | "add" | "settings" | "alerts" | "help" | "palette" | "report")
-  | ("talkgroups" | "presets" | "savePreset");
+  | ("servers" | "add" | "settings" | "display" | "sound" | "about" | "alerts" | "help" | "palette" | "report")
+  | ("talkgroups" | "presets" | "savePreset" | "details")
+  | ("search" | "find" | "bookmarks");
 
 /** What actions do things with. */
 export interface Hands {
@@ -38,6 +43,12 @@ export interface Hands {
   show(place: Place): void;
   /** Goes to a call in the list. */
   look(call: CallKey): void;
+  /** Asks for a link to a call. */
+  share(row: Row): void;
+  /** Saves its recording. */
+  save(call: CallKey): void;
+  /** Asks for a name for a radio. */
+  name: AskName;
   checkForUpdates(): void;
   quit(): void;
 }
@@ -72,6 +83,11 @@ const keyOf = (facts: Facts): TalkgroupKey | null => {
 const title = (facts: Facts): string | null => rowOf(facts)?.title ?? null;
 const isHeld = (facts: Facts): boolean => sameTalkgroup(facts.state.selection.talkgroup?.key ?? null, keyOf(facts));
 const isAvoided = (facts: Facts): boolean => avoidOf(facts.state.selection, keyOf(facts)) !== null;
+/** Who speaks at this moment, if they can be named. */
+const speaking = ({ state: { playback, playbackAt } }: Facts): Speaker | null => {
+  const { row } = playback;
+  return row && speakerOf(row, unitAt(row.units, positionAfter(playback, performance.now() - playbackAt)));
+};
 const noTalkgroup = (facts: Facts): string | null => {
   if (rowOf(facts) === null) return why.noCall;
   return keyOf(facts) === null ? why.unlisted : null;
@@ -97,12 +113,57 @@ const avoids = (minutes: number | null, key: string): Action => ({
   },
 });
 
+/** Has the talkgroup's calls go earlier or later. */
+const shifts = (step: 1 | -1, key: string): Action => ({
+  group: "choosing",
+  key,
+  about: title,
+  hindrance: (facts) => {
+    const next = nextPriority(priorityOf(facts.state.hearing, keyOf(facts)), step);
+    return noTalkgroup(facts) ?? (next ? null : step > 0 ? why.highest : why.lowest);
+  },
+  run: (hands, facts) => ask(hands, shiftPriority(rowOf(facts), facts.state.hearing, step)),
+});
+
+/** Says what becomes of the calls that were missed. */
+const missed = (choice: MissedChoice, key: string): Action => ({
+  group: "listening",
+  key,
+  about: ({ state: { away } }) =>
+    away.calls === 0 ? null : words.away.count(choice === "skim" ? away.skim : away.calls),
+  hindrance: ({ state: { away } }) => {
+    if (away.calls === 0) return why.nothingMissed;
+    return choice === "skim" && away.skim === 0 ? why.nothingStandsOut : null;
+  },
+  run: (hands) => hands.wish({ kind: "missed", choice }),
+});
+
 const dresses = (theme: Theme, key: string): Action => ({
   group: "window",
   key,
   anytime: true,
   hindrance: ({ state }) => (state.settings.theme === theme ? why.isLook : null),
   run: (hands) => hands.wish({ kind: "change", setting: { name: "theme", theme } }),
+});
+
+/** Sizes of text, in percent. */
+export const TEXT = { smallest: 80, largest: 160, step: 10 } as const;
+
+const scales = (step: number, end: number, key: string): Action => ({
+  group: "window",
+  key,
+  held: true,
+  anytime: true,
+  about: ({ state }) => words.display.percent(state.settings.display.textSize),
+  hindrance: ({ state }) => {
+    const { textSize } = state.settings.display;
+    if (step > 0) return textSize >= end ? why.largest : null;
+    return textSize <= end ? why.smallest : null;
+  },
+  run: (hands, { state }) => {
+    const percent = Math.min(TEXT.largest, Math.max(TEXT.smallest, state.settings.display.textSize + step));
+    hands.wish({ kind: "change", setting: { name: "display", change: { of: "textSize", percent } } });
+  },
 });
 
 const moves = (step: number, end: number, key: string): Action => ({
@@ -157,6 +218,9 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   },
   louder: moves(STEP, LOUDEST, "ArrowUp"),
   quieter: moves(-STEP, SOFTEST, "ArrowDown"),
+  playMissed: missed("play", "Y"),
+  skimMissed: missed("skim", "Shift+Y"),
+  dropMissed: missed("drop", "Shift+X"),
   hold: {
     group: "choosing",
     key: "H",
@@ -219,6 +283,8 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   talkgroups: { group: "choosing", key: "T", run: shows("talkgroups") },
   presets: { group: "choosing", key: "Shift+T", run: shows("presets") },
   savePreset: { group: "choosing", key: "Shift+P", run: shows("savePreset") },
+  raisePriority: shifts(1, "E"),
+  lowerPriority: shifts(-1, "Shift+E"),
   notify: {
     group: "choosing",
     key: "N",
@@ -229,6 +295,63 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     about: (facts) => (alertOf(facts.state.alertChoices, keyOf(facts))?.mutedMs === null ? null : title(facts)),
     hindrance: noTalkgroup,
     run: (hands, facts) => ask(hands, toggleAlert(rowOf(facts), facts.state.alertChoices)),
+  },
+  search: { group: "archive", key: "F", run: shows("search") },
+  find: { group: "archive", key: "/", run: shows("find") },
+  bookmarks: { group: "archive", key: "Shift+F", run: shows("bookmarks") },
+  bookmark: {
+    group: "archive",
+    key: "B",
+    name: (facts) => (rowOf(facts)?.bookmarked ? words.bookmarks.remove : words.bookmarks.add),
+    about: title,
+    hindrance: (facts) => {
+      const row = rowOf(facts);
+      if (row === null) return why.noCall;
+      return row.bookmarked === null ? words.bookmarks.needsAccount : null;
+    },
+    run: (hands, facts) => {
+      const row = rowOf(facts);
+      ask(hands, row && toggleBookmark(row));
+    },
+  },
+  share: {
+    group: "archive",
+    key: "Shift+B",
+    about: title,
+    hindrance: (facts) => (rowOf(facts) === null ? why.noCall : null),
+    run: (hands, facts) => {
+      const row = rowOf(facts);
+      if (row) hands.share(row);
+    },
+  },
+  save: {
+    group: "archive",
+    key: "Mod+S",
+    about: title,
+    hindrance: (facts) => (rowOf(facts) === null ? why.noCall : null),
+    run: (hands, facts) => {
+      const row = rowOf(facts);
+      if (row) hands.save(row.key);
+    },
+  },
+  details: {
+    group: "window",
+    key: "I",
+    hindrance: (facts) => (rowOf(facts) === null ? why.noCall : null),
+    run: shows("details"),
+  },
+  nameUnit: {
+    group: "archive",
+    key: "Shift+U",
+    about: (facts) => speaking(facts)?.unit.name ?? null,
+    hindrance: (facts) => {
+      if (rowOf(facts) === null) return why.noCall;
+      return speaking(facts) === null ? why.noUnit : null;
+    },
+    run: (hands, facts) => {
+      const speaker = speaking(facts);
+      if (speaker) hands.name(speaker);
+    },
   },
   newest: {
     group: "window",
@@ -255,6 +378,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   help: { group: "window", key: "?", anytime: true, run: shows("help") },
   palette: { group: "window", key: "Mod+K", anytime: true, run: shows("palette") },
   report: { group: "window", key: "P", anytime: true, run: shows("report") },
+  about: { group: "window", key: "V", anytime: true, run: shows("about") },
   checkForUpdates: {
     group: "window",
     key: "U",
@@ -268,6 +392,21 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   themeSystem: dresses("system", "Shift+A"),
   themeDark: dresses("dark", "Shift+D"),
   themeLight: dresses("light", "Shift+L"),
+  themeHighContrast: dresses("highContrast", "Shift+O"),
+  themeLcd: dresses("lcd", "Shift+I"),
+  compact: {
+    group: "window",
+    key: "W",
+    anytime: true,
+    run: (hands, { state }) => {
+      const on = !state.settings.display.compact;
+      hands.wish({ kind: "change", setting: { name: "display", change: { of: "compact", on } } });
+    },
+  },
+  display: { group: "window", key: "D", anytime: true, run: shows("display") },
+  sound: { group: "window", key: "O", anytime: true, run: shows("sound") },
+  textLarger: scales(TEXT.step, TEXT.largest, "Mod++"),
+  textSmaller: scales(-TEXT.step, TEXT.smallest, "Mod+-"),
   singleKeys: {
     group: "window",
     key: "Mod+Shift+K",

@@ -4,11 +4,21 @@ import type { Look } from "./theme";
 type Rgb = readonly [number, number, number];
 
 /** The panel behind bars and dots, and what a colour that drowns in it is mixed with. Same values as in app.css. */
-const PANEL: Record<Look, Rgb> = { dark: [21, 26, 33], light: [255, 255, 255] };
-const INK: Record<Look, Rgb> = { dark: [232, 236, 241], light: [19, 26, 34] };
+const PANEL: Record<Look, Rgb> = {
+  dark: [21, 26, 33],
+  light: [255, 255, 255],
+  highContrast: [0, 0, 0],
+  lcd: [24, 17, 6],
+};
+const INK: Record<Look, Rgb> = {
+  dark: [232, 236, 241],
+  light: [19, 26, 34],
+  highContrast: [255, 255, 255],
+  lcd: [255, 196, 88],
+};
 
 /** What marks a talkgroup without a colour, or with one that cannot be read. */
-const PLAIN: Record<Look, string> = { dark: "#8b97a6", light: "#66717f" };
+const PLAIN: Record<Look, string> = { dark: "#8b97a6", light: "#66717f", highContrast: "#ffffff", lcd: "#d69d42" };
 
 /**
  * The colours that servers offer by name, as a screen shows them best. By the letter they are the raw primaries of a

@@ -1,4 +1,6 @@
-// Times, frequencies and levels as text.
+// Numbers, times, frequencies and levels as text, as the language of the window writes them. The signs of units (s, min,
+// h, MHz, dB) are the same everywhere.
+import { locale } from "./language";
 
 const two = (n: number): string => String(n).padStart(2, "0");
 
@@ -12,35 +14,73 @@ export function span(ms: number): string {
 }
 
 // Making a formatter costs a hundred times using one.
-const clocks = new Map<string, Intl.DateTimeFormat>();
+const formatters = new Map<string, unknown>();
+
+function formatter<T>(name: string, make: (locale: string) => T): T {
+  const key = `${locale} ${name}`;
+  let made = formatters.get(key) as T | undefined;
+  if (made === undefined) {
+    made = make(locale);
+    formatters.set(key, made);
+  }
+  return made;
+}
+
+/** A number for people: 20,000. */
+export function number(n: number, places = 0): string {
+  const options = { minimumFractionDigits: places, maximumFractionDigits: places };
+  return formatter(`number ${places}`, (locale) => new Intl.NumberFormat(locale, options)).format(n);
+}
+
+/** The forms that a counted word has. The first `#` stands for the number; names, which may have one, come after it. Which
+ * languages have which forms, the engine knows. */
+export type Forms = { readonly other: string } & Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+
+/** The form for this many. */
+export function plural(n: number, forms: Forms): string {
+  const rule = formatter("plural", (locale) => new Intl.PluralRules(locale)).select(n);
+  return (forms[rule] ?? forms.other).replace("#", number(n));
+}
 
 /** The time of day, with or without its seconds. */
 export function clock(ms: number, hour12: boolean, seconds = true): string {
-  const name = `${hour12} ${seconds}`;
-  let format = clocks.get(name);
-  if (!format) {
-    format = new Intl.DateTimeFormat(hour12 ? "en-US" : "en-GB", {
-      hour: hour12 ? "numeric" : "2-digit",
-      minute: "2-digit",
-      ...(seconds ? { second: "2-digit" } : {}),
-      hourCycle: hour12 ? "h12" : "h23",
-    });
-    clocks.set(name, format);
-  }
-  return Number.isFinite(ms) ? format.format(ms) : "–";
+  const format = formatter(
+    `clock ${hour12} ${seconds}`,
+    (locale) =>
+      new Intl.DateTimeFormat(locale, {
+        hour: hour12 ? "numeric" : "2-digit",
+        minute: "2-digit",
+        ...(seconds ? { second: "2-digit" } : {}),
+        hourCycle: hour12 ? "h12" : "h23",
+      }),
+  );
+  return isTime(ms) ? format.format(ms) : "–";
 }
 
-const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-
-/** The day as short as it goes: 14 Oct. */
+/** The day as short as it goes: 14 Oct, or 14/10/2024 in another year than this. */
 export function day(ms: number): string {
-  return Number.isFinite(ms) ? dates.format(ms) : "–";
+  if (!isTime(ms)) return "–";
+  const thisYear = new Date(ms).getFullYear() === new Date().getFullYear();
+  const format = formatter(`day ${thisYear}`, (locale) => {
+    const rest = thisYear ? ({ month: "short" } as const) : ({ month: "numeric", year: "numeric" } as const);
+    return new Intl.DateTimeFormat(locale, { day: "numeric", ...rest });
+  });
+  return format.format(ms);
 }
+
+/** Beyond this there are no dates, and formatting one would fail: a server's clock may say anything. */
+const FARTHEST = 8.64e15;
+const isTime = (ms: number): boolean => Math.abs(ms) <= FARTHEST;
 
 /** Hertz as megahertz, with as many places as it has, but at least four. */
 export function megahertz(hertz: number): string {
   const places = hertz % 100 === 0 ? 4 : hertz % 10 === 0 ? 5 : 6;
-  return `${(hertz / 1e6).toFixed(places)} MHz`;
+  return `${number(hertz / 1e6, places)} MHz`;
+}
+
+/** Kilobytes as megabytes: 3.2 MB. */
+export function megabytes(kilobytes: number): string {
+  return `${number(kilobytes / 1000, 1)} MB`;
 }
 
 /** A level with its sign: −6 dB, 0 dB, +3 dB. */

@@ -2,16 +2,27 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
+import type { ArchiveCore } from "./archive/here.svelte";
+import type { CallDetails } from "./generated/CallDetails";
 import type { CallId } from "./generated/CallId";
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { DirectoryView } from "./generated/DirectoryView";
+import type { FoundPage } from "./generated/FoundPage";
 import type { GlobalKeysView } from "./generated/GlobalKeysView";
+import type { ImportSummary } from "./generated/ImportSummary";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
+import type { SavedCalls } from "./generated/SavedCalls";
+import type { SearchQuery } from "./generated/SearchQuery";
 import type { ServerId } from "./generated/ServerId";
+import type { SharedLink } from "./generated/SharedLink";
+import type { TalkgroupKey } from "./generated/TalkgroupKey";
+import type { UnheardView } from "./generated/UnheardView";
+import type { SoundDevices } from "./generated/SoundDevices";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
+import type { SavingCore } from "./saving/saver.svelte";
 
 /** The channel's last word: the core has ended although nobody quit. */
 export interface Ended {
@@ -32,6 +43,51 @@ export async function send(command: Command): Promise<void> {
 /** Asks what a server lists. Rejects with a `Problem`. */
 export async function talkgroups(server: ServerId): Promise<DirectoryView> {
   return invoke<DirectoryView>("talkgroups", { server });
+}
+
+/** Looks through a server's archive; `after` is the `next` of the page before. Rejects with a `Problem`. */
+export async function search(query: SearchQuery, after: string | null): Promise<FoundPage> {
+  return invoke<FoundPage>("search", { query, after });
+}
+
+/** The talkgroups of which this computer has calls that nobody has heard. Rejects with a `Problem`. */
+export async function unheard(): Promise<UnheardView[]> {
+  return invoke<UnheardView[]>("unheard");
+}
+
+/** Queues the calls of a talkgroup, or of all of a server, that nobody has heard; how many. Rejects with a `Problem`. */
+export async function playUnheard(server: ServerId, talkgroup: TalkgroupKey | null): Promise<number> {
+  return invoke<number>("play_unheard", { server, talkgroup });
+}
+
+/** Asks for the newest of what is bookmarked at a server. Rejects with a `Problem`. */
+export async function bookmarks(server: ServerId): Promise<FoundPage> {
+  return invoke<FoundPage>("bookmarks", { server });
+}
+
+/** Asks for what a found call's row does not say. Rejects with a `Problem`. */
+export async function details(call: CallKey): Promise<CallDetails> {
+  return invoke<CallDetails>("details", { call });
+}
+
+/** Asks for the link at which anybody can hear a call, if there is one. Rejects with a `Problem`. */
+export async function shared(call: CallKey): Promise<SharedLink | null> {
+  return invoke<SharedLink | null>("shared", { call });
+}
+
+/** Makes such a link. Rejects with a `Problem`. */
+export async function share(call: CallKey): Promise<SharedLink> {
+  return invoke<SharedLink>("share", { call });
+}
+
+/** Ends such a link. Rejects with a `Problem`. */
+export async function unshare(call: CallKey): Promise<void> {
+  await invoke("unshare", { call });
+}
+
+/** Opens a shared call's link in the browser; only addresses of servers in use are opened. Rejects with a `Problem`. */
+export async function openLink(url: string): Promise<void> {
+  await invoke("open_link", { url });
 }
 
 /** Starts the built-in demo server and listens to it. Rejects with a `Problem`. */
@@ -110,6 +166,11 @@ export async function choosingKey(on: boolean): Promise<void> {
   await invoke("choosing_key", { on });
 }
 
+/** Moves the window with the mouse, whose button is down. */
+export async function dragWindow(): Promise<void> {
+  await invoke("drag_window");
+}
+
 /** Writes an error of the window to the program's log. */
 export async function report(text: string): Promise<void> {
   await invoke("report", { text });
@@ -123,6 +184,91 @@ export async function diagnostics(): Promise<string> {
 /** Opens the folder with logs and crash reports. Rejects with a `Problem`. */
 export async function openFolder(): Promise<void> {
   await invoke("open_folder");
+}
+
+/** Saves calls to files, with a text beside each if that is wanted. Rejects with a `Problem`. */
+export async function saveCalls(calls: readonly CallKey[], details: boolean): Promise<SavedCalls> {
+  return invoke<SavedCalls>("save_calls", { calls, details });
+}
+
+/** Opens the folder in which they are. Rejects with a `Problem`. */
+export async function showSaved(): Promise<void> {
+  await invoke("show_saved");
+}
+
+/** What Squelch says of itself. */
+export interface About {
+  readonly version: string;
+  /** For which computers it was built, and how. */
+  readonly build: string;
+  /** The address of its source. */
+  readonly source: string;
+  /** Whether the licences of what is inside of it are here. */
+  readonly notices: boolean;
+  /** The folders it keeps things in. */
+  readonly data: string;
+  readonly logs: string;
+}
+
+/** A licence that can be opened. */
+export type Licence = "mit" | "apache" | "thirdParty";
+
+/** Asks what Squelch says of itself. */
+export async function about(): Promise<About> {
+  return invoke<About>("about");
+}
+
+/** Shows the source in the browser. Rejects with a `Problem`. */
+export async function openSource(): Promise<void> {
+  await invoke("open_source");
+}
+
+/** Shows a licence as the desktop shows texts. Rejects with a `Problem`. */
+export async function openLicence(licence: Licence): Promise<void> {
+  await invoke("open_licence", { licence });
+}
+
+/** Begins a letter to whoever offers help for a server. Rejects with a `Problem`. */
+export async function writeToSupport(server: ServerId): Promise<void> {
+  await invoke("write_to_support", { server });
+}
+
+/** Has the user choose a file, by a dialog of this title, and writes the settings there. Gives its name, or nothing if they
+ * would rather not. Rejects with a `Problem`. */
+export async function exportSettings(title: string): Promise<string | null> {
+  return invoke<string | null>("export_settings", { title });
+}
+
+/** Has the user choose a file of settings, and says what is in it. Rejects with a `Problem`. */
+export async function readSettings(title: string): Promise<ImportSummary | null> {
+  return invoke<ImportSummary | null>("read_settings", { title });
+}
+
+/** Where calls are saved. */
+export interface SavedFolder {
+  readonly folder: string;
+  /** The user chose it. */
+  readonly chosen: boolean;
+}
+
+/** Asks where calls are saved. */
+export async function savedFolder(): Promise<SavedFolder> {
+  return invoke<SavedFolder>("saved_folder");
+}
+
+/** Has the user choose where calls are saved; true if they did. Rejects with a `Problem`. */
+export async function chooseSavedFolder(title: string): Promise<boolean> {
+  return invoke<boolean>("choose_saved_folder", { title });
+}
+
+/** Has calls saved in the usual place again. Rejects with a `Problem`. */
+export async function resetSavedFolder(): Promise<void> {
+  await invoke("reset_saved_folder");
+}
+
+/** Asks which sound devices can be chosen now. Rejects with a `Problem`. */
+export async function soundDevices(): Promise<SoundDevices> {
+  return invoke<SoundDevices>("sound_devices");
 }
 
 /** Whether Squelch starts at login. */
@@ -152,11 +298,41 @@ export async function onInvitation(tell: (invitation: Invitation) => void): Prom
   await ask();
 }
 
+/** Loads the page anew; it subscribes again, and begins with a snapshot. */
+export function reload(): void {
+  window.location.reload();
+}
+
 /** Sends a wish; true once accepted. */
 export type Wish = (command: Command) => Promise<boolean>;
 
+/** What the window asks about calls. Every question rejects with a `Problem`. */
+export interface Archive {
+  search(query: SearchQuery, after: string | null): Promise<FoundPage>;
+  bookmarks(server: ServerId): Promise<FoundPage>;
+  details(call: CallKey): Promise<CallDetails>;
+  shared(call: CallKey): Promise<SharedLink | null>;
+  share(call: CallKey): Promise<SharedLink>;
+  unshare(call: CallKey): Promise<void>;
+  openLink(url: string): Promise<void>;
+}
+
+/** What the settings ask of the shell. All that do something reject with a `Problem`. */
+export interface Desk {
+  about(): Promise<About>;
+  openSource(): Promise<void>;
+  openLicence(licence: Licence): Promise<void>;
+  writeToSupport(server: ServerId): Promise<void>;
+  exportSettings(title: string): Promise<string | null>;
+  readSettings(title: string): Promise<ImportSummary | null>;
+  savedFolder(): Promise<SavedFolder>;
+  chooseSavedFolder(title: string): Promise<boolean>;
+  resetSavedFolder(): Promise<void>;
+  soundDevices(): Promise<SoundDevices>;
+}
+
 /** What the window needs of the core; tests bring their own. */
-export interface Core {
+export interface Core extends Archive, ArchiveCore, SavingCore, Desk {
   subscribe(onMessage: (message: Message | Ended) => void): Promise<void>;
   send(command: Command): Promise<void>;
   talkgroups(server: ServerId): Promise<DirectoryView>;
@@ -170,11 +346,13 @@ export interface Core {
   onUpdate(tell: (update: UpdateView) => void): Promise<void>;
   onGlobalKeys(tell: (keys: GlobalKeysView) => void): Promise<void>;
   choosingKey(on: boolean): Promise<void>;
+  dragWindow(): Promise<void>;
   lookForUpdate(): Promise<void>;
   installUpdate(time: UpdateTime): Promise<void>;
   diagnostics(): Promise<string>;
   openFolder(): Promise<void>;
   onInvitation(tell: (invitation: Invitation) => void): Promise<void>;
+  reload(): void;
   autostart(): Promise<Autostart>;
   setAutostart(on: boolean): Promise<void>;
 }

@@ -50,11 +50,17 @@ export function splitKey(key: string): { held: string[]; base: string } {
 
 const SHOWN: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→" };
 
+/** What is written on a key. */
+export function keyName(key: string): string {
+  const { keyNames } = words;
+  return key in keyNames ? keyNames[key as keyof typeof keyNames] : key;
+}
+
 /** What is written on its parts. */
 export function partsOf(key: string, mac = IS_MAC): string[] {
   const { held, base } = splitKey(key);
-  const names: Readonly<Record<string, string>> = { ...SHOWN, Mod: mac ? "⌘" : "Ctrl", Space: words.keys.space };
-  return [...held, base].map((part) => names[part] ?? part);
+  const names: Readonly<Record<string, string>> = { ...SHOWN, Mod: mac ? "⌘" : words.keyNames.Ctrl };
+  return [...held, base].map((part) => names[part] ?? keyName(part));
 }
 
 /** As `aria-keyshortcuts` wants it. */

@@ -1,11 +1,13 @@
-// Puts the window together. The look is set before anything is drawn, so that a light desktop sees no dark flash.
+// Puts the window together. The look is set before anything is drawn, so that a light desktop sees no dark flash; the
+// language before anything is loaded that has words in it.
 import { mount } from "svelte";
 
 import "./app.css";
-import App from "./App.svelte";
 import * as ipc from "./ipc";
+import { languageOf } from "./language";
 import { Mirror } from "./mirror.svelte";
 import { wear } from "./theme";
+import { speak, wordsIn } from "./words";
 
 wear("system");
 
@@ -17,9 +19,18 @@ const report = (what: unknown): void => {
 window.addEventListener("error", (event) => report(event.error ?? event.message));
 window.addEventListener("unhandledrejection", (event) => report(event.reason));
 
-const target = document.getElementById("app");
-if (target) {
+// Not awaited: what is loaded here needs parts of this file, and those would wait for it.
+async function begin(target: HTMLElement): Promise<void> {
   const mirror = new Mirror(ipc);
+  // The window's parts take their words when they are loaded: first comes the state, and with it the language. There is
+  // nothing to show before. A core that does not answer is told of in the desktop's language.
+  await mirror.start();
+  await mirror.heard;
+  const language = languageOf(mirror.state?.settings.language ?? "system", navigator.languages);
+  speak(await wordsIn(language), navigator.languages);
+  const { default: App } = await import("./App.svelte");
   mount(App, { target, props: { mirror } });
-  void mirror.start();
 }
+
+const target = document.getElementById("app");
+if (target) void begin(target);

@@ -2,14 +2,20 @@
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { DirectoryView } from "./generated/DirectoryView";
+import type { Event } from "./generated/Event";
 import type { GlobalKeysView } from "./generated/GlobalKeysView";
+import type { ImportSummary } from "./generated/ImportSummary";
 import type { Message } from "./generated/Message";
+import type { Press } from "./generated/Press";
 import type { Problem } from "./generated/Problem";
 import type { ServerId } from "./generated/ServerId";
+import type { SoundDevices } from "./generated/SoundDevices";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
-import type { Autostart, CloseChoice, Core, Ended, Invitation } from "./ipc";
+import type { About, Archive, Autostart, CloseChoice, Core, Ended, Invitation, Licence, SavedFolder } from "./ipc";
 import { motion } from "./motion.svelte";
+import type { ArchiveCore } from "./archive/here.svelte";
+import type { SavingCore } from "./saving/saver.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
 
@@ -37,20 +43,32 @@ export class Mirror {
   update = $state.raw<UpdateView | null>(null);
   /** Whether Squelch starts at login, as of when it was looked at last. */
   autostart = $state.raw<Autostart | null>(null);
+  /** What Squelch says of itself; nothing until somebody asked. */
+  about = $state.raw<About | null>(null);
+  /** Which sound devices can be chosen, as of when somebody asked last; nothing until then. */
+  soundDevices = $state.raw<SoundDevices | null>(null);
+  /** Where calls are saved; nothing until somebody asked. */
+  savedFolder = $state.raw<SavedFolder | null>(null);
 
   /** A link that was clicked and not answered yet. */
   invitation = $state.raw<Invitation | null>(null);
+
+  /** Settled once it is known how things stand: with the first snapshot, or with the news that there will be none. */
+  readonly heard: Promise<void>;
+  #hasHeard: () => void = () => undefined;
 
   /** How it stands with keys that work in every program. */
   globalKeys = $state.raw<GlobalKeysView>({ notOffered: null, refused: [] });
 
   #core: Core;
+  #hearers: ((events: readonly Event[]) => void)[] = [];
   #subscription = 0;
   /** The shell speaks up as soon as the window has subscribed. */
   #listening: Promise<unknown> | null;
 
   constructor(core: Core) {
     this.#core = core;
+    this.heard = new Promise((resolve) => (this.#hasHeard = resolve));
     // Without an answer the shell closes the window the second time: hearing nothing of it does no harm.
     const asked = core.onClosing((tray) => {
       this.hasTray = tray;
@@ -83,19 +101,36 @@ export class Mirror {
       this.lost = false;
     } catch {
       this.lost = true;
+      this.#hasHeard();
     }
   }
+
+  /** Loads the window anew: what is changed by it is decided before it is built. */
+  reload = (): void => this.#core.reload();
 
   /** Sends a wish. True once accepted; if not, `refusal` says why. */
   wish = (command: Command): Promise<boolean> => this.#ask(() => this.#core.send(command));
 
   /** Asks what a server lists. Rejects with a `Problem`, whatever went wrong. */
-  talkgroups = async (server: ServerId): Promise<DirectoryView> => {
-    try {
-      return await this.#core.talkgroups(server);
-    } catch (problem) {
-      throw problemOf(problem);
-    }
+  talkgroups = (server: ServerId): Promise<DirectoryView> => asked(() => this.#core.talkgroups(server));
+
+  /** Asks about calls. Rejects with a `Problem`, whatever went wrong. */
+  archive: Archive = {
+    search: (query, after) => asked(() => this.#core.search(query, after)),
+    bookmarks: (server) => asked(() => this.#core.bookmarks(server)),
+    details: (call) => asked(() => this.#core.details(call)),
+    shared: (call) => asked(() => this.#core.shared(call)),
+    share: (call) => asked(() => this.#core.share(call)),
+    unshare: (call) => asked(() => this.#core.unshare(call)),
+    openLink: (url) => asked(() => this.#core.openLink(url)),
+  };
+
+  /** Tells what happens, for whoever shows calls that are not in the feed; until the answer is called. */
+  hear = (hear: (events: readonly Event[]) => void): (() => void) => {
+    this.#hearers.push(hear);
+    return () => {
+      this.#hearers = this.#hearers.filter((one) => one !== hear);
+    };
   };
 
   /** Starts the demo and listens to it. */
@@ -131,8 +166,89 @@ export class Mirror {
     return done;
   };
 
+  /** Asks the shell what Squelch says of itself. Without an answer it says nothing. */
+  lookAtAbout = async (): Promise<void> => {
+    this.about = await this.#core.about().catch(() => null);
+  };
+
+  /** Asks the shell where calls are saved. */
+  lookAtSavedFolder = async (): Promise<void> => {
+    this.savedFolder = await this.#core.savedFolder().catch(() => null);
+  };
+
+  /** Has the user choose where calls are saved; the title is the dialog's. */
+  chooseSavedFolder = async (title: string): Promise<void> => {
+    await this.#ask(async () => void (await this.#core.chooseSavedFolder(title)));
+    await this.lookAtSavedFolder();
+  };
+
+  /** Has calls saved in the usual place again. */
+  resetSavedFolder = async (): Promise<void> => {
+    await this.#ask(() => this.#core.resetSavedFolder());
+    await this.lookAtSavedFolder();
+  };
+
+  /** Asks which sound devices can be chosen. Without an answer there is only the default, and what was chosen before. */
+  lookAtSoundDevices = async (): Promise<void> => {
+    try {
+      this.soundDevices = await this.#core.soundDevices();
+    } catch (problem) {
+      this.soundDevices = null;
+      this.refuse(problem);
+    }
+  };
+
+  /** Has the user choose a file, and writes the settings there. Gives its name if that was done. */
+  exportSettings = async (title: string): Promise<string | null> => {
+    let file: string | null = null;
+    await this.#ask(async () => void (file = await this.#core.exportSettings(title)));
+    return file;
+  };
+
+  /** Has the user choose a file of settings. Gives what is in it if it can be had. */
+  readSettings = async (title: string): Promise<ImportSummary | null> => {
+    let summary: ImportSummary | null = null;
+    await this.#ask(async () => void (summary = await this.#core.readSettings(title)));
+    return summary;
+  };
+
+  /** Has the desktop show where the source is, … */
+  openSource = (): Promise<boolean> => this.#ask(() => this.#core.openSource());
+
+  /** … a licence, … */
+  openLicence = (licence: Licence): Promise<boolean> => this.#ask(() => this.#core.openLicence(licence));
+
+  /** … or a letter to whoever offers help for a server. */
+  writeToSupport = (server: ServerId): Promise<boolean> => this.#ask(() => this.#core.writeToSupport(server));
+
   /** A key for every program is being chosen, or not any more. Without an answer those that are taken cannot be pressed here. */
   choosingKey = (on: boolean): void => void this.#core.choosingKey(on).catch(() => undefined);
+
+  /** Moves the window with the mouse. Where that cannot be done the window stays. */
+  dragWindow = (): void => void this.#core.dragWindow().catch(() => undefined);
+
+  /** Answers a press with a tone. It is no wish: whether one is heard changes nothing that is shown. */
+  beep = (press: Press): void => void this.#core.send({ kind: "beep", press }).catch(() => undefined);
+
+  /** The archive on this computer. Rejects with a `Problem`, whatever went wrong. */
+  kept: ArchiveCore = {
+    unheard: () => asked(() => this.#core.unheard()),
+    playUnheard: (server, talkgroup) => asked(() => this.#core.playUnheard(server, talkgroup)),
+  };
+
+  /** Saves calls. */
+  saving: SavingCore = {
+    saveCalls: (calls, details) => this.#core.saveCalls(calls, details),
+    showSaved: () => this.#core.showSaved(),
+  };
+
+  /** Opens the folder with saved calls. */
+  showSaved = (): Promise<boolean> => this.#ask(() => this.#core.showSaved());
+
+  /** Something was not possible. */
+  refuse = (reason: unknown): void => {
+    this.refusal = problemOf(reason);
+  };
 
   /** Takes the refusal away. */
   forgive = (): void => {
@@ -153,11 +269,30 @@ export class Mirror {
   #hear(message: Message | Ended): void {
     if (message.kind === "ended") {
       this.stopped = true;
+      this.#hasHeard();
       return;
     }
     const next = apply(this.state, message, performance.now());
     if (next === GAP) void this.start();
-    else this.state = next;
+    else {
+      this.state = next;
+      for (const hear of this.#hearers) hear(eventsOf(message));
+      this.#hasHeard();
+    }
+  }
+}
+
+/** What a message says has happened. Of a snapshot: that its calls are as it shows them. */
+function eventsOf(message: Message): readonly Event[] {
+  if (message.kind === "update") return message.update.events;
+  return [{ kind: "rowsAdded", rows: message.snapshot.rows }];
+}
+
+async function asked<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (problem) {
+    throw problemOf(problem);
   }
 }
 

@@ -1,9 +1,11 @@
-// Whether things move: not on battery, and not where the desktop asks for less motion. A hidden window is not drawn.
+// Whether things move: not on battery, and not where the user or the desktop asks for less motion. A hidden window is not
+// drawn.
 const CALM = "(prefers-reduced-motion: reduce)";
 
 class Motion {
   #battery = $state(false);
   #calm = $state(false);
+  #reduced = $state(false);
 
   constructor() {
     const desktop = typeof window === "undefined" ? undefined : window.matchMedia?.(CALM);
@@ -17,12 +19,18 @@ class Motion {
 
   /** Nothing moves but what tells something, and that by the second. */
   get still(): boolean {
-    return this.#battery || this.#calm;
+    return this.#battery || this.#calm || this.#reduced;
   }
 
   /** Whether the machine runs on battery. */
   set battery(on: boolean) {
     this.#battery = on;
+    this.#dress();
+  }
+
+  /** Whether the user asks for less motion, whatever the desktop says. */
+  set reduced(on: boolean) {
+    this.#reduced = on;
     this.#dress();
   }
 

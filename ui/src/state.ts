@@ -7,6 +7,7 @@ import type { Event } from "./generated/Event";
 import type { Message } from "./generated/Message";
 import type { Row } from "./generated/Row";
 import type { ServerId } from "./generated/ServerId";
+import type { ServerView } from "./generated/ServerView";
 import type { Snapshot } from "./generated/Snapshot";
 import type { TranscriptView } from "./generated/TranscriptView";
 import type { Update } from "./generated/Update";
@@ -63,7 +64,7 @@ function withUpdate(state: State, update: Update, now: number): State {
 function take(draft: Draft, event: Event, now: number): void {
   switch (event.kind) {
     case "serverChanged":
-      draft.servers = replaced(draft.servers, event.server, (server) => server.id);
+      draft.servers = replaced(draft.servers, event.server, (server) => server.id).sort(inOrder);
       draft.serversAt = new Map(draft.serversAt).set(event.server.id, now);
       return;
     case "serverRemoved":
@@ -77,6 +78,9 @@ function take(draft: Draft, event: Event, now: number): void {
       return;
     case "transcriptAdded":
       changeRow(draft, event.call, transcribed(event.transcript));
+      return;
+    case "bookmarked":
+      changeRow(draft, event.call, (row) => ({ ...row, bookmarked: event.on }));
       return;
     case "rowsRemoved":
       draft.rows = withoutRows(draft.rows, event.calls);
@@ -92,9 +96,18 @@ function take(draft: Draft, event: Event, now: number): void {
       draft.selection = event.selection;
       draft.selectionAt = now;
       return;
+    case "hearingChanged":
+      draft.hearing = event.hearing;
+      return;
     case "alertChoicesChanged":
       draft.alertChoices = event.choices;
       draft.alertChoicesAt = now;
+      return;
+    case "awayChanged":
+      draft.away = event.away;
+      return;
+    case "archiveChanged":
+      draft.archive = event.archive;
       return;
     case "deviceChanged":
       draft.device = event.device;
@@ -113,6 +126,8 @@ function take(draft: Draft, event: Event, now: number): void {
       return;
   }
 }
+
+const inOrder = (a: ServerView, b: ServerView): number => a.own.place - b.own.place;
 
 /** The list with an item in the place of the one of the same name, else at its end. */
 function replaced<T>(list: readonly T[], item: T, name: (item: T) => number): T[] {
@@ -158,15 +173,14 @@ export function firstAtOrBelow(rows: readonly Row[], order: number): number {
 
 function withRows(rows: readonly Row[], added: readonly Row[]): Row[] {
   const fresh = [...added].sort(newestFirst);
-  const kept = rows.filter(missingFrom(fresh));
+  const kept = rows.filter(missingFrom(added.map((row) => row.key)));
   return merged(fresh, kept).slice(0, MOST_ROWS);
 }
 
-/** Tells whether a row's call is not in a list. A few are compared one by one: no names are made for a thousand rows. */
-function missingFrom(list: readonly Row[]): (row: Row) => boolean {
-  if (list.length <= 4) return (row) => !list.some((other) => sameCall(other.key, row.key));
-  const names = new Set(list.map((row) => callName(row.key)));
-  return (row) => !names.has(callName(row.key));
+/** Tells whether a row's call is not in a list. Numbers are looked up first: no names are made for a thousand rows. */
+function missingFrom(list: readonly CallKey[]): (row: Row) => boolean {
+  const numbers = new Set(list.map((key) => key.call));
+  return (row) => !numbers.has(row.key.call) || !list.some((key) => sameCall(key, row.key));
 }
 
 /** Two lists, each newest first, as one. */
@@ -184,8 +198,7 @@ function merged(a: readonly Row[], b: readonly Row[]): Row[] {
 }
 
 function withoutRows(rows: readonly Row[], calls: readonly CallKey[]): Row[] {
-  const gone = new Set(calls.map(callName));
-  return rows.filter((row) => !gone.has(callName(row.key)));
+  return rows.filter(missingFrom(calls));
 }
 
 function newestFirst(a: Row, b: Row): number {

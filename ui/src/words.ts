@@ -1,63 +1,62 @@
-// Every word the window says, in one place, so that another language is one more such folder.
+// Every word the window says, in one place and in the language chosen. A language is one folder in words/.
 //
-// Sentences of the core (`Problem.message`) come as they are; names and transcripts come from servers.
-import type { LinkView } from "./generated/LinkView";
+// Names and transcripts come from servers as they are.
 import type { AccountView } from "./generated/AccountView";
+import type { LinkView } from "./generated/LinkView";
 import type { Problem } from "./generated/Problem";
 import type { RowState } from "./generated/RowState";
-import { wait } from "./format";
-import { actionWords, keyWords, paletteWords } from "./words/actions";
-import { listeningWords } from "./words/listening";
-import { programWords } from "./words/program";
-import { serverWords } from "./words/servers";
-import { settingWords } from "./words/settings";
-import { talkgroupWords } from "./words/talkgroups";
+import { localeOf, setLocale, type Spoken } from "./language";
+import { said } from "./said";
+import { english, type Words } from "./words/en";
 
-export const words = {
-  actions: actionWords,
-  palette: paletteWords,
-  changeKeys: keyWords,
-  ...programWords,
-  ...serverWords,
-  ...listeningWords,
-  ...talkgroupWords,
-  ...settingWords,
+/** The other languages: each is loaded when it is spoken, and takes no room before. */
+const OTHERS: Readonly<Record<Exclude<Spoken, "en">, () => Promise<Words>>> = {
+  de: async () => (await import("./words/de")).german,
 };
+
+/** All that the window says in a language. */
+export async function wordsIn(language: Spoken): Promise<Words> {
+  return language === "en" ? english : OTHERS[language]();
+}
+
+/** What the window says. Set before it is built, and not again: modules keep parts of it. */
+export let words: Words = english;
+
+/** Says these from now on; `wished` are the languages of the desktop, the dearest first. */
+export function speak(theirs: Words, wished: readonly string[]): void {
+  words = theirs;
+  const { tag, direction } = words.language;
+  setLocale(localeOf(tag, wished));
+  document.documentElement.lang = tag;
+  document.documentElement.dir = direction;
+}
+
+/** How long a sentence may be to stand in brackets, in characters. */
+const SHORT = 100;
+
+/** What went wrong and what can be done. */
+export function problemWords({ code, message }: Problem): string {
+  // Where the core did not answer, the window speaks for it.
+  if (words.problems === null || message === words.program.noAnswer) return message;
+  const there = said(message, words.problems.sentences);
+  if (there !== null) return there;
+  const what = words.problems.codes[code];
+  return message.length > SHORT ? what : `${what} (${message})`;
+}
+
+/** A sentence of the core that belongs to no problem; one that nobody has translated comes as it is. */
+export function coreWords(sentence: string): string {
+  return words.problems === null ? sentence : (said(sentence, words.problems.sentences) ?? sentence);
+}
 
 /** A link's state in a word or two. `leftMs` is the time until the next attempt. */
 export function linkWords(link: LinkView, leftMs: number): string {
-  switch (link.kind) {
-    case "idle":
-      return "not connected";
-    case "probing":
-      return "looking";
-    case "untrusted":
-      return "certificate not trusted";
-    case "connecting":
-      return "connecting";
-    case "live":
-      return "live";
-    case "waiting":
-      return leftMs > 0 ? `reconnecting in ${wait(leftMs)}` : "reconnecting";
-    case "refused":
-      return "cannot be used";
-  }
+  return link.kind === "waiting" ? words.linkState.waiting(leftMs) : words.linkState[link.kind];
 }
 
 /** An account's state in a word or two. */
 export function accountWords(account: AccountView): string {
-  switch (account.kind) {
-    case "signedOut":
-      return "signed out";
-    case "anonymous":
-      return "no account";
-    case "signingIn":
-      return "signing in";
-    case "signedIn":
-      return account.user;
-    case "passwordChange":
-      return "new password needed";
-  }
+  return account.kind === "signedIn" ? account.user : words.accountState[account.kind];
 }
 
 /** What became of a call, in words. */
@@ -78,18 +77,7 @@ export function stateWords(state: RowState, isNext: boolean): string {
   }
 }
 
-/** A call's failure, short enough for its row; the whole sentence is the row's tooltip. */
-function failureWords(problem: Problem): string {
-  switch (problem.code) {
-    case "audioMissing":
-      return "audio not found";
-    case "audioRefused":
-      return "audio refused";
-    case "audioUnreachable":
-      return "did not arrive";
-    case "audioUnplayable":
-      return "cannot be played";
-    default:
-      return "failed";
-  }
+function failureWords({ code }: Problem): string {
+  const { failed } = words.state;
+  return code in failed ? failed[code as keyof typeof failed] : failed.other;
 }

@@ -2,14 +2,15 @@ import { describe, expect, test } from "vitest";
 
 import { ACTION_IDS, ACTIONS, hindranceOf, perform, type ActionId, type Facts, type Hands } from "../src/actions";
 import { bindingsOf, refusalOf } from "../src/bindings";
+import { unitAt } from "../src/calls";
 import type { Command } from "../src/generated/Command";
 import { apply, type State } from "../src/state";
 import { words } from "../src/words";
-import { busy, onCard, playback, quiet, server, snapshotOf, waitingLink } from "./town";
+import { away, busy, onCard, playback, quiet, server, snapshotOf, waitingLink } from "./town";
 
 const stateOf = (snapshot = busy()): State => apply(null, snapshotOf(snapshot), 0) as State;
 const factsOf = (change: Partial<Facts> = {}): Facts => ({
-  state: stateOf(),
+  state: stateOf(busy({ away: away({ calls: 5, skim: 2 }) })),
   volumeDb: -6,
   update: null,
   begun: true,
@@ -24,6 +25,9 @@ function does(id: ActionId, facts: Facts = factsOf()): unknown[] {
     volume: (db) => void done.push({ volume: db }),
     show: (place) => void done.push({ show: place }),
     look: (call) => void done.push({ look: call }),
+    share: (row) => void done.push({ share: row.key }),
+    save: (call) => void done.push({ save: call }),
+    name: ({ key }) => void done.push({ name: key }),
     checkForUpdates: () => void done.push("check"),
     quit: () => void done.push("quit"),
   };
@@ -73,9 +77,14 @@ describe("what an action does", () => {
     ["replay", { kind: "play", call: onCard.key }],
     ["louder", { volume: -4 }],
     ["quieter", { volume: -8 }],
+    ["playMissed", { kind: "missed", choice: "play" }],
+    ["skimMissed", { kind: "missed", choice: "skim" }],
+    ["dropMissed", { kind: "missed", choice: "drop" }],
     ["hold", { kind: "holdTalkgroup", talkgroup }],
     ["holdSystem", { kind: "holdSystem", system }],
     ["avoid", { kind: "avoid", talkgroup, minutes: 30 }],
+    ["raisePriority", { kind: "prioritise", talkgroup, priority: "high" }],
+    ["lowerPriority", { kind: "prioritise", talkgroup, priority: "low" }],
     ["avoidHour", { kind: "avoid", talkgroup, minutes: 60 }],
     ["avoidTwoHours", { kind: "avoid", talkgroup, minutes: 120 }],
     ["avoidUntilReleased", { kind: "avoid", talkgroup, minutes: null }],
@@ -83,6 +92,13 @@ describe("what an action does", () => {
     ["talkgroups", { show: "talkgroups" }],
     ["presets", { show: "presets" }],
     ["savePreset", { show: "savePreset" }],
+    ["search", { show: "search" }],
+    ["find", { show: "find" }],
+    ["bookmarks", { show: "bookmarks" }],
+    ["share", { share: onCard.key }],
+    ["save", { save: onCard.key }],
+    ["bookmark", { kind: "bookmark", call: onCard.key, on: true }],
+    ["nameUnit", { name: { server: 1, system: 1, unit: unitAt(onCard.units, 6600)!.number } }],
     ["newest", { look: busy().rows[0]!.key }],
     ["servers", { show: "servers" }],
     ["addServer", { show: "add" }],
@@ -93,6 +109,11 @@ describe("what an action does", () => {
     ["report", { show: "report" }],
     ["checkForUpdates", "check"],
     ["themeDark", { kind: "change", setting: { name: "theme", theme: "dark" } }],
+    ["themeLcd", { kind: "change", setting: { name: "theme", theme: "lcd" } }],
+    ["textLarger", { kind: "change", setting: { name: "display", change: { of: "textSize", percent: 110 } } }],
+    ["textSmaller", { kind: "change", setting: { name: "display", change: { of: "textSize", percent: 90 } } }],
+    ["display", { show: "display" }],
+    ["details", { show: "details" }],
     ["singleKeys", { kind: "change", setting: { name: "shortcuts", on: false } }],
     ["quit", "quit"],
   ])("%s", (id, what) => expect(does(id)).toEqual([what]));

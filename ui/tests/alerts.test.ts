@@ -6,7 +6,7 @@ import { alertOf, minutesOf, NIGHT, timeOf, toggleAlert } from "../src/alerts/ch
 import RowMenu from "../src/feed/RowMenu.svelte";
 import type { AlertChoices } from "../src/generated/AlertChoices";
 import type { Command } from "../src/generated/Command";
-import { byId, open } from "./open";
+import { byId, open, openSettings } from "./open";
 import { busy, onCard, problem, quiet, row, updateOf } from "./town";
 
 const key = { server: 1, talkgroup: onCard.talkgroup! };
@@ -62,7 +62,9 @@ describe("a talkgroup", () => {
     const sent: Command[] = [];
     const props = { open: true, row: onCard, anchor: document.body, selection: quiet().selection, alerts: told() };
     const wish = async (command: Command) => sent.push(command) > 0;
-    render(RowMenu, { props: { ...props, wish, onclosed: () => undefined } });
+    render(RowMenu, {
+      props: { ...props, hearing: quiet().hearing, wish, onshare: () => undefined, onclosed: () => undefined },
+    });
     const item = await screen.findByRole("menuitemcheckbox", { name: "Notify me of calls" });
     expect(item).toHaveAttribute("aria-checked", "true");
     item.focus();
@@ -74,16 +76,26 @@ describe("a talkgroup", () => {
 test("a call's menu says what the call is, and why it was not heard", async () => {
   const state = { kind: "failed", problem: problem("audioMissing", "The server has no audio for this call.") } as const;
   const props = { open: true, row: { ...onCard, state }, anchor: document.body, selection: quiet().selection };
-  render(RowMenu, { props: { ...props, alerts: choices(), wish: async () => true, onclosed: () => undefined } });
+  const { hearing } = quiet();
+  render(RowMenu, {
+    props: {
+      ...props,
+      hearing,
+      alerts: choices(),
+      wish: async () => true,
+      onshare: () => undefined,
+      onclosed: () => undefined,
+    },
+  });
   const menu = await screen.findByRole("menu", { name: "Fire Dispatch" });
   expect(menu).toHaveAccessibleDescription(/^851\.0125 MHz .*5001 The server has no audio for this call\.$/);
 });
 
 describe("the notifications", () => {
-  const dialog = async (alertChoices: AlertChoices) => {
-    const window = await open(busy({ alertChoices }));
-    await window.user.click(byId("settings"));
-    await window.user.click(await screen.findByTestId("alerts"));
+  const dialog = async (alertChoices: AlertChoices, selection = quiet().selection) => {
+    const window = await open(busy({ alertChoices, selection }));
+    await openSettings(window);
+    await window.user.click(byId("alerts"));
     await screen.findByRole("dialog", { name: "Notifications" });
     return window;
   };
@@ -110,6 +122,30 @@ describe("the notifications", () => {
       { kind: "muteAlerts", talkgroup: key, minutes: null },
       { kind: "alertTalkgroup", talkgroup: key, on: false },
     ]);
+  });
+
+  test("list the presets, and what is silent of theirs", async () => {
+    const presets = [
+      { id: 1, name: "Fire", active: false },
+      { id: 2, name: "Harbour", active: true },
+    ];
+    const muted = [{ key, name: "Fire Dispatch", mutedMs: 30 * 60_000 }];
+    const alertChoices = choices({ presets: [2], muted });
+    const { sent, user } = await dialog(alertChoices, { ...quiet().selection, presets });
+    const list = within(screen.getByRole("group", { name: "Tell me of calls that a preset would play" }));
+    expect(list.getByRole("checkbox", { name: "Fire" })).not.toBeChecked();
+    expect(list.getByRole("checkbox", { name: "Harbour" })).toBeChecked();
+    await user.click(list.getByRole("checkbox", { name: "Fire" }));
+    await user.click(list.getByRole("button", { name: "Unmute Fire Dispatch" }));
+    expect(sent).toEqual([
+      { kind: "alertPreset", id: 1, on: true },
+      { kind: "muteAlerts", talkgroup: key, minutes: null },
+    ]);
+  });
+
+  test("say where presets are made while there are none", async () => {
+    await dialog(choices());
+    expect(screen.getByText(/No preset yet/)).toBeVisible();
   });
 
   test("say how a talkgroup is chosen where none is", async () => {
@@ -172,8 +208,8 @@ describe("the notifications", () => {
     if (how === "opened") {
       await user.keyboard("{Escape}");
       await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
-      await user.click(byId("settings"));
-      await user.click(await screen.findByTestId("alerts"));
+      await openSettings({ user });
+      await user.click(byId("alerts"));
     } else {
       await user.click(byId("quiet-hours"));
       await tell(updateOf(101, { kind: "alertChoicesChanged", choices: choices() }));

@@ -3,20 +3,21 @@ import { tick } from "svelte";
 import { describe, expect, test, vi } from "vitest";
 
 import { busy, problem } from "./town";
-import { byId, open } from "./open";
+import { byId, open, openSettings } from "./open";
 
-const settings = async (window: Awaited<ReturnType<typeof open>>) => window.user.click(byId("settings"));
+const settings = async (window: Awaited<ReturnType<typeof open>>) => openSettings(window);
 
 describe("starting at login", () => {
   test("shows what the desktop says whenever the settings are opened", async () => {
     const window = await open(busy());
     await settings(window);
-    await vi.waitFor(() => expect(byId("autostart")).toHaveAttribute("aria-checked", "false"));
+    await vi.waitFor(() => expect(byId("autostart")).not.toBeChecked());
     window.mirror.settings = false;
     await tick();
+    await vi.waitFor(() => expect(screen.queryByTestId("settings-sheet")).toBeNull());
     window.core.autostart.mockResolvedValue({ kind: "offered", on: true });
     await settings(window);
-    await vi.waitFor(() => expect(byId("autostart")).toHaveAttribute("aria-checked", "true"));
+    await vi.waitFor(() => expect(byId("autostart")).toBeChecked());
   });
 
   test("is switched, and what came of it is read again", async () => {
@@ -34,15 +35,14 @@ describe("starting at login", () => {
     await settings(window);
     await vi.waitFor(() => expect(byId("autostart")).toBeInTheDocument());
     await window.user.click(byId("autostart"));
-    await vi.waitFor(() => expect(screen.getByText("It cannot be written.")).toBeInTheDocument());
-    await settings(window);
-    await vi.waitFor(() => expect(byId("autostart")).toHaveAttribute("aria-checked", "false"));
+    await vi.waitFor(() => expect(byId("refused")).toHaveTextContent("It cannot be written."));
+    await vi.waitFor(() => expect(byId("autostart")).not.toBeChecked());
   });
 
   test("is not offered where the desktop does it, and says so", async () => {
     const window = await open(busy());
     window.core.autostart.mockResolvedValue({ kind: "notOffered", why: "A Flatpak cannot." });
     await settings(window);
-    await vi.waitFor(() => expect(byId("autostart-elsewhere")).toHaveTextContent("A Flatpak cannot."));
+    await vi.waitFor(() => expect(byId("what-autostart")).toHaveTextContent("A Flatpak cannot."));
   });
 });

@@ -69,7 +69,7 @@ describe("texts", () => {
   test("clocks follow the server's choice, and a time that is none does not break them", () => {
     const evening = new Date(2026, 0, 2, 21, 5, 9).getTime();
     expect(clock(evening, false)).toBe("21:05:09");
-    expect(clock(evening, true)).toMatch(/^9:05:09\sPM$/);
+    expect(clock(evening, true)).toMatch(/^9:05:09\spm$/);
     expect(clock(evening, false, false)).toBe("21:05");
     expect(clock(NaN, false)).toBe("–");
   });

@@ -17,9 +17,11 @@ describe("the loudness of calls", () => {
   test("and the taming of tones are settings that say what they do", async () => {
     const { sent, showSettings, user } = await open(busy());
     showSettings();
-    await screen.findByRole("menu", { name: "Settings" });
-    const loudness = screen.getByRole("menuitemcheckbox", { name: /Equal loudness.*Quiet calls are raised/u });
-    const tones = screen.getByRole("menuitemcheckbox", { name: /Quieter tones.*below the speech/u });
+    await screen.findByRole("dialog", { name: "Settings" });
+    const loudness = screen.getByRole("checkbox", { name: "Equal loudness" });
+    const tones = screen.getByRole("checkbox", { name: "Quieter tones" });
+    expect(loudness).toHaveAccessibleDescription(/^Quiet calls are raised/u);
+    expect(tones).toHaveAccessibleDescription(/below the speech/u);
     expect(loudness).toBeChecked();
     expect(tones).toBeChecked();
     await user.click(loudness);

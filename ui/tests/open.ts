@@ -5,19 +5,45 @@ import { tick } from "svelte";
 import { vi } from "vitest";
 
 import App from "../src/App.svelte";
+import type { CallDetails } from "../src/generated/CallDetails";
 import type { CallKey } from "../src/generated/CallKey";
 import type { Command } from "../src/generated/Command";
 import type { DirectoryView } from "../src/generated/DirectoryView";
+import type { FoundPage } from "../src/generated/FoundPage";
 import type { GlobalKeysView } from "../src/generated/GlobalKeysView";
+import type { ImportSummary } from "../src/generated/ImportSummary";
 import type { Message } from "../src/generated/Message";
+import type { SearchQuery } from "../src/generated/SearchQuery";
+import type { SavedCalls } from "../src/generated/SavedCalls";
 import type { ServerId } from "../src/generated/ServerId";
+import type { SharedLink } from "../src/generated/SharedLink";
 import type { Snapshot } from "../src/generated/Snapshot";
+import type { TalkgroupKey } from "../src/generated/TalkgroupKey";
+import type { UnheardView } from "../src/generated/UnheardView";
+import type { SoundDevices } from "../src/generated/SoundDevices";
 import type { UpdateStage } from "../src/generated/UpdateStage";
 import type { UpdateTime } from "../src/generated/UpdateTime";
 import type { UpdateView } from "../src/generated/UpdateView";
-import type { Autostart, CloseChoice, Ended, Invitation } from "../src/ipc";
+import type { About, Autostart, CloseChoice, Ended, Invitation, Licence, SavedFolder } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
-import { directory, snapshotOf } from "./town";
+import { parts } from "../src/parts.svelte";
+import { directory, page, snapshotOf } from "./town";
+
+// As if each had been wanted before; that they come when they are wanted is for the real window and `parts.test.ts`.
+await Promise.all(Object.values(parts).map((part) => part.load()));
+
+/** Where a call is shared. */
+export const LINK = "https://scanner.harbor.example/call/7f1c";
+
+/** What Squelch says of itself. */
+export const ABOUT: About = {
+  version: "1.2.3",
+  build: "linux x86_64, release",
+  source: "https://example.org/squelch",
+  notices: true,
+  data: "somewhere/squelch",
+  logs: "somewhere/squelch/logs",
+};
 
 /** The window with an invented core: what it was sent, and a way to tell it something. */
 export async function open(snapshot: Snapshot) {
@@ -42,6 +68,15 @@ export async function open(snapshot: Snapshot) {
       if (refuse) throw refuse;
     },
     talkgroups: vi.fn<(server: ServerId) => Promise<DirectoryView>>(async (server) => directory({ server })),
+    search: vi.fn<(query: SearchQuery, after: string | null) => Promise<FoundPage>>(async () => page(0, 3)),
+    bookmarks: vi.fn<(server: ServerId) => Promise<FoundPage>>(async () => page(0, 0, { total: 0 })),
+    unheard: vi.fn<() => Promise<UnheardView[]>>(async () => []),
+    playUnheard: vi.fn<(server: ServerId, talkgroup: TalkgroupKey | null) => Promise<number>>(async () => 1),
+    details: vi.fn<(call: CallKey) => Promise<CallDetails>>(async () => ({ transcript: null })),
+    shared: vi.fn<(call: CallKey) => Promise<SharedLink | null>>(async () => null),
+    share: vi.fn<(call: CallKey) => Promise<SharedLink>>(async () => ({ url: LINK, isNew: true })),
+    unshare: vi.fn<(call: CallKey) => Promise<void>>(async () => undefined),
+    openLink: vi.fn<(url: string) => Promise<void>>(async () => undefined),
     tryDemo: vi.fn(async () => undefined),
     onClosing: async (ask: (tray: boolean) => void) => void (close = ask),
     onSettings: async (show: () => void) => void (showSettings = show),
@@ -52,12 +87,31 @@ export async function open(snapshot: Snapshot) {
     onUpdate: async (tell: (view: UpdateView) => void) => void (update = tell),
     onGlobalKeys: async (tell: (keys: GlobalKeysView) => void) => void (globalKeys = tell),
     choosingKey: vi.fn<(on: boolean) => Promise<void>>(async () => undefined),
+    dragWindow: vi.fn(async () => undefined),
     lookForUpdate: vi.fn(async () => undefined),
     installUpdate: vi.fn<(time: UpdateTime) => Promise<void>>(async () => undefined),
     diagnostics: vi.fn(async () => "Squelch 1.2.3"),
     autostart: vi.fn<() => Promise<Autostart>>(async () => ({ kind: "offered", on: false })),
     setAutostart: vi.fn<(on: boolean) => Promise<void>>(async () => undefined),
+    about: vi.fn<() => Promise<About>>(async () => ABOUT),
+    openSource: vi.fn(async () => undefined),
+    openLicence: vi.fn<(licence: Licence) => Promise<void>>(async () => undefined),
+    writeToSupport: vi.fn<(server: ServerId) => Promise<void>>(async () => undefined),
+    exportSettings: vi.fn<(title: string) => Promise<string | null>>(async () => "squelch.json"),
+    readSettings: vi.fn<(title: string) => Promise<ImportSummary | null>>(async () => null),
+    savedFolder: vi.fn<() => Promise<SavedFolder>>(async () => ({ folder: "Downloads/Squelch", chosen: false })),
+    chooseSavedFolder: vi.fn<(title: string) => Promise<boolean>>(async () => true),
+    resetSavedFolder: vi.fn(async () => undefined),
+    soundDevices: vi.fn<() => Promise<SoundDevices>>(async () => ({ offered: true, devices: [] })),
+    reload: vi.fn(),
     openFolder: vi.fn(async () => undefined),
+    saveCalls: vi.fn<(calls: readonly CallKey[], details: boolean) => Promise<SavedCalls>>(async (calls) => ({
+      folder: "Downloads/Squelch",
+      files: calls.map((call) => `call ${call.call}.mp3`),
+      problems: [],
+      missing: 0,
+    })),
+    showSaved: vi.fn(async () => undefined),
     close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
   };
   const mirror = new Mirror(core);
@@ -104,3 +158,9 @@ export async function open(snapshot: Snapshot) {
 }
 
 export const byId = (id: string): HTMLElement => screen.getByTestId(id);
+
+/** Opens the settings with the mouse. */
+export async function openSettings({ user }: Pick<Awaited<ReturnType<typeof open>>, "user">): Promise<HTMLElement> {
+  await user.click(byId("settings"));
+  return screen.findByTestId("settings-sheet");
+}

@@ -6,7 +6,7 @@ import { ACTION_IDS, type ActionId, type Facts } from "../src/actions";
 import { runLine, type LineId } from "../src/palette/lines";
 import { sectionsOf, withRecent } from "../src/palette/search";
 import { apply, type State } from "../src/state";
-import { byId, open } from "./open";
+import { byId, open, openSettings } from "./open";
 import { busy, onCard, playback, quiet, selection, snapshotOf, updateOf } from "./town";
 
 const facts = (snapshot = busy()): Facts => ({
@@ -51,7 +51,7 @@ describe("searching commands", () => {
     const order = found("avoid");
     expect(order.slice(0, 4)).toEqual(["avoid", "avoidHour", "avoidTwoHours", "avoidUntilReleased"]);
     expect(order.indexOf("releaseAll")).toBeGreaterThan(order.indexOf("avoidUntilReleased"));
-    expect(found("se")[0]).toBe("servers");
+    expect(found("ser")[0]).toBe("servers");
     expect(found("servers")[0]).toBe("servers");
   });
 
@@ -91,7 +91,8 @@ describe("presets among the commands", () => {
     const sent: unknown[] = [];
     const no = (): void => undefined;
     const wish = (command: unknown): void => void sent.push(command);
-    runLine(id, { wish, volume: no, show: no, look: no, checkForUpdates: no, quit: no }, at);
+    const none = { volume: no, show: no, look: no, share: no, save: no, name: no, checkForUpdates: no, quit: no };
+    runLine(id, { wish, ...none }, at);
     return sent;
   };
 
@@ -247,8 +248,8 @@ describe("the palette", () => {
 
   test("is on the first screen, and in the settings", async () => {
     const { sent, user } = await open(quiet({ servers: [] }));
-    await user.click(byId("settings"));
-    await user.click(await screen.findByTestId("commands"));
+    await openSettings({ user });
+    await user.click(byId("commands"));
     expect(await screen.findByRole("combobox")).toHaveFocus();
     await user.type(field(), "hold{Enter}");
     expect(screen.getAllByText("Possible once you listen to a server.")[0]).toBeVisible();
@@ -303,7 +304,9 @@ describe("the palette", () => {
 
   test.each([
     ["servers", "dialog", "Servers"],
-    ["settings", "menu", "Settings"],
+    ["settings", "dialog", "Settings"],
+    ["text size", "dialog", "Settings"],
+    ["licence", "dialog", "Settings"],
     ["notifications", "dialog", "Notifications"],
     ["hotkeys", "dialog", "Keyboard"],
     ["presets", "menu", "Presets"],

@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 
 import type { PresetView } from "../src/generated/PresetView";
 import { isPresetName, presetName, presetOf } from "../src/talkgroups/presets";
-import { byId, open } from "./open";
+import { byId, open, openSettings } from "./open";
 import { room } from "./room";
 import { busy, problem, selection, updateOf } from "./town";
 
@@ -140,16 +140,12 @@ describe("presets", () => {
 
 test("what becomes of new talkgroups is chosen in the settings, with a sentence", async () => {
   const { sent, tell, user } = await open(busy());
-  await user.click(byId("settings"));
-  expect(await screen.findByTestId("new-talkgroups-note")).toHaveTextContent("switched on like any other");
+  await openSettings({ user });
+  expect(byId("what-new-talkgroups")).toHaveTextContent("switched on like any other");
   await user.click(screen.getByText("Hear them and ask"));
   expect(sent).toEqual([{ kind: "change", setting: { name: "newTalkgroups", choice: "ask" } }]);
   const settings = { ...busy().settings, newTalkgroups: "ask" } as const;
   await tell(updateOf(101, { kind: "settingsChanged", settings }));
-  await user.keyboard("{Escape}");
-  // The page can be clicked again once the menu has gone.
-  await vi.waitFor(() => expect(document.body).not.toHaveStyle({ pointerEvents: "none" }));
-  await user.click(byId("settings"));
-  expect(await screen.findByTestId("new-talkgroups-note")).toHaveTextContent("marked as new until you keep it");
-  expect(screen.getByText("Hear them and ask")).toHaveAttribute("aria-checked", "true");
+  expect(byId("what-new-talkgroups")).toHaveTextContent("marked as new until you keep it");
+  expect(byId("new-talkgroups-ask")).toBeChecked();
 });

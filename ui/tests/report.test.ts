@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 
 import ReportDialog from "../src/settings/ReportDialog.svelte";
 import { words } from "../src/words";
-import { byId, open } from "./open";
+import { byId, open, openSettings } from "./open";
 import { busy, problem, quiet } from "./town";
 
 function show(make: () => Promise<string>) {
@@ -73,8 +73,9 @@ describe("a wish that is not accepted is said in the dialog it was made in", () 
     const { refuse, user } = await open(busy());
     refuse(refusal());
     await user.click(byId("skip"));
-    await user.click(byId("settings"));
-    await user.click(await screen.findByTestId("alerts"));
+    await openSettings({ user });
+    await user.click(byId("alerts"));
+    await screen.findByRole("dialog", { name: "Notifications" });
     // What was refused before is not said here.
     expect(said()).toHaveTextContent(/^$/);
     refuse(refusal());
@@ -98,8 +99,8 @@ describe("a wish that is not accepted is said in the dialog it was made in", () 
   test("the report", async () => {
     const { core, user } = await open(busy());
     core.openFolder.mockRejectedValue(refusal());
-    await user.click(byId("settings"));
-    await user.click(await screen.findByTestId("report-problem"));
+    await openSettings({ user });
+    await user.click(byId("report-problem"));
     await user.click(await screen.findByTestId("open-folder"));
     expect(said()).toHaveTextContent("That does not fit.");
   });

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, vi } from "vitest";
 /** How high everything that scrolls is, and a line of the list of talkgroups, in pixels. */
 const HEIGHT = 880;
 const LINE = 44;
+/** The lists that are drawn. */
+const SCROLLS = "[role=tree], [role=listbox], [data-testid=found-list]";
 
 class Observer implements ResizeObserver {
   #tell: ResizeObserverCallback;
@@ -12,7 +14,7 @@ class Observer implements ResizeObserver {
     this.#tell = tell;
   }
   observe(target: Element): void {
-    const height = target.getAttribute("role") === "tree" ? HEIGHT : LINE;
+    const height = target.matches(SCROLLS) ? HEIGHT : LINE;
     const entry = { target, contentRect: { width: 400, height } } as unknown as ResizeObserverEntry;
     queueMicrotask(() => this.#tell([entry], this));
   }
@@ -29,7 +31,7 @@ export function room(): void {
     vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(400);
     vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(HEIGHT);
     vi.spyOn(HTMLElement.prototype, "offsetParent", "get").mockImplementation(function (this: HTMLElement) {
-      return this.closest("[role=tree]") && document.body;
+      return this.closest(SCROLLS) && document.body;
     });
   });
   afterEach(() => {

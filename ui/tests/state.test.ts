@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Event } from "../src/generated/Event";
 import { apply, callName, GAP, MOST_ROWS, type State } from "../src/state";
-import { busy, onCard, playback, problem, quiet, row, server, snapshotOf, updateOf } from "./town";
+import { away, busy, onCard, playback, problem, quiet, row, server, snapshotOf, updateOf } from "./town";
 
 const begin = (rows = [row(3), row(2), row(1)], now = 100): State =>
   apply(null, snapshotOf(quiet({ rows, revision: 7 })), now) as State;
@@ -134,6 +134,14 @@ describe("the rest", () => {
   test("a playback runs from when it was heard of", () => {
     const state = next(begin(), { kind: "playbackChanged", playback: playback({ positionMs: 5 }) });
     expect(state).toMatchObject({ playbackAt: 500, playback: { positionMs: 5 } });
+  });
+
+  test("what was missed is what was said last, and takes nothing else along", () => {
+    const before = begin();
+    const state = next(before, { kind: "awayChanged", away: away({ calls: 3, durationMs: 9000, skim: 1 }) });
+    expect(state.away).toEqual({ calls: 3, durationMs: 9000, skim: 1, gaps: [] });
+    expect(state.rows).toBe(before.rows);
+    expect(next(state, { kind: "awayChanged", away: away() }).away.calls).toBe(0);
   });
 
   test("a notice raised again takes the place of the first", () => {

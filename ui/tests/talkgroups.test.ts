@@ -75,6 +75,19 @@ describe("the panel of talkgroups", () => {
     expect(byId("talkgroups-search")).toHaveValue("t");
   });
 
+  test("asks again only for a list that was sent anew: it opens at once the second time", async () => {
+    const { core, user, tell, next } = await opened();
+    await user.keyboard("{Escape}");
+    await user.keyboard("t");
+    await settled();
+    expect(lines().length).toBeGreaterThan(0);
+    expect(core.talkgroups).toHaveBeenCalledOnce();
+    const [server] = busy().servers;
+    await tell(updateOf(next(), { kind: "serverChanged", server: { ...server!, directory: server!.directory + 1 } }));
+    await settled();
+    expect(core.talkgroups).toHaveBeenCalledTimes(2);
+  });
+
   test("covers the calls, which are out of reach meanwhile, where there is no room for both", async () => {
     const { keys } = await opened();
     // jsdom does not know what inert does, nor the attribute's name.
@@ -453,7 +466,7 @@ describe("the list of talkgroups", () => {
     expect(screen.getAllByRole("treeitem").length).toBeLessThan(60);
     await user.click(byId("talkgroups-search"));
     await keys("obras 7-13");
-    expect(byId("talkgroups-found")).toHaveTextContent(/^\d+ of 20000$/);
+    expect(byId("talkgroups-found")).toHaveTextContent(/^\d+ of 20,000$/);
     expect(lines()[0]).toMatch(/^County/);
   });
 

@@ -1,7 +1,10 @@
 // An invented town: what the core could say, for component tests and for looking at the window in a browser.
 import type { AccountView } from "../src/generated/AccountView";
+import type { AwayView } from "../src/generated/AwayView";
 import type { Code } from "../src/generated/Code";
 import type { DirectoryView } from "../src/generated/DirectoryView";
+import type { FoundPage } from "../src/generated/FoundPage";
+import type { GapView } from "../src/generated/GapView";
 import type { LinkView } from "../src/generated/LinkView";
 import type { ListedTalkgroup } from "../src/generated/ListedTalkgroup";
 import type { Message } from "../src/generated/Message";
@@ -67,7 +70,10 @@ export function row(n: number, change: Partial<Row> = {}): Row {
     spikes: null,
     state: { kind: "played" },
     earlier: false,
+    late: false,
+    afterGap: false,
     transcript: null,
+    bookmarked: false,
     ...change,
   };
 }
@@ -79,7 +85,10 @@ export function server(change: Partial<ServerView> = {}): ServerView {
     address: "https://scanner.harbor.example",
     encrypted: true,
     proxy: null,
+    branding: "Harbor County",
     version: "1.3.2",
+    routes: "1.3.2",
+    support: null,
     public: false,
     account: { kind: "signedIn", user: "dana", problem: null },
     link: { kind: "live" },
@@ -87,8 +96,21 @@ export function server(change: Partial<ServerView> = {}): ServerView {
     time12h: false,
     directory: 1,
     selectionKept: "account",
+    sharing: true,
+    own: { name: null, mark: "blue", muted: false, place: (change.id ?? 1) - 1 },
+    password: null,
     ...change,
   };
+}
+
+/** Nothing was missed. */
+export function away(change: Partial<AwayView> = {}): AwayView {
+  return { calls: 0, durationMs: null, skim: 0, gaps: [], ...change };
+}
+
+/** A quarter of an hour of which nothing is known. */
+export function gap(change: Partial<GapView> = {}): GapView {
+  return { server: 1, fromMs: MORNING - 900_000, toMs: MORNING, problem: null, ...change };
 }
 
 export function selection(change: Partial<SelectionView> = {}): SelectionView {
@@ -112,6 +134,27 @@ export function directory(change: Partial<DirectoryView> = {}): DirectoryView {
     ),
   }));
   return { server: 1, systems, ...change };
+}
+
+/** The nth call of the archive, older than any of the feed; higher is older. */
+export function archived(n: number, change: Partial<Row> = {}): Row {
+  return row(10_000 - n, {
+    order: -n,
+    startMs: MORNING - n * 60_000,
+    state: { kind: "found" },
+    ...change,
+  });
+}
+
+/** A page of the archive: so many calls from the nth on. */
+export function page(from: number, count: number, change: Partial<FoundPage> = {}): FoundPage {
+  return {
+    rows: Array.from({ length: count }, (_, i) => archived(from + i)),
+    next: null,
+    total: null,
+    inVain: null,
+    ...change,
+  };
 }
 
 /** As many talkgroups as a whole state has, in forty systems. */
@@ -215,7 +258,7 @@ export function busy(change: Partial<Snapshot> = {}): Snapshot {
       peaks,
     }),
     listening: { live: true, paused: false, volumeDb: -6, muted: false, waiting: 3, next: { server: 1, call: 201 } },
-    device: { kind: "open", name: "Built-in speakers" },
+    device: { kind: "open", name: "Built-in speakers", insteadOf: null },
     ...change,
   };
 }
@@ -229,16 +272,32 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     playback: playback(),
     listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0, next: null },
     selection: selection(),
-    alertChoices: { talkgroups: [], linkLost: false, signedOut: false, updates: false, quiet: null },
+    hearing: { priorities: [], talkgroups: [], systems: [] },
+    alertChoices: {
+      talkgroups: [],
+      presets: [],
+      muted: [],
+      linkLost: false,
+      signedOut: false,
+      updates: false,
+      quiet: null,
+    },
+    away: away(),
+    archive: { isOpen: true, calls: 0, bytes: 0, unheard: 0, talkgroups: [] },
     device: { kind: "resting" },
     microphone: { state: "unwatched", by: null, doing: "off" },
     settings: {
+      archive: { on: true, days: 7, megabytes: 2_000 },
       pauseBetweenCallsMs: 0,
       device: { kind: "default" },
+      deviceLost: "move",
       loudness: true,
       tameTones: true,
       yielding: "off",
+      followSeconds: 0,
       theme: "system",
+      language: "system",
+      display: { clock: "server", textSize: 100, brightness: 100, motion: "system", beeps: "off", compact: false },
       shortcuts: true,
       keys: {},
       globalKeys: { replay: null, skip: null, mute: null, hold: null, pushToMute: null },
@@ -246,7 +305,10 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
       withoutTray: null,
       updates: "notify",
       skippedUpdate: null,
+      savedCalls: null,
+      importUndo: false,
       newTalkgroups: "on",
+      whileAway: "ask",
     },
     notices: [],
     ...change,

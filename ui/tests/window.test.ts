@@ -1,11 +1,9 @@
-import { render, screen, within } from "@testing-library/svelte";
-import userEvent from "@testing-library/user-event";
+import { screen, within } from "@testing-library/svelte";
 import { describe, expect, test, vi } from "vitest";
 
 import type { Snapshot } from "../src/generated/Snapshot";
-import FeedRow from "../src/feed/FeedRow.svelte";
-import { byId, open } from "./open";
-import { busy, onCard, playback, problem, quiet, row, server, signedOut, updateOf, waitingLink } from "./town";
+import { byId, open, openSettings } from "./open";
+import { busy, onCard, playback, problem, quiet, server, signedOut, updateOf, waitingLink } from "./town";
 
 const alone = (change: Parameters<typeof server>[0]): Snapshot => quiet({ servers: [server(change)] });
 const found = { version: "1.3.2", link: { kind: "idle" } } as const;
@@ -28,24 +26,25 @@ describe("the first screen", () => {
     const { core, showSettings, update, user } = await open(snapshot);
     showSettings();
     expect(byId("try-demo")).toBeVisible();
-    expect(await screen.findByRole("menu", { name: "Settings" })).toBeVisible();
+    expect(await screen.findByRole("dialog", { name: "Settings" })).toBeVisible();
     expect(core.autostart).toHaveBeenCalledOnce();
     await update({ kind: "notOffered", why: "Flatpak updates it." });
-    expect(byId("updates-elsewhere")).toBeVisible();
+    expect(byId("what-updates")).toHaveTextContent("Flatpak updates it.");
     await user.keyboard("{Escape}");
-    expect(screen.queryByRole("menu")).toBeNull();
+    await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
   });
 
   test.each([
-    ["Keyboard and global keys", "Keyboard"],
-    ["Notifications…", "Notifications"],
-    ["Report a problem", "Report a problem"],
-  ])("opens what is behind %s in its settings", async (item, title) => {
+    ["help", "Keyboard"],
+    ["help-global", "Keyboard"],
+    ["alerts", "Notifications"],
+    ["alerts-quiet", "Notifications"],
+    ["commands", "Commands"],
+    ["report-problem", "Report a problem"],
+  ])("opens what is behind %s in its settings", async (press, title) => {
     const { user } = await open(quiet({ servers: [] }));
-    await user.click(byId("settings"));
-    const choices = await screen.findAllByText(item);
-    // One of them also stands below the form.
-    await user.click(choices[choices.length - 1]!);
+    const sheet = await openSettings({ user });
+    await user.click(within(sheet).getByTestId(press));
     expect(await screen.findByRole("dialog", { name: title })).toBeVisible();
   });
 
@@ -154,14 +153,16 @@ describe("closing the window", () => {
     expect(core.close).toHaveBeenCalledExactlyOnceWith(choice);
   });
 
-  test("what was chosen without a tray can be changed in the settings, once something was", async () => {
+  test("what closing means without a tray can be chosen in the settings, and is nothing before", async () => {
     const { sent, showSettings, tell, user } = await open(busy());
     showSettings();
-    expect(await screen.findByRole("menu", { name: "Settings" })).toBeVisible();
-    expect(screen.queryByRole("menuitemcheckbox", { name: "Minimise when closed" })).toBeNull();
+    expect(await screen.findByRole("dialog", { name: "Settings" })).toBeVisible();
+    const [minimise, quit] = ["closing-minimise", "closing-quit"].map(byId);
+    expect([minimise, quit].filter((one) => (one as HTMLInputElement).checked)).toEqual([]);
     const settings = { ...busy().settings, withoutTray: "quit" } as const;
     await tell(updateOf(101, { kind: "settingsChanged", settings }));
-    await user.click(screen.getByRole("menuitemcheckbox", { name: "Minimise when closed" }));
+    expect(quit).toBeChecked();
+    await user.click(minimise!);
     expect(sent).toEqual([{ kind: "change", setting: { name: "withoutTray", choice: "minimise" } }]);
   });
 
@@ -223,6 +224,22 @@ describe("while listening", () => {
     await user.click(screen.getByText("Transcript"));
     expect(byId("transcript")).toBeVisible();
     matches.mockRestore();
+  });
+
+  test("a part of what was said is heard from there by a press, by the keys and by the arrows between", async () => {
+    const { sent, user } = await open(busy());
+    const parts = screen.getAllByTestId("segment");
+    const call = onCard.key;
+    const at = onCard.transcript!.segments.map((segment) => segment.startMs);
+    await user.click(parts[1]!);
+    expect(sent).toEqual([{ kind: "playFrom", call, atMs: at[1] }]);
+    parts[0]!.focus();
+    await user.keyboard("{ArrowDown}");
+    expect(parts[1]).toHaveFocus();
+    expect(parts.map((part) => part.getAttribute("tabindex"))).toEqual(parts.map((_, i) => (i === 1 ? "0" : "-1")));
+    await user.keyboard("{ArrowUp}{Enter}");
+    expect(sent.at(-1)).toEqual({ kind: "playFrom", call, atMs: at[0] });
+    expect(sent).toHaveLength(2);
   });
 
   test("nothing moves on battery but what tells the time", async () => {
@@ -355,7 +372,7 @@ describe("silence has a reason and a way out", () => {
     ["link lost", { servers: [server({ link: waitingLink(5000) })], playback: still }, "No link", "reconnect"],
     [
       "no device",
-      { device: { kind: "missing", problem: problem("noSound", "Nothing to play on.") } },
+      { device: { kind: "missing", problem: problem("noSound", "Nothing to play on."), elsewhere: false } },
       "Nothing to play on.",
       null,
     ],
@@ -383,16 +400,16 @@ describe("updates", () => {
   test("are chosen in the settings", async () => {
     const { sent, update, user } = await open(busy());
     await update({ kind: "newest", asked: false });
-    await user.click(byId("settings"));
-    await user.click(await screen.findByText("Install when I quit"));
+    await openSettings({ user });
+    await user.click(byId("updates-automatic"));
     expect(sent).toEqual([{ kind: "change", setting: { name: "updates", choice: "automatic" } }]);
   });
 
   test("can be looked for, and the answer is shown", async () => {
     const { core, update, user } = await open(busy());
     await update({ kind: "newest", asked: false });
-    await user.click(byId("settings"));
-    await user.click(await screen.findByTestId("look-for-update"));
+    await openSettings({ user });
+    await user.click(byId("look-for-update"));
     expect(core.lookForUpdate).toHaveBeenCalledOnce();
     await update({ kind: "newest", asked: true });
     expect(screen.getByText("Squelch 1.2.3 is the newest.")).toBeVisible();
@@ -401,8 +418,8 @@ describe("updates", () => {
   test("that come from elsewhere are said to, and nothing is offered", async () => {
     const { update, user } = await open(busy());
     await update({ kind: "notOffered", why: "Flatpak updates it." });
-    await user.click(byId("settings"));
-    expect(await screen.findByTestId("updates-elsewhere")).toHaveTextContent("Flatpak updates it.");
+    await openSettings({ user });
+    expect(byId("what-updates")).toHaveTextContent("Flatpak updates it.");
     expect(screen.queryByTestId("look-for-update")).toBeNull();
   });
 
@@ -411,85 +428,5 @@ describe("updates", () => {
     await update({ kind: "available", release: { version: "2.0.0", notes: null } });
     await user.click(byId("update-now"));
     expect(core.installUpdate).toHaveBeenCalledExactlyOnceWith("quiet");
-  });
-});
-
-describe("a row", () => {
-  const props = {
-    next: false,
-    paused: false,
-    fresh: false,
-    current: true,
-    divided: false,
-    position: 3,
-    count: 60,
-    look: "dark" as const,
-    today: "14 Oct",
-    time12h: false,
-    onplay: vi.fn(),
-    onmenu: vi.fn(),
-    onfocus: vi.fn(),
-  };
-
-  test("shows hostile labels as they are written", () => {
-    const hostile = row(1, { title: "<script>alert(1)</script>", system: "<b>bold</b>", color: "red;}" });
-    const { container } = render(FeedRow, { ...props, row: hostile });
-    expect(screen.getByText("<script>alert(1)</script>")).toBeVisible();
-    expect(container.querySelector("script, b")).toBeNull();
-  });
-
-  test("says its place, its call and what became of it", () => {
-    const failed = row(9, { state: { kind: "failed", problem: problem("audioMissing", "No audio there.") } });
-    render(FeedRow, { ...props, row: failed });
-    const item = screen.getByRole("listitem");
-    expect(item).toHaveAttribute("aria-posinset", "3");
-    expect(item).toHaveAttribute("aria-setsize", "60");
-    expect(item).toHaveAttribute("data-call", "9");
-    expect(item).toHaveAttribute("data-state", "failed");
-    expect(item).toHaveAccessibleName(/audio not found/);
-    expect(screen.getByTitle("No audio there.")).toBeInTheDocument();
-  });
-
-  test.each([
-    [{ kind: "ready" }, true, "next, ready"],
-    [{ kind: "loading" }, true, "next, loading"],
-    [{ kind: "waiting" }, true, "next"],
-    [{ kind: "ready" }, false, "ready"],
-    [{ kind: "notPlayed", why: "tooOld" }, false, "too old"],
-    [{ kind: "notPlayed", why: "liveOff" }, false, "live was off"],
-    [{ kind: "skipped" }, false, "skipped"],
-  ] as const)("%j, next %s: %s", (state, next, text) => {
-    render(FeedRow, { ...props, row: row(1, { state }), next });
-    expect(screen.getByText(text)).toBeVisible();
-  });
-
-  test("of before says so to everybody", () => {
-    render(FeedRow, { ...props, row: row(9, { earlier: true, state: { kind: "unplayed" } }) });
-    expect(screen.getByRole("listitem")).toHaveAccessibleName(/, Before you joined$/);
-  });
-
-  test("of another day has its date, one of today only its time", async () => {
-    const { rerender } = render(FeedRow, { ...props, row: row(200) });
-    const item = screen.getByRole("listitem");
-    expect(item).toHaveAccessibleName(/^10:14:21, /);
-    await rerender({ ...props, row: row(200), today: "15 Oct" });
-    expect(item).toHaveAccessibleName(/^14 Oct 10:14:21, /);
-    expect(screen.getByText("14 Oct")).toBeVisible();
-  });
-
-  test("is not played by a double click on its menu button", async () => {
-    const onplay = vi.fn();
-    render(FeedRow, { ...props, row: row(1), onplay });
-    await userEvent.setup().dblClick(screen.getByRole("button", { name: "More for Police Main" }));
-    expect(onplay).not.toHaveBeenCalled();
-  });
-
-  test("is played by its button and by a double click", async () => {
-    const onplay = vi.fn();
-    render(FeedRow, { ...props, row: row(1), onplay });
-    const user = userEvent.setup();
-    await user.click(screen.getByRole("button", { name: "Play Police Main" }));
-    await user.dblClick(screen.getByText("Police Main"));
-    expect(onplay).toHaveBeenCalledTimes(2);
   });
 });

@@ -191,12 +191,16 @@ impl Alerts {
             Event::SelectionChanged { selection } => self.select(selection),
             Event::AlertChoicesChanged { choices } => self.choices.clone_from(choices),
             Event::TranscriptAdded { .. }
+            | Event::AwayChanged { .. }
+            | Event::ArchiveChanged { .. }
+            | Event::Bookmarked { .. }
             | Event::PlaybackChanged { .. }
             | Event::ListeningChanged { .. }
             | Event::MicrophoneChanged { .. }
             | Event::DeviceChanged { .. }
             | Event::SettingsChanged { .. }
             | Event::NoticeRaised { .. }
+            | Event::HearingChanged { .. }
             | Event::NoticeWithdrawn { .. } => {}
         }
     }

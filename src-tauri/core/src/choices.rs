@@ -1,8 +1,10 @@
-//! Which talkgroups are wanted: kept per server and account in one file beside the settings, with the presets.
+//! Which talkgroups are wanted: kept per server and account in one file beside the settings, with the presets and with
+//! how talkgroups are heard.
 //!
 //! What is switched off can be twenty thousand numbers, which have no place among the settings. [`Choice`] is one
 //! listener's choice at one server; how it is joined with what another device chose is decided here too.
 
+mod hearing;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +18,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::clock::WallTime;
 use crate::model::{SystemId, TalkgroupId};
 use crate::store::{self, Layout, StoreError};
+
+pub use hearing::Hearing;
 
 /// The file's name in the data folder, without its ending.
 const NAME: &str = "talkgroups";
@@ -32,6 +36,9 @@ pub struct Choices {
     pub version: u32,
     /// What was chosen, for each server and account.
     pub listeners: Vec<KeptChoice>,
+    /// How talkgroups are heard, by the server's origin.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub hearing: BTreeMap<String, Hearing>,
     /// Choices with a name, in the order in which they were made.
     pub presets: Vec<Preset>,
     /// The id of the next preset; ids are never used again.
@@ -121,6 +128,9 @@ pub struct Preset {
     /// The talkgroup held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub talkgroup: Option<(String, TalkgroupId)>,
+    /// Calls that it would have played are told of outside of the window, whether or not it is chosen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alerts: bool,
 }
 
 /// What went wrong with the file.
@@ -131,7 +141,8 @@ pub struct ChoicesError(#[source] pub StoreError);
 impl Default for Choices {
     fn default() -> Self {
         let unknown = serde_json::Map::new();
-        Self { version: 1, listeners: Vec::new(), presets: Vec::new(), next_preset: 1, unknown }
+        let (listeners, presets) = (Vec::new(), Vec::new());
+        Self { version: 1, listeners, hearing: BTreeMap::new(), presets, next_preset: 1, unknown }
     }
 }
 
@@ -171,6 +182,8 @@ impl Choices {
             kept.account = kept.account.take().map(Choice::sane);
             kept.sent = kept.sent.take().map(Choice::sane);
         }
+        let hearing = std::mem::take(&mut self.hearing).into_iter().map(|(origin, hearing)| (origin, hearing.sane()));
+        self.hearing = hearing.filter(|(_, hearing)| !hearing.is_usual()).collect();
         self
     }
 
@@ -183,6 +196,7 @@ impl Choices {
     pub(crate) fn knows(&self, origin: &str) -> bool {
         let is_held = |held: Option<&String>| held.is_some_and(|held| held == origin);
         self.listeners.iter().any(|kept| kept.listener.origin == origin)
+            || self.hearing.contains_key(origin)
             || self.presets.iter().any(|preset| {
                 preset.off.contains_key(origin)
                     || is_held(preset.system.as_ref().map(|(held, _)| held))
@@ -198,6 +212,7 @@ impl Choices {
             }
         };
         self.listeners.iter_mut().for_each(|kept| rename(&mut kept.listener.origin));
+        self.hearing.remove(from).map(|hearing| self.hearing.insert(to.to_owned(), hearing));
         for preset in &mut self.presets {
             preset.off.remove(from).map(|off| preset.off.insert(to.to_owned(), off));
             preset.known.remove(from).map(|known| preset.known.insert(to.to_owned(), known));
@@ -209,6 +224,7 @@ impl Choices {
     /// Keeps nothing of a server any more. A preset that was about nothing else goes with it.
     pub(crate) fn forget(&mut self, origin: &str) {
         self.listeners.retain(|kept| kept.listener.origin != origin);
+        self.hearing.remove(origin);
         self.presets.retain_mut(|preset| !preset.forget(origin) || !preset.off.is_empty());
     }
 
@@ -226,6 +242,17 @@ impl Choices {
 }
 
 impl Preset {
+    /// Whether it wants calls of this talkgroup of this system. Of talkgroups that came later it says nothing.
+    pub(crate) fn wants(&self, origin: &str, system: Option<SystemId>, talkgroup: TalkgroupId) -> bool {
+        let held = match (&self.talkgroup, &self.system) {
+            (Some((at, held)), _) => at == origin && *held == talkgroup,
+            (None, Some((at, held))) => at == origin && Some(*held) == system,
+            (None, None) => true,
+        };
+        let known = self.known.get(origin).is_some_and(|known| known.contains(talkgroup));
+        held && known && !self.off.get(origin).is_some_and(|off| off.contains(&talkgroup))
+    }
+
     /// Says nothing of this server any more. Tells whether it did.
     fn forget(&mut self, origin: &str) -> bool {
         let said = self.off.remove(origin).is_some();

@@ -1,11 +1,16 @@
 //! The handle others hold: start, subscribe, send, shut down.
 
+mod archive;
+mod devices;
+mod store;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use crate::archive::Archive;
 use crate::clock::Clock;
 use crate::engine::{Engine, Request};
 use crate::model::ServerId;
@@ -40,6 +45,7 @@ impl fmt::Debug for Parts {
 #[derive(Debug, Clone)]
 pub struct Client {
     requests: mpsc::Sender<Request>,
+    store: Archive,
 }
 
 impl Client {
@@ -53,8 +59,10 @@ impl Client {
     /// The same with other limits for requests, which are real time: for tests of servers that do not answer.
     pub fn start_within(parts: Parts, limits: Limits) -> Self {
         let (requests, inbox) = mpsc::channel(REQUESTS);
-        tokio::spawn(Engine::new(parts, limits).run(inbox));
-        Self { requests }
+        let engine = Engine::new(parts, limits);
+        let store = engine.store();
+        tokio::spawn(engine.run(inbox));
+        Self { requests, store }
     }
 
     /// Everything there is now, and then everything that changes, with nothing lost in between.
@@ -64,20 +72,30 @@ impl Client {
 
     /// Sends a wish. `Ok` means that it was accepted; what comes of it arrives as a fact.
     pub async fn send(&self, command: Command) -> Result<(), Problem> {
+        self.ask(|reply| Request::Command(command, reply)).await?
+    }
+
+    pub(crate) async fn ask<A>(&self, request: impl FnOnce(oneshot::Sender<A>) -> Request) -> Result<A, Problem> {
         let (reply, answer) = oneshot::channel();
-        let ending = || Problem::not_possible("Squelch is ending.");
-        self.requests.send(Request::Command(command, reply)).await.map_err(|_| ending())?;
-        answer.await.unwrap_or_else(|_| Err(ending()))
+        self.tell(request(reply)).await?;
+        answer.await.map_err(|_| ending())
+    }
+
+    pub(crate) async fn tell(&self, request: Request) -> Result<(), Problem> {
+        self.requests.send(request).await.map_err(|_| ending())
     }
 
     /// What a server lists now; nothing before its first configuration. Fails for a server that is not there.
     pub async fn talkgroups(&self, server: ServerId) -> Result<DirectoryView, Problem> {
-        let (reply, answer) = oneshot::channel();
-        let ending = || Problem::not_possible("Squelch is ending.");
-        self.requests.send(Request::Talkgroups(server, reply)).await.map_err(|_| ending())?;
-        let directory = answer.await.unwrap_or_else(|_| Err(ending()))?;
+        let directory = self.ask(|reply| Request::Talkgroups(server, reply)).await??;
         // Thousands of names are made plain here, not where calls wait.
         Ok(directory.view(server))
+    }
+
+    /// The address of mail at which a server's operator offers help. Fails where there is none that is one and nothing
+    /// else.
+    pub async fn support_address(&self, server: ServerId) -> Result<String, Problem> {
+        self.ask(|reply| Request::Support(server, reply)).await?
     }
 
     /// Ends in order: a renewal under way is finished and stored, settings are written, sound fades. At most 5 seconds.
@@ -88,6 +106,10 @@ impl Client {
             let _ = done.await;
         }
     }
+}
+
+fn ending() -> Problem {
+    Problem::not_possible("Squelch is ending.")
 }
 
 /// A stream of [`Message`]s. It does not keep the engine alive.
@@ -120,9 +142,13 @@ impl Subscription {
     }
 
     /// The next message: a snapshot first, updates in order after it. Who falls too far behind gets another snapshot.
-    /// `None` when Squelch has ended.
+    /// `None` when Squelch has ended. Cancel-safe.
     pub async fn next(&mut self) -> Option<Message> {
         loop {
+            if self.updates.is_none() {
+                // Whoever gave up waiting for a snapshot still wants one.
+                self.begin().await;
+            }
             let (snapshot, updates) = self.updates.as_mut()?;
             if let Some(snapshot) = snapshot.take() {
                 return Some(snapshot);
@@ -136,6 +162,24 @@ impl Subscription {
                 Err(broadcast::error::RecvError::Lagged(_)) => self.begin().await,
                 Err(broadcast::error::RecvError::Closed) => return None,
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[test]
+    fn who_gave_up_waiting_for_a_snapshot_still_gets_one() {
+        let (requests, mut inbox) = mpsc::channel(2);
+        // As it is while a snapshot is on its way.
+        let mut subscription = Subscription { requests: requests.downgrade(), updates: None, seen: 0 };
+        for _ in 0..2 {
+            assert!(subscription.next().now_or_never().is_none());
+            assert!(matches!(inbox.try_recv(), Ok(Request::Subscribe(_))));
         }
     }
 }

@@ -50,15 +50,15 @@ pub fn sound(settings: &Settings) -> Section {
     let mut section = Section::new("Sound");
     let devices = crate::sound::device::list();
     section.say("server", devices.server);
-    if devices.names.is_empty() {
+    if devices.devices.is_empty() {
         section.say("devices", "none");
     }
-    for (name, default) in devices.names {
-        section.say("device", if default { format!("{name} (default)") } else { name });
+    for crate::sound::OutputDevice { name, is_default, .. } in devices.devices {
+        section.say("device", if is_default { format!("{name} (default)") } else { name });
     }
     match &settings.device {
         crate::sound::DeviceChoice::Default => section.say("chosen", "the default"),
-        crate::sound::DeviceChoice::Named { name } => section.say("chosen", name),
+        crate::sound::DeviceChoice::Named { name, .. } => section.say("chosen", name),
     }
     section
 }
@@ -134,9 +134,16 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 mod tests {
     use super::*;
     use crate::model::ServerId;
+    use crate::settings::SavedOwn;
 
     fn saved(login: SavedLogin) -> SavedServer {
-        SavedServer { id: ServerId(1), address: "https://scanner.example.org".into(), pin: None, login }
+        SavedServer {
+            id: ServerId(1),
+            address: "https://scanner.example.org".into(),
+            pin: None,
+            login,
+            own: SavedOwn::default(),
+        }
     }
 
     fn seen(ahead: Option<i64>) -> Look {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::{Call, Color, Labels, ServerId, SystemId, SystemNumber, TalkgroupId, TalkgroupNumber};
-use crate::text::plain;
+use crate::text::{plain, shortened};
 use crate::view::{DirectoryView, ListedSystem, ListedTalkgroup};
 
 /// Longer than any name that is read as one, shorter than what would be felt in a list of thousands.
@@ -138,22 +138,28 @@ impl Directory {
         (system, talkgroup)
     }
 
-    /// The names to show for a call: the directory's, else those that came with the call.
+    /// The names to show for a call: the directory's, else those that came with the call. None is longer than a name.
     pub fn labels(&self, call: &Call) -> Labels {
         let (system, talkgroup) = self.ids(call);
         let system = system.and_then(|id| self.system(id));
         let talkgroup = talkgroup.and_then(|id| self.talkgroup(id));
         let own = call.labels.clone().unwrap_or_default();
         let of = |pick: fn(&Talkgroup) -> &Option<String>| talkgroup.and_then(|t| pick(t).clone());
+        let name = |text: Option<String>| text.map(name);
         Labels {
-            system: system.map(|s| s.label.clone()).filter(|label| !label.is_empty()).or(own.system),
-            label: of(|t| &t.label).or(own.label),
-            name: of(|t| &t.name).or(own.name),
-            group: of(|t| &t.group).or(own.group),
-            tag: of(|t| &t.tag).or(own.tag),
+            system: name(system.map(|s| s.label.clone()).filter(|label| !label.is_empty()).or(own.system)),
+            label: name(of(|t| &t.label).or(own.label)),
+            name: name(of(|t| &t.name).or(own.name)),
+            group: name(of(|t| &t.group).or(own.group)),
+            tag: name(of(|t| &t.tag).or(own.tag)),
             color: talkgroup.and_then(|t| t.color).or(own.color).or(system.and_then(|s| s.color)),
         }
     }
+}
+
+/// A text of a server's as a name: as it was written, but not endless. Every row has some, and there are a thousand rows.
+pub(crate) fn name(text: String) -> String {
+    shortened(text, LONGEST_NAME)
 }
 
 fn listed(talkgroup: &Talkgroup) -> ListedTalkgroup {

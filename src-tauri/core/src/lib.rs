@@ -6,10 +6,13 @@
 //! - [`view`]: everything that crosses to the window: commands in, snapshot and events out.
 //! - [`alerts`]: what is worth telling outside of the window, and when.
 //! - [`problem`]: every error as a code, a sentence and whether trying again helps.
+//! - [`archive`]: a store for the calls that were seen; not used yet.
 //! - [`server`]: the seam to servers; [`server::openscanner`] speaks the one protocol there is.
 //! - [`sound`]: the seam to sound: decode, shape, and the thread that owns the device.
-//! - [`settings`]: what the user chose, in one file; [`choices`]: which talkgroups are wanted, in another.
-//! - [`text`]: plain text out of what strangers wrote.
+//! - [`settings`]: what the user chose, in one file; [`choices`]: which talkgroups are wanted, in another;
+//!   [`units`]: what radios are called, in a third.
+//! - [`export`]: calls as files; `transfer`: settings as one.
+//! - [`text`]: plain text out of what strangers wrote; `support`: a server's address for help.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
 //! - [`invitation`]: `squelch://` links, read with suspicion.
 //! - [`diagnostics`]: what a bug report says of servers and sound devices.
@@ -18,6 +21,7 @@
 #![forbid(unsafe_code)]
 
 pub mod alerts;
+pub mod archive;
 pub mod backoff;
 pub mod choices;
 pub mod client;
@@ -25,16 +29,21 @@ pub mod clock;
 pub mod diagnostics;
 pub mod directory;
 mod engine;
+pub mod export;
 pub mod invitation;
 pub mod model;
 pub mod problem;
+mod search;
 pub mod secret;
 pub mod server;
 pub mod settings;
 pub mod sound;
 mod state;
 mod store;
+mod support;
 pub mod text;
+mod transfer;
+pub mod units;
 pub mod vault;
 pub mod view;
 

@@ -90,6 +90,18 @@ pub struct TalkgroupKey {
     pub talkgroup: TalkgroupId,
 }
 
+/// A radio of one server, by its system's number and its own, both over the air.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+pub struct UnitKey {
+    /// The server whose calls it speaks in.
+    pub server: ServerId,
+    /// Its system.
+    pub system: SystemNumber,
+    /// Its number there.
+    pub unit: UnitNumber,
+}
+
 /// One transmission, as a server announced or listed it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
@@ -179,6 +191,15 @@ pub struct Segment {
     pub speaker: Option<String>,
     /// The words, trimmed.
     pub text: String,
+}
+
+/// Whose scanner answers keys with tones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keypad {
+    /// One square tone.
+    Uniden,
+    /// Two sines.
+    Whistler,
 }
 
 /// An opaque sRGB colour. Servers send free text; only names and hexadecimal forms that we know become a colour.

@@ -3,7 +3,12 @@
 // A new variant deserves a thought here, not a place among the others.
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod archive;
 mod kept;
+mod saving;
+mod sound;
+mod store;
+mod transfer;
 
 use std::error::Error;
 
@@ -12,7 +17,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::server::{FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut};
-use crate::sound::{DecodeError, OutputError};
+use crate::sound::DecodeError;
 use crate::vault::VaultError;
 
 /// What the user sees of an error.
@@ -80,6 +85,8 @@ pub enum Code {
     KeychainUnavailable,
     /// No sound.
     NoSound,
+    /// Sound, but not on the device that was chosen.
+    SoundElsewhere,
     /// A call's audio is missing.
     AudioMissing,
     /// A call's audio was refused.
@@ -92,10 +99,30 @@ pub enum Code {
     SettingsSetAside,
     /// The settings cannot be written.
     SettingsNotSaved,
+    /// Calls are not archived on this computer.
+    NotArchived,
+    /// The archive on this computer was set aside.
+    ArchiveSetAside,
     /// The choice of talkgroups is not kept in the account.
     ChoiceNotKept,
     /// Another device changed the choice of talkgroups, too.
     ChoiceJoined,
+    /// A stored call is gone, or not for this account.
+    CallMissing,
+    /// The server shares no calls.
+    SharingOff,
+    /// Too many links in a minute.
+    SharingLimited,
+    /// The link is somebody else's.
+    NotYours,
+    /// A link has expired and cannot be renewed by this account.
+    LinkExpired,
+    /// A call could not be written to a file.
+    NotWritten,
+    /// A file of settings cannot be had.
+    FileNotTaken,
+    /// The settings could not be written to a file.
+    FileNotMade,
     /// The wish does not fit what there is.
     NotPossible,
     /// A newer Squelch could not be had.
@@ -393,27 +420,6 @@ impl From<&DecodeError> for Problem {
             DecodeError::Panicked(_) => "This call's audio file could not be decoded.".to_owned(),
         };
         Self::new(Code::AudioUnplayable, Retry::No, message)
-    }
-}
-
-impl From<&OutputError> for Problem {
-    fn from(error: &OutputError) -> Self {
-        log("sound device", error);
-        let message = match error {
-            OutputError::NoDevice => {
-                "There is no sound device. Calls keep arriving and wait; playing goes on when one is there.".to_owned()
-            }
-            OutputError::Gone => {
-                "The sound device went away. Calls keep arriving and wait; playing goes on when one is back.".to_owned()
-            }
-            OutputError::NotThere(name) => {
-                format!("The sound device “{name}” is not there. Connect it, or choose another one.")
-            }
-            OutputError::Refused(_) => {
-                "The sound device cannot be opened. Another program may hold it; Squelch keeps trying.".to_owned()
-            }
-        };
-        Self::new(Code::NoSound, Retry::ByItself, message)
     }
 }
 

@@ -3,6 +3,7 @@
 //! An adapter is a function `open(opening, parts, events) -> Connection`; what it learns goes into `events`, the queue
 //! all servers share. Nothing here knows a protocol, and adapters share nothing by accident, so there is no trait.
 
+mod archive;
 mod failure;
 pub mod openscanner;
 
@@ -15,11 +16,15 @@ use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
-pub use failure::{ChoiceError, FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut};
+pub use archive::{Archive, AskFn, Bookmarked, Filter, SearchAnswer, SearchRequest, SharedCall};
+pub use failure::{
+    ArchiveError, ChoiceError, FetchError, LinkEnd, NetworkError, NetworkKind, PasswordError, ProbeError, SignedOut,
+};
 
 use crate::choices::AccountChoice;
 use crate::clock::Clock;
 use crate::directory::Directory;
+use crate::model::Keypad;
 use crate::model::{Call, CallId, ServerId, Transcript};
 use crate::secret::Secret;
 use crate::vault::VaultHandle;
@@ -97,7 +102,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             // The server writes whole answers at once; sign-in takes it under a second.
             piece: Duration::from_secs(15),
-            // The largest is a page of 50 calls; somebody dripping bytes must not keep the user waiting for ever.
+            // The largest is a page of 100 calls; somebody dripping bytes must not keep the user waiting for ever.
             answer: Duration::from_secs(60),
             // Nor hold a place in the queue; ten minutes of uncompressed sound over a slow radio link fit.
             audio: Duration::from_secs(120),
@@ -111,6 +116,8 @@ pub struct Connection {
     pub commands: mpsc::Sender<ServerCommand>,
     /// A call's audio, with everything that takes (renewal included) hidden inside.
     pub fetch: FetchFn,
+    /// The stored calls.
+    pub archive: Archive,
     /// Resolves when a renewal that was under way at the time of the call has been stored. For an orderly end.
     pub settle: SettleFn,
     /// The adapter's main task.
@@ -149,7 +156,8 @@ pub enum ServerCommand {
     SignOut,
     /// As `SignOut`, for a server that is not wanted any more: at once, whatever is under way, and for good.
     Forget,
-    /// Change the password, then sign in again with the new one.
+    /// Change the password, then sign in again with the new one. Whoever is signed in stays so if it is not changed; the
+    /// answer is a [`ServerEvent::PasswordChanged`] then.
     ChangePassword {
         /// The password in use.
         current: Secret,
@@ -176,6 +184,16 @@ pub enum ServerCommand {
         user: String,
         /// All of it.
         choice: AccountChoice,
+    },
+    /// Read what the account has bookmarked, and first see to it that a call is among that, or is not; the answer is a
+    /// [`ServerEvent::Bookmarks`].
+    Bookmark {
+        /// The number of the question.
+        ask: u32,
+        /// Whose bookmarks are meant; with no other one's login is it asked.
+        user: String,
+        /// Which call, and whether it is to be bookmarked.
+        wish: Option<(CallId, bool)>,
     },
     /// Stop waiting and try at once.
     Reconnect,
@@ -226,6 +244,15 @@ pub enum ServerEvent {
         /// The answer.
         result: Result<(), ChoiceError>,
     },
+    /// What the account has bookmarked, once what was wished of it is so.
+    Bookmarks {
+        /// The number of the question.
+        ask: u32,
+        /// All of it.
+        result: Result<Vec<CallId>, ArchiveError>,
+    },
+    /// What became of another password that somebody who is signed in wished for.
+    PasswordChanged(Result<(), PasswordError>),
     /// The way there leads through this proxy now, or through none. Without its user and password; none at first.
     Proxy(Option<String>),
 }
@@ -241,6 +268,31 @@ pub struct Found {
     pub version: String,
     /// Whether anybody may listen without an account.
     pub public: bool,
+    /// Which routes it has.
+    pub routes: Routes,
+}
+
+/// The generations of a server's routes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Routes {
+    /// 1.3.2 and newer.
+    #[default]
+    Current,
+    /// 1.3.0 and 1.3.1.
+    Scoped,
+    /// 1.2.x.
+    Legacy,
+}
+
+impl Routes {
+    /// The first version that has them.
+    pub fn since(self) -> &'static str {
+        match self {
+            Self::Current => "1.3.2",
+            Self::Scoped => "1.3.0",
+            Self::Legacy => "1.2.0",
+        }
+    }
 }
 
 /// Who we are at a server.
@@ -338,4 +390,8 @@ pub struct Config {
     pub time_12h: bool,
     /// Whether the listener count is meant to be shown.
     pub show_listeners: bool,
+    /// Whether calls may be shared by links.
+    pub sharing: bool,
+    /// What its listeners' keys are answered with, if anything.
+    pub keypad: Option<Keypad>,
 }

@@ -13,9 +13,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ServerId, TalkgroupKey};
-use crate::sound::DeviceChoice;
+use crate::sound::{DeviceChoice, WhenLost};
 use crate::store::{self, Layout};
-use crate::view::{GlobalKeys, NewTalkgroups, QuietHours, Theme, Updates, WithoutTray, Yielding};
+use crate::view::{
+    ArchiveChoices, Display, GlobalKeys, Language, NewTalkgroups, QuietHours, ServerMark, Theme, Updates, WhileAway,
+    WithoutTray, Yielding,
+};
 
 /// The file's name in the data folder, without its ending.
 const NAME: &str = "settings";
@@ -36,14 +39,23 @@ pub struct Settings {
     pub pause_between_calls_ms: u32,
     /// Where to play.
     pub device: DeviceChoice,
+    /// What to do when that goes away.
+    pub device_lost: WhenLost,
     /// All calls are played equally loud.
     pub loudness: bool,
     /// Steady tones and bursts of data are played quieter.
     pub tame_tones: bool,
     /// What to do while another program uses the microphone.
     pub yielding: Yielding,
+    /// For how long others wait for the next call of the talkgroup that spoke last, 0 to 30 s. It is off unless chosen:
+    /// calls come when they are over, so that an answer comes late, and silence is not what most want.
+    pub follow_seconds: u32,
     /// Look of the window.
     pub theme: Theme,
+    /// Language of the window.
+    pub language: Language,
+    /// What else is chosen of its look.
+    pub display: Display,
     /// Single-key shortcuts.
     pub shortcuts: bool,
     /// Keys of the window that are not the usual ones, by action; none takes the action's key away.
@@ -62,6 +74,16 @@ pub struct Settings {
     pub skipped_update: Option<String>,
     /// What becomes of talkgroups that a server adds.
     pub new_talkgroups: NewTalkgroups,
+    /// What becomes of calls that were missed.
+    pub while_away: WhileAway,
+    /// The folder for saved calls, where it is not the usual one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved_calls: Option<String>,
+    /// What is kept of calls on this computer.
+    pub archive: ArchiveChoices,
+    /// The talkgroups whose calls are kept there for ever.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub kept_talkgroups: BTreeSet<TalkgroupKey>,
     /// What to be told of outside of the window.
     pub alerts: SavedAlerts,
     /// Servers in the user's order.
@@ -104,6 +126,29 @@ pub struct SavedServer {
     /// Who to be.
     #[serde(default)]
     pub login: SavedLogin,
+    /// What the user made of it.
+    #[serde(default, skip_serializing_if = "SavedOwn::is_usual")]
+    pub own: SavedOwn,
+}
+
+/// What the user made of a server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct SavedOwn {
+    /// What to call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its mark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<ServerMark>,
+    /// Its calls are not played.
+    pub muted: bool,
+}
+
+impl SavedOwn {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Who to be at a saved server.
@@ -136,10 +181,14 @@ impl Default for Settings {
             muted: false,
             pause_between_calls_ms: 0,
             device: DeviceChoice::Default,
+            device_lost: WhenLost::default(),
             loudness: true,
             tame_tones: true,
             yielding: Yielding::default(),
+            follow_seconds: 0,
             theme: Theme::System,
+            language: Language::System,
+            display: Display::default(),
             shortcuts: true,
             keys: BTreeMap::new(),
             global_keys: GlobalKeys::default(),
@@ -148,6 +197,10 @@ impl Default for Settings {
             updates: Updates::default(),
             skipped_update: None,
             new_talkgroups: NewTalkgroups::default(),
+            while_away: WhileAway::default(),
+            saved_calls: None,
+            archive: ArchiveChoices::default(),
+            kept_talkgroups: BTreeSet::new(),
             alerts: SavedAlerts::default(),
             servers: Vec::new(),
             next_server: 1,
@@ -181,9 +234,10 @@ pub fn save(data: &Path, settings: &Settings) -> Result<(), SettingsError> {
 
 impl Settings {
     /// Brings what somebody edited by hand back into its limits.
-    fn sane(mut self) -> Self {
+    pub(crate) fn sane(mut self) -> Self {
         self.volume_db = clamp_volume(self.volume_db);
         self.pause_between_calls_ms = self.pause_between_calls_ms.min(LONGEST_PAUSE_MS);
+        self.follow_seconds = self.follow_seconds.min(LONGEST_FOLLOW_SECONDS);
         let ids: BTreeSet<u32> = self.servers.iter().map(|server| server.id.0).collect();
         let highest = ids.last().copied().unwrap_or(0);
         self.next_server = self.next_server.max(highest.saturating_add(1));
@@ -191,12 +245,16 @@ impl Settings {
             self.next_server = 1;
             // Whose talkgroups they were cannot be told any more.
             self.alerts.talkgroups.clear();
+            self.kept_talkgroups.clear();
             for (server, id) in self.servers.iter_mut().zip(1..) {
                 server.id = ServerId(id);
                 self.next_server = id + 1;
             }
         }
         self.alerts = self.alerts.sane(&ids);
+        self.display = self.display.sane();
+        self.archive = self.archive.sane();
+        self.kept_talkgroups = self.kept_talkgroups.into_iter().take(MOST_KEPT).collect();
         self.keys = keys::kept(self.keys);
         self.skipped_update = self.skipped_update.filter(|version| is_short(version));
         self
@@ -216,11 +274,17 @@ impl SavedAlerts {
 /// Whoever wants to be told of more talkgroups one by one is told of nothing any more. Their names fit into one update.
 pub(crate) const MOST_ALERTED: usize = 64;
 
+/// So many talkgroups' calls are kept for ever at most: they fit into one update.
+pub(crate) const MOST_KEPT: usize = 200;
+
 /// Nobody adds so many servers; a higher one was written by hand, and counting on from it would overflow some day.
 const HIGHEST_ID: u32 = 1 << 30;
 
 /// More than half a second between calls would make the queue grow on a busy system.
 pub(crate) const LONGEST_PAUSE_MS: u32 = 500;
+
+/// Who waits longer than that for an answer holds the talkgroup instead.
+pub(crate) const LONGEST_FOLLOW_SECONDS: u32 = 30;
 
 /// Longer than any version or key that a person would write. They come from outside, and the settings are read at every
 /// start.
@@ -228,6 +292,17 @@ const LONGEST_WORD: usize = 100;
 
 pub(crate) fn is_short(word: &str) -> bool {
     word.len() <= LONGEST_WORD
+}
+
+/// No system gives a sound device a longer name, in bytes; what knows it by may be a path.
+const LONGEST_DEVICE: usize = 1_000;
+
+/// Whether a device can be remembered.
+pub(crate) fn is_device(choice: &DeviceChoice) -> bool {
+    match choice {
+        DeviceChoice::Default => true,
+        DeviceChoice::Named { id, name } => id.len() <= LONGEST_DEVICE && (1..=LONGEST_DEVICE).contains(&name.len()),
+    }
 }
 
 /// −60 dB is inaudible beside speech; more than +6 dB would mostly clip. Nonsense becomes 0 dB.
@@ -250,6 +325,7 @@ mod tests {
             address: "https://scanner.example.org".into(),
             pin: None,
             login: SavedLogin::Remembered { user: "dana".into() },
+            own: SavedOwn { name: Some("Home".into()), mark: Some(ServerMark::Teal), muted: true },
         });
         save(folder.path(), &settings).unwrap();
         let (back, problem) = load(folder.path());
@@ -329,6 +405,17 @@ mod tests {
     }
 
     #[test]
+    fn a_look_that_somebody_edited_by_hand_is_brought_back_into_its_limits() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), br#"{"display":{"textSize":4000,"brightness":0}}"#).unwrap();
+        let (settings, problem) = load(folder.path());
+        assert!(problem.is_none());
+        assert_eq!(settings.display, Display { text_size: 160, brightness: 30, ..Display::default() });
+        std::fs::write(folder.path().join(FILE), br#"{"version":1,"theme":"lcd"}"#).unwrap();
+        assert_eq!(load(folder.path()).0.display, Display::default());
+    }
+
+    #[test]
     fn settings_from_before_there_were_notifications_tell_of_nothing() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), br#"{"version":1,"live":false,"toldAboutTray":true}"#).unwrap();
@@ -365,6 +452,17 @@ mod tests {
         let (settings, problem) = load(folder.path());
         assert!(problem.is_none());
         assert!(settings.alerts.talkgroups.is_empty());
+    }
+
+    #[test]
+    fn settings_from_before_there_was_following_follow_nobody_and_nobody_for_longer_than_can_be_chosen() {
+        let folder = tempfile::tempdir().unwrap();
+        for (text, seconds) in
+            [(r#"{"version":1}"#, 0), (r#"{"followSeconds":5}"#, 5), (r#"{"followSeconds":900}"#, 30)]
+        {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            assert_eq!(load(folder.path()).0.follow_seconds, seconds, "{text}");
+        }
     }
 
     #[test]

@@ -1,30 +1,39 @@
 //! The seam to sound: what the sound thread is told and what it reports.
 //!
 //! - [`decode`]: the bytes of a call to samples, or a reason why not.
+//! - [`beep`]: the tones that keys are answered with.
 //! - [`shape`]: samples to a [`Clip`] at the device's rate.
 //! - [`loudness`]: how loud a call is; [`level`]: what it is multiplied with, so that all are equally loud.
+//! - [`mix`]: where a call is heard, and how loud beside others.
 //! - [`source`]: the one continuous source that a device pulls from.
 //! - [`microphone`]: whether another program uses it.
+//! - [`devices`]: the devices there are, and the chosen one among them.
 //! - [`output`]: what an output is; [`silent`] for tests, `device` for real ones.
 //! - [`thread`]: the thread that owns the device.
 
+pub mod beep;
 pub mod decode;
 #[cfg(feature = "device")]
 pub mod device;
+pub mod devices;
 pub mod level;
 pub mod loudness;
 pub mod microphone;
+pub mod mix;
 pub mod output;
 pub mod shape;
 pub mod silent;
 pub mod source;
 pub mod thread;
 
-pub use decode::{Pcm, clip, decode, measured_clip};
+pub use beep::{Beep, Press};
+pub use decode::{Pcm, clip, decode, is_audio, measured_clip};
 #[cfg(feature = "device")]
 pub use device::Device;
+pub use devices::{DeviceChoice, OutputDevice, WhenLost};
 pub use level::Level;
 pub use loudness::Measure;
+pub use mix::Mix;
 pub use output::Output;
 pub use shape::shape;
 pub use silent::{Pace, Recording, Silent};
@@ -32,8 +41,6 @@ pub use thread::{Rates, Sound, start};
 
 use std::sync::Arc;
 use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
 
 use self::microphone::MicrophoneUse;
 use crate::model::Turn;
@@ -53,12 +60,14 @@ pub struct Clip {
     pub measure: Arc<Measure>,
     /// How it is to be played; none is as it is.
     pub level: Option<Level>,
+    /// Where it is to be heard, and how much louder or quieter than that.
+    pub mix: Mix,
 }
 
 impl Clip {
-    /// The samples as a source plays them, at full volume.
+    /// The samples as a source plays them at full volume, where both sides are as loud.
     pub fn as_played(&self) -> Vec<f32> {
-        let curve = self.level.as_ref().and_then(|level| level::Curve::new(&self.measure, level, self.rate));
+        let curve = level::Curve::new(&self.measure, self.level.as_ref(), self.mix.offset_db, self.rate);
         let factor = |at| curve.as_ref().map_or(1.0, |curve| curve.at(at));
         self.samples.iter().enumerate().map(|(at, sample)| sample * factor(at)).collect()
     }
@@ -102,25 +111,24 @@ pub enum SoundCommand {
     Pause,
     /// Go on.
     Resume,
-    /// Linear factor on samples; 0 is mute. Applied within 10 ms, without clicks.
+    /// Linear factor on samples; 0 is mute. Applied within 10 ms, without clicks; above 1 with a limiter after it.
     Gain(f32),
-    /// Another device.
-    Device(DeviceChoice),
-}
-
-/// Which device to play on.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-#[serde(tag = "kind", rename_all = "camelCase")]
-pub enum DeviceChoice {
-    /// Whatever the system's default is, following it when it changes.
-    #[default]
-    Default,
-    /// This one, by name.
-    Named {
-        /// The name the system gives it.
-        name: String,
+    /// Sound this beside whatever plays, which it neither stops, delays nor changes; at the same [`SoundCommand::Gain`].
+    /// Another one takes its place. Not heard where it would have to wait for a device.
+    Beep(Beep),
+    /// Where a clip that was handed over is heard, and how loud, within 10 ms and without clicks.
+    Mix {
+        /// Which.
+        turn: Turn,
+        /// As it is to be heard.
+        mix: Mix,
     },
+    /// Sound the test tone, opening the device for it. A call that begins meanwhile ends it.
+    TestTone,
+    /// Another device. The same again ends the wait for one that went away.
+    Device(DeviceChoice),
+    /// What to do when the device goes away.
+    WhenLost(WhenLost),
 }
 
 /// What happened to the sound.
@@ -167,6 +175,8 @@ pub enum SoundEvent {
         name: String,
         /// Its rate.
         rate: u32,
+        /// The name of the chosen one, for which the default stands in until it is there.
+        instead_of: Option<String>,
     },
     /// Released after a minute of silence; the next `Play` opens it again.
     DeviceReleased,
@@ -186,6 +196,9 @@ pub enum OutputError {
     /// The chosen one is not there.
     #[error("the sound device {0:?} is not there")]
     NotThere(String),
+    /// The default one went away, and no other is to be used instead.
+    #[error("the sound device {0:?} went away and is waited for")]
+    Awaited(String),
     /// It is there but does not open.
     #[error("the sound device could not be opened: {0}")]
     Refused(String),

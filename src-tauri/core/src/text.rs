@@ -6,11 +6,16 @@
 /// not be able to look like another, or like words of ours.
 pub fn plain(text: &str, most: usize) -> String {
     let words: String = text.chars().map(|c| if is_gap(c) { ' ' } else { c }).filter(|c| !is_hidden(*c)).collect();
-    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= most {
-        return line;
+    shortened(words.split_whitespace().collect::<Vec<_>>().join(" "), most)
+}
+
+/// The same words as they were written, `most` characters at most.
+pub fn shortened(text: String, most: usize) -> String {
+    // No text has more characters than bytes.
+    if text.len() <= most || text.chars().count() <= most {
+        return text;
     }
-    let mut short: String = line.chars().take(most.saturating_sub(1)).collect();
+    let mut short: String = text.chars().take(most.saturating_sub(1)).collect();
     short.truncate(short.trim_end().len());
     short.push('…');
     short

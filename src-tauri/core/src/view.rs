@@ -5,27 +5,39 @@
 //! movement itself, the core never sends ticks.
 
 mod alerts;
+mod archive;
+mod away;
 mod directory;
+mod display;
+mod hearing;
 mod keys;
 mod microphone;
 mod player;
 mod rows;
+mod search;
 mod selection;
 mod servers;
 mod settings;
+mod transfer;
 mod update;
 mod updates;
 mod wishes;
 
 pub use alerts::{AlertChoices, AlertKind, AlertedTalkgroup, QuietHours};
+pub use archive::{ArchiveChoices, ArchiveView};
+pub use away::{AwayView, GapView, MissedChoice, WhileAway};
 pub use directory::{DirectoryView, ListedSystem, ListedTalkgroup};
+pub use display::{Beeps, ClockChoice, Display, DisplayChange, Motion};
+pub use hearing::{HearingView, Priority, SystemMix, TalkgroupMix, TalkgroupPriority};
 pub use keys::{GlobalKeys, GlobalKeysView, KeyAction, KeyRefusal};
 pub use microphone::{MicrophoneState, MicrophoneView, Yielding};
-pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView};
-pub use rows::{NotPlayed, Row, RowState, SegmentView, TranscriptView, UnitView};
+pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView, SoundDevice, SoundDevices};
+pub use rows::{NotPlayed, OwnName, Row, RowState, SegmentView, TranscriptView, UnitView};
+pub use search::{CallDetails, FoundPage, SearchQuery, SharedLink, UnheardView};
 pub use selection::{AvoidedTalkgroup, HeldSystem, HeldTalkgroup, OffTalkgroups, PresetView, SelectionView};
-pub use servers::{AccountView, LinkView, SelectionKept, ServerView};
-pub use settings::{NewTalkgroups, SettingsView, Theme, Updates, WithoutTray};
+pub use servers::{AccountView, LinkView, OwnView, PasswordView, SelectionKept, ServerMark, ServerView, SupportView};
+pub use settings::{Language, NewTalkgroups, SettingsView, Theme, Updates, WithoutTray};
+pub use transfer::ImportSummary;
 pub use update::{Release, UpdateStage, UpdateTime, UpdateView};
 pub use updates::{Event, Message, Notice, NoticeId, Snapshot, Update};
 pub use wishes::{Command, LoginWish, Setting};

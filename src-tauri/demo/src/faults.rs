@@ -59,7 +59,7 @@ pub(crate) struct Faults {
     pub(crate) unwelcoming: bool,
     pub(crate) instead: HashMap<String, VecDeque<Instead>>,
     pub(crate) always: HashMap<String, Instead>,
-    /// Rows of the same second change places between pages.
+    /// Rows of the same second change places from one answer to the next.
     pub(crate) unsettled_ties: bool,
 }
 

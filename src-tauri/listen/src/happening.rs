@@ -116,7 +116,13 @@ impl Narrator {
                 }
             }
             Event::NoticeWithdrawn { notice } => self.notices.retain(|known| *known != notice),
-            Event::AlertChoicesChanged { .. } | Event::MicrophoneChanged { .. } | Event::SettingsChanged { .. } => {}
+            Event::HearingChanged { .. }
+            | Event::AlertChoicesChanged { .. }
+            | Event::AwayChanged { .. }
+            | Event::ArchiveChanged { .. }
+            | Event::Bookmarked { .. }
+            | Event::MicrophoneChanged { .. }
+            | Event::SettingsChanged { .. } => {}
         }
     }
 
@@ -201,7 +207,12 @@ fn fate(state: &RowState) -> Option<Fate> {
         RowState::Skipped => Fate::Skipped,
         RowState::NotPlayed { why } => Fate::NotPlayed(*why),
         RowState::Failed { problem } => Fate::Failed(problem.clone()),
-        RowState::Unplayed | RowState::Waiting | RowState::Loading | RowState::Ready => return None,
+        RowState::Found
+        | RowState::Unplayed
+        | RowState::Missed
+        | RowState::Waiting
+        | RowState::Loading
+        | RowState::Ready => return None,
     })
 }
 

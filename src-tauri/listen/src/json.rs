@@ -108,8 +108,9 @@ fn selection(view: &SelectionView) -> Value {
 fn device(view: &DeviceView) -> Value {
     match view {
         DeviceView::Resting => json!({ "state": "resting" }),
-        DeviceView::Open { name } => json!({ "state": "open", "name": name }),
-        DeviceView::Missing { problem: reason } => json!({ "state": "missing", "problem": problem(reason) }),
+        DeviceView::Open { name, instead_of: None } => json!({ "state": "open", "name": name }),
+        DeviceView::Open { name, instead_of } => json!({ "state": "open", "name": name, "insteadOf": instead_of }),
+        DeviceView::Missing { problem: reason, .. } => json!({ "state": "missing", "problem": problem(reason) }),
     }
 }
 
@@ -178,7 +179,7 @@ mod tests {
         let expected =
             json!({ "event": "selection", "time": time, "heldSystem": null, "heldTalkgroup": null, "avoided": [] });
         assert_eq!(written(&Happening::Selection(now.selection)), expected);
-        let open = DeviceView::Open { name: "Card".into() };
+        let open = DeviceView::Open { name: "Card".into(), instead_of: None };
         let expected = json!({ "event": "device", "time": time, "state": "open", "name": "Card" });
         assert_eq!(written(&Happening::Device(open)), expected);
     }

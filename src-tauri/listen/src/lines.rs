@@ -29,8 +29,8 @@ pub(crate) fn line(happening: &Happening, zone: &TimeZone) -> Option<Line> {
         Happening::Server(view) => server(view),
         Happening::Listening(view) => news(listening(view)),
         Happening::Selection(view) => news(selection(view)),
-        Happening::Device(DeviceView::Missing { problem }) | Happening::Notice(problem) => trouble(problem),
-        Happening::Device(DeviceView::Open { name }) => news(format!("-- sound on {}", plain::label(name))),
+        Happening::Device(DeviceView::Missing { problem, .. }) | Happening::Notice(problem) => trouble(problem),
+        Happening::Device(DeviceView::Open { name, .. }) => news(format!("-- sound on {}", plain::label(name))),
         Happening::Device(DeviceView::Resting) => None,
     }
 }
@@ -79,6 +79,8 @@ fn reason(why: NotPlayed) -> &'static str {
         NotPlayed::NotHeld => "not held",
         NotPlayed::Avoided => "avoided",
         NotPlayed::SwitchedOff => "switched off",
+        NotPlayed::ServerMuted => "server muted",
+        NotPlayed::WhileAway => "missed while away",
     }
 }
 
@@ -153,7 +155,7 @@ mod tests {
         for happening in [
             Happening::Call(Fate::Playing, row.clone()),
             Happening::Transcript(row, transcript),
-            Happening::Device(DeviceView::Open { name: evil }),
+            Happening::Device(DeviceView::Open { name: evil, instead_of: None }),
         ] {
             let Some(Line::News(line)) = said(&happening) else { panic!("{happening:?} is news") };
             assert!(!line.chars().any(plain::is_unsafe), "{line:?}");

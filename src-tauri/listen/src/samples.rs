@@ -3,10 +3,9 @@
 use squelch_core::model::{
     CallId, CallKey, ServerId, SystemId, SystemNumber, TalkgroupId, TalkgroupNumber, UnitNumber,
 };
-use squelch_core::sound::DeviceChoice;
 use squelch_core::view::{
-    AccountView, DeviceView, LinkView, ListeningView, PlaybackState, PlaybackView, Row, RowState, SelectionView,
-    ServerView, SettingsView, Snapshot, Theme, UnitView,
+    AccountView, DeviceView, LinkView, ListeningView, OwnView, PlaybackState, PlaybackView, Row, RowState,
+    SelectionView, ServerView, SettingsView, Snapshot, UnitView,
 };
 
 use crate::keys::Now;
@@ -27,7 +26,7 @@ pub(crate) fn row() -> Row {
         talkgroup: Some(TalkgroupId(12)),
         system_id: Some(SystemId(1)),
         frequency: Some(851_012_500.0),
-        units: vec![UnitView { at_ms: 0, number: Some(UnitNumber(1204)), name: Some("Engine 4".into()) }],
+        units: vec![UnitView { at_ms: 0, number: Some(UnitNumber(1204)), name: Some("Engine 4".into()), own: None }],
         duration_ms: Some(3_240),
         site: None,
         decoder: None,
@@ -35,7 +34,13 @@ pub(crate) fn row() -> Row {
         spikes: None,
         state: RowState::Waiting,
         earlier: false,
+        late: false,
+        after_gap: false,
+        is_here: false,
+        is_kept: false,
+        told_for: None,
         transcript: None,
+        bookmarked: None,
     }
 }
 
@@ -56,22 +61,6 @@ pub(crate) fn now() -> Now {
 
 pub(crate) fn snapshot() -> Snapshot {
     let Now { playback, listening, selection } = now();
-    let settings = SettingsView {
-        pause_between_calls_ms: 0,
-        device: DeviceChoice::Default,
-        loudness: true,
-        tame_tones: true,
-        yielding: Default::default(),
-        theme: Theme::System,
-        shortcuts: true,
-        keys: Default::default(),
-        global_keys: Default::default(),
-        told_about_tray: false,
-        without_tray: None,
-        updates: Default::default(),
-        skipped_update: None,
-        new_talkgroups: Default::default(),
-    };
     Snapshot {
         revision: 0,
         servers: vec![],
@@ -79,10 +68,13 @@ pub(crate) fn snapshot() -> Snapshot {
         playback,
         listening,
         selection,
+        hearing: Default::default(),
         alert_choices: Default::default(),
+        away: Default::default(),
+        archive: Default::default(),
         device: DeviceView::Resting,
         microphone: Default::default(),
-        settings,
+        settings: SettingsView::default(),
         notices: vec![],
     }
 }
@@ -93,6 +85,9 @@ pub(crate) fn server() -> ServerView {
         name: "Riverbend".into(),
         address: "https://scanner.example.org".into(),
         encrypted: true,
+        branding: None,
+        routes: None,
+        support: None,
         version: Some("1.3.3".into()),
         public: false,
         account: AccountView::SignedIn { user: "dana".into(), problem: None },
@@ -102,5 +97,8 @@ pub(crate) fn server() -> ServerView {
         time_12h: false,
         directory: 0,
         selection_kept: Default::default(),
+        sharing: false,
+        own: OwnView::default(),
+        password: None,
     }
 }

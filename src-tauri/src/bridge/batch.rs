@@ -2,7 +2,8 @@
 
 use std::mem::Discriminant;
 
-use squelch_core::view::{Event, Message, Snapshot, Update};
+use squelch_core::model::CallKey;
+use squelch_core::view::{Event, Message, Row, Snapshot, Update};
 
 /// Tauri hands messages under 8 KiB straight to the page; larger ones the page has to fetch (dependencies.md 3.4). The
 /// rest of the 8 KiB is for what stands around the events.
@@ -31,12 +32,52 @@ impl Batch {
         }
     }
 
-    /// Of a fact that is told whole, only the newest is worth sending.
+    /// Of a fact that is told whole, only the newest is worth sending; and rows that come one by one are one list, for
+    /// which the window looks through its own once.
     fn add_event(&mut self, event: Event) {
         if let Some(kind) = told_whole(&event) {
             self.events.retain(|waiting| told_whole(waiting) != Some(kind));
         }
-        self.events.push(event);
+        if let Event::RowChanged { row } = &event {
+            self.events
+                .retain(|waiting| !matches!(waiting, Event::RowChanged { row: before } if before.key == row.key));
+        }
+        let joined = match &event {
+            Event::RowsAdded { rows } => self.join_rows(rows),
+            Event::RowsRemoved { calls } => self.join_removed(calls),
+            _ => false,
+        };
+        if !joined {
+            self.events.push(event);
+        }
+    }
+
+    /// Adds rows to those that wait, if nothing that waits behind those tells of the same calls.
+    fn join_rows(&mut self, rows: &[Row]) -> bool {
+        for waiting in self.events.iter_mut().rev() {
+            if let Event::RowsAdded { rows: before } = waiting {
+                before.extend_from_slice(rows);
+                return true;
+            }
+            if rows.iter().any(|row| tells_of(waiting, row.key)) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// The same for rows that go.
+    fn join_removed(&mut self, calls: &[CallKey]) -> bool {
+        for waiting in self.events.iter_mut().rev() {
+            if let Event::RowsRemoved { calls: before } = waiting {
+                before.extend_from_slice(calls);
+                return true;
+            }
+            if calls.iter().any(|call| tells_of(waiting, *call)) {
+                return false;
+            }
+        }
+        false
     }
 
     /// Takes everything out, as the messages to send, in order.
@@ -60,7 +101,10 @@ fn told_whole(event: &Event) -> Option<Discriminant<Event>> {
         Event::PlaybackChanged { .. }
         | Event::ListeningChanged { .. }
         | Event::SelectionChanged { .. }
+        | Event::HearingChanged { .. }
         | Event::AlertChoicesChanged { .. }
+        | Event::AwayChanged { .. }
+        | Event::ArchiveChanged { .. }
         | Event::DeviceChanged { .. }
         | Event::MicrophoneChanged { .. }
         | Event::SettingsChanged { .. } => Some(std::mem::discriminant(event)),
@@ -69,9 +113,20 @@ fn told_whole(event: &Event) -> Option<Discriminant<Event>> {
         | Event::RowsAdded { .. }
         | Event::RowChanged { .. }
         | Event::TranscriptAdded { .. }
+        | Event::Bookmarked { .. }
         | Event::RowsRemoved { .. }
         | Event::NoticeRaised { .. }
         | Event::NoticeWithdrawn { .. } => None,
+    }
+}
+
+fn tells_of(event: &Event, key: CallKey) -> bool {
+    match event {
+        Event::RowsAdded { rows } => rows.iter().any(|row| row.key == key),
+        Event::RowsRemoved { calls } => calls.contains(&key),
+        Event::RowChanged { row } => row.key == key,
+        Event::TranscriptAdded { call, .. } | Event::Bookmarked { call, .. } => *call == key,
+        _ => false,
     }
 }
 
@@ -123,6 +178,9 @@ fn size(event: &Event) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
     use squelch_core::model::ServerId;
 
     use super::*;
@@ -151,9 +209,9 @@ mod tests {
     #[test]
     fn updates_that_waited_together_travel_as_one() {
         let added = |call| rows_added([row(call, "Fire")]);
-        let sent = taken([update(8, [added(1)]), update(9, [added(2), added(3)])]);
+        let sent = taken([update(8, [added(1), listening(true)]), update(9, [added(2)])]);
         assert_eq!(sent.len(), 1);
-        assert_eq!(events(&sent), [added(1), added(2), added(3)]);
+        assert_eq!(events(&sent), [rows_added([row(1, "Fire"), row(2, "Fire")]), listening(true)]);
     }
 
     #[test]
@@ -191,6 +249,59 @@ mod tests {
         let removed = Event::ServerRemoved { server: ServerId(1) };
         let sent = taken([update(1, [listening(true), removed.clone()]), update(2, [listening(false)])]);
         assert_eq!(events(&sent), [removed, listening(false)]);
+    }
+
+    #[test]
+    fn of_a_row_that_changed_twice_only_the_last_is_sent() {
+        let changed = |call, title| Event::RowChanged { row: row(call, title) };
+        let sent = taken([update(1, [changed(1, "Fire"), changed(2, "Fire")]), update(2, [changed(1, "Law")])]);
+        assert_eq!(events(&sent), [changed(2, "Fire"), changed(1, "Law")]);
+    }
+
+    /// What a window knows of its rows: the newest title and the bookmark.
+    fn known(messages: &[Message]) -> BTreeMap<CallKey, (String, Option<bool>)> {
+        let mut rows = BTreeMap::new();
+        for event in events(messages) {
+            match event {
+                Event::RowsAdded { rows: added } => {
+                    rows.extend(added.into_iter().map(|row| (row.key, (row.title, row.bookmarked))));
+                }
+                Event::RowChanged { row } => {
+                    if let Some(known) = rows.get_mut(&row.key) {
+                        *known = (row.title, row.bookmarked);
+                    }
+                }
+                Event::Bookmarked { call, on } => {
+                    if let Some(known) = rows.get_mut(&call) {
+                        known.1 = Some(on);
+                    }
+                }
+                Event::RowsRemoved { calls } => calls.iter().for_each(|call| drop(rows.remove(call))),
+                _ => (),
+            }
+        }
+        rows
+    }
+
+    fn any_event() -> impl Strategy<Value = Event> {
+        let key = |call| row(call, "").key;
+        let title = || prop::sample::select(vec!["Fire", "Law", "Works"]);
+        prop_oneof![
+            (prop::collection::btree_set(0..6u64, 1..3), title())
+                .prop_map(|(calls, title)| rows_added(calls.iter().map(|call| row(*call, title)).collect::<Vec<_>>())),
+            (0..6u64, title()).prop_map(|(call, title)| Event::RowChanged { row: row(call, title) }),
+            (0..6u64, any::<bool>()).prop_map(move |(call, on)| Event::Bookmarked { call: key(call), on }),
+            (0..6u64).prop_map(move |call| Event::RowsRemoved { calls: vec![key(call)] }),
+            any::<bool>().prop_map(listening),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_waited_together_tells_the_same_as_each_alone(all in prop::collection::vec(any_event(), 0..24)) {
+            let alone = [update(1, all.clone())];
+            prop_assert_eq!(known(&taken(alone.clone())), known(&alone));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Where the window was, so that it opens there again: its place, its size, whether it was maximised.
+//! Where the window was, so that it opens there again: its place, its size, whether it was maximised. Whole and as a strip
+//! it has a place of its own each.
 //!
-//! - this file: watching the window, and the file `window.json`, written whole or not at all.
+//! - this file: watching the window, and the files `window.json` and `strip.json`, written whole or not at all.
 //! - `fit`: from what was remembered to what the screens of today can show; pure.
 //!
 //! Not Tauri's plugin for this: that writes its file in place, in another folder than ours, and does not bring a window
@@ -10,6 +11,7 @@ mod fit;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,31 +19,56 @@ use tauri::{AppHandle, Manager, Runtime, WebviewWindow};
 use tokio::sync::Notify;
 
 pub(super) use self::fit::Place;
-use self::fit::{Screen, fitted};
+use self::fit::{FRAME, Screen, fitted};
 use super::MAIN;
+use super::shape::Sizes;
 
-/// The file's name in the data folder.
-const FILE: &str = "window.json";
 /// Somebody who drags a window makes hundreds of changes; the one they stop at counts. It also lets a window that is
 /// being maximised say so.
 const SETTLED: Duration = Duration::from_millis(400);
 
+/// What the window is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// All of it.
+    Whole,
+    /// One line.
+    Strip,
+}
+
 /// What is remembered of the window.
 #[derive(Debug)]
 pub(super) struct Geometry {
+    whole: Slot,
+    strip: Slot,
+    /// What it is now.
+    is_strip: AtomicBool,
+    changed: Notify,
+    /// Why a file cannot be written was logged.
+    complained: Mutex<bool>,
+}
+
+/// What is remembered of one shape.
+#[derive(Debug)]
+struct Slot {
     file: PathBuf,
     /// As it was noted last.
     noted: Mutex<Option<Place>>,
-    changed: Notify,
-    /// Why the file cannot be written was logged.
-    complained: Mutex<bool>,
+}
+
+impl Slot {
+    fn read(file: PathBuf) -> Self {
+        Self { noted: Mutex::new(read(&file)), file }
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Option<Place>> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Reads what was remembered, and begins to note what changes.
 pub(super) fn start<R: Runtime>(app: &AppHandle<R>, data: &Path) {
-    let file = data.join(FILE);
-    let noted = Mutex::new(read(&file));
-    app.manage(Geometry { file, noted, changed: Notify::new(), complained: Mutex::new(false) });
+    app.manage(Geometry::read(data));
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let geometry = app.state::<Geometry>();
@@ -67,16 +94,38 @@ pub(super) fn note<R: Runtime>(app: &AppHandle<R>) {
     geometry.note(|before| seen(&window, before));
 }
 
+/// The window is this from here on.
+pub(super) fn turn_into<R: Runtime>(app: &AppHandle<R>, shape: Shape) {
+    if let Some(geometry) = app.try_state::<Geometry>() {
+        geometry.is_strip.store(shape == Shape::Strip, Relaxed);
+    }
+}
+
 impl Geometry {
+    fn read(data: &Path) -> Self {
+        Self {
+            whole: Slot::read(data.join("window.json")),
+            strip: Slot::read(data.join("strip.json")),
+            is_strip: AtomicBool::new(false),
+            changed: Notify::new(),
+            complained: Mutex::new(false),
+        }
+    }
+
+    fn slot(&self) -> &Slot {
+        if self.is_strip.load(Relaxed) { &self.strip } else { &self.whole }
+    }
+
     /// Notes what the window answers. It answers on the main thread, which notes as well and must not find this locked.
     fn note(&self, ask: impl FnOnce(Option<&Place>) -> Option<Place>) {
-        let before = *self.noted();
+        let slot = self.slot();
+        let before = *slot.noted();
         let Some(now) = ask(before.as_ref()) else { return };
-        let mut noted = self.noted();
+        let mut noted = slot.noted();
         if *noted == Some(now) {
             return;
         }
-        if let Err(error) = write(&self.file, &now) {
+        if let Err(error) = write(&slot.file, &now) {
             let mut complained = self.complained.lock().unwrap_or_else(PoisonError::into_inner);
             if !std::mem::replace(&mut *complained, true) {
                 tracing::warn!("where the window is cannot be remembered: {error}");
@@ -84,16 +133,13 @@ impl Geometry {
         }
         *noted = Some(now);
     }
-
-    fn noted(&self) -> MutexGuard<'_, Option<Place>> {
-        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// Where the window belongs on the screens of today, and how many dots a unit has there; none where nothing is
-/// remembered.
-pub(super) fn wanted<R: Runtime>(app: &AppHandle<R>) -> Option<(Place, f64)> {
-    let place = (*app.try_state::<Geometry>()?.noted())?;
+/// Where the window belongs on the screens of today, within these sizes, and how many dots a unit has there; none where
+/// nothing is remembered.
+pub(super) fn wanted<R: Runtime>(app: &AppHandle<R>, sizes: Sizes) -> Option<(Place, f64)> {
+    let geometry = app.try_state::<Geometry>()?;
+    let place = (*geometry.slot().noted())?.within(sizes.least, sizes.most);
     let screens = app.available_monitors().unwrap_or_default();
     let screens: Vec<Screen> = screens
         .iter()
@@ -108,7 +154,7 @@ pub(super) fn wanted<R: Runtime>(app: &AppHandle<R>) -> Option<(Place, f64)> {
             }
         })
         .collect();
-    let (fitted, scale) = fitted(place, &screens);
+    let (fitted, scale) = fitted(place, &screens, if sizes.most.is_some() { 0.0 } else { FRAME });
     if fitted != place {
         tracing::info!(?place, ?fitted, "the window does not fit where it was");
     }
@@ -152,6 +198,7 @@ fn write(file: &Path, place: &Place) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
+    const FILE: &str = "window.json";
     const PLACE: Place = Place { x: -1200, y: 40, width: 900.5, height: 600.0, maximised: true };
 
     #[test]
@@ -167,19 +214,33 @@ mod tests {
     #[test]
     fn nobody_waits_for_the_lock_while_the_window_is_asked() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join(FILE);
-        let noted = Mutex::new(Some(PLACE));
-        let geometry = Geometry { file, noted, changed: Notify::new(), complained: Mutex::new(false) };
+        write(&folder.path().join(FILE), &PLACE).unwrap();
+        let geometry = Geometry::read(folder.path());
         let now = Place { x: 7, ..PLACE };
         geometry.note(|before| {
             assert_eq!(before, Some(&PLACE));
-            assert!(geometry.noted.try_lock().is_ok(), "the main thread may note meanwhile");
+            assert!(geometry.whole.noted.try_lock().is_ok(), "the main thread may note meanwhile");
             Some(now)
         });
-        assert_eq!((read(&geometry.file), *geometry.noted()), (Some(now), Some(now)));
-        std::fs::remove_file(&geometry.file).unwrap();
+        assert_eq!((read(&geometry.whole.file), *geometry.whole.noted()), (Some(now), Some(now)));
+        std::fs::remove_file(&geometry.whole.file).unwrap();
         geometry.note(|_| Some(now));
-        assert!(!geometry.file.exists(), "it is as it was");
+        assert!(!geometry.whole.file.exists(), "it is as it was");
+    }
+
+    #[test]
+    fn a_strip_is_remembered_apart_from_the_whole_window() {
+        let folder = tempfile::tempdir().unwrap();
+        let strip = Place { x: 3, y: 0, width: 640.0, height: 48.0, maximised: false };
+        let geometry = Geometry::read(folder.path());
+        geometry.note(|_| Some(PLACE));
+        geometry.is_strip.store(true, Relaxed);
+        geometry.note(|before| {
+            assert_eq!(before, None);
+            Some(strip)
+        });
+        let again = Geometry::read(folder.path());
+        assert_eq!((*again.whole.noted(), *again.strip.noted()), (Some(PLACE), Some(strip)));
     }
 
     #[test]

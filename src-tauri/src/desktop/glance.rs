@@ -19,11 +19,12 @@ use std::time::{Duration, Instant};
 
 use squelch_core::model::TalkgroupKey;
 use squelch_core::view::{
-    Event, GlobalKeys, ListeningView, Message, PlaybackState, PlaybackView, Row, SelectionView, ServerView,
-    SettingsView, Theme, UnitView, WithoutTray,
+    Display, Event, GlobalKeys, Language, ListeningView, Message, PlaybackState, PlaybackView, Row, SelectionView,
+    ServerView, SettingsView, Theme, UnitView, WithoutTray,
 };
 
 use self::calls::Calls;
+use super::words::Spoken;
 
 pub(crate) use self::media::{NowPlaying, Sound};
 pub(crate) use self::menu::{Entry, Line, Menu, WindowState};
@@ -40,10 +41,18 @@ pub(crate) struct Glance {
     /// Since when no call sounds, waits or loads, after one did.
     quiet_since: Option<Instant>,
     selection: SelectionView,
+    /// How many calls were missed and wait for a word.
+    missed: u32,
     servers: Vec<ServerView>,
     calls: Calls,
+    /// The language chosen for the window, and so for all that is said outside of it.
+    language: Language,
+    /// What is spoken where none is chosen.
+    pub(crate) desktop: Spoken,
     /// The look the user chose.
     pub(crate) theme: Theme,
+    /// What else is chosen of its look, and its shape.
+    pub(crate) display: Display,
     /// They know that closing the window keeps listening.
     pub(crate) told_about_tray: bool,
     /// What closing the window means where there is no tray, once they have said so.
@@ -60,6 +69,7 @@ impl Glance {
                 self.listening = snapshot.listening;
                 self.playback(&snapshot.playback, now);
                 self.selection = snapshot.selection.clone();
+                self.missed = snapshot.away.calls;
                 self.servers = snapshot.servers.clone();
                 self.calls = Calls::default();
                 self.calls.add(&snapshot.rows);
@@ -71,10 +81,13 @@ impl Glance {
 
     fn event(&mut self, event: &Event, now: Instant) {
         match event {
-            Event::ServerChanged { server } => match self.servers.iter_mut().find(|known| known.id == server.id) {
-                Some(known) => known.clone_from(server),
-                None => self.servers.push(server.clone()),
-            },
+            Event::ServerChanged { server } => {
+                match self.servers.iter_mut().find(|known| known.id == server.id) {
+                    Some(known) => known.clone_from(server),
+                    None => self.servers.push(server.clone()),
+                }
+                self.servers.sort_by_key(|server| server.own.place);
+            }
             Event::ServerRemoved { server } => self.servers.retain(|known| known.id != *server),
             Event::RowsAdded { rows } => self.calls.add(rows),
             Event::RowChanged { row } => {
@@ -88,9 +101,13 @@ impl Glance {
             Event::PlaybackChanged { playback } => self.playback(playback, now),
             Event::ListeningChanged { listening } => self.listening = *listening,
             Event::SelectionChanged { selection } => self.selection.clone_from(selection),
+            Event::AwayChanged { away } => self.missed = away.calls,
             Event::SettingsChanged { settings } => self.settings(settings),
             Event::TranscriptAdded { .. }
+            | Event::Bookmarked { .. }
+            | Event::HearingChanged { .. }
             | Event::AlertChoicesChanged { .. }
+            | Event::ArchiveChanged { .. }
             | Event::DeviceChanged { .. }
             | Event::MicrophoneChanged { .. }
             | Event::NoticeRaised { .. }
@@ -108,10 +125,17 @@ impl Glance {
     }
 
     fn settings(&mut self, settings: &SettingsView) {
+        self.language = settings.language;
         self.theme = settings.theme;
+        self.display = settings.display;
         self.told_about_tray = settings.told_about_tray;
         self.without_tray = settings.without_tray;
         self.global_keys.clone_from(&settings.global_keys);
+    }
+
+    /// The language of what is said.
+    pub(crate) fn spoken(&self) -> Spoken {
+        Spoken::of(self.language, self.desktop)
     }
 
     /// The call that sounds, else the last one that did.
@@ -175,7 +199,7 @@ mod tests {
         let (mut glance, now) = (Glance::default(), Instant::now());
         let mut playback = playing(1, "Engine 5");
         playback.duration_ms = 5_000;
-        let unit = |at_ms, number| UnitView { at_ms, number: Some(UnitNumber(number)), name: None };
+        let unit = |at_ms, number| UnitView { at_ms, number: Some(UnitNumber(number)), name: None, own: None };
         playback.row.as_mut().unwrap().units = vec![unit(500, 900), unit(2_000, 5)];
         glance.apply(&update(1, [Event::PlaybackChanged { playback }]), now);
         (glance, now)

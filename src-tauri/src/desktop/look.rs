@@ -9,9 +9,14 @@ pub(super) async fn background<R: Runtime>(app: &AppHandle<R>, theme: Theme) -> 
     match theme {
         Theme::Dark => color(true),
         Theme::Light => color(false),
+        Theme::HighContrast => Color(0, 0, 0, 0xff),
+        Theme::Lcd => LCD,
         Theme::System => color(desktop_is_dark(app).await),
     }
 }
+
+/// An unlit display.
+const LCD: Color = Color(0x12, 0x0d, 0x05, 0xff);
 
 fn color(dark: bool) -> Color {
     if dark { Color(0x0d, 0x10, 0x14, 0xff) } else { Color(0xf3, 0xf5, 0xf8, 0xff) }
@@ -126,13 +131,9 @@ mod tests {
     fn the_window_has_the_pages_own_background_from_the_start() {
         let css = include_str!("../../../ui/src/app.css");
         let mut page = css.lines().filter_map(|line| line.trim().strip_prefix("--bg: #"));
-        let [dark, light] = [true, false].map(|dark| {
-            let Color(red, green, blue, _) = color(dark);
-            format!("{red:02x}{green:02x}{blue:02x};")
-        });
-        assert_eq!(page.next(), Some(dark.as_str()));
-        // By choice, and where the desktop has it so.
-        let others: Vec<&str> = page.collect();
-        assert!(!others.is_empty() && others.iter().all(|other| *other == light), "{others:?}");
+        for Color(red, green, blue, _) in [color(true), color(false), Color(0, 0, 0, 0xff), LCD] {
+            assert_eq!(page.next(), Some(format!("{red:02x}{green:02x}{blue:02x};").as_str()));
+        }
+        assert_eq!(page.next(), None, "there are four looks");
     }
 }

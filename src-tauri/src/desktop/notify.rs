@@ -1,6 +1,6 @@
 //! Notifications: what the core finds worth telling ([`Alerts`]), shown by the desktop, and what is answered there.
 //!
-//! - `words`: what they say; pure.
+//! - `words`: what they say, in the language chosen; pure.
 //! - `linux`, `windows`, `macos`: the desktop's own way of showing them, one of which is compiled.
 //!
 //! The desktop has a task of its own: one that is slow, gone or never was keeps nobody waiting. A call's notification
@@ -34,7 +34,8 @@ use self::macos as system;
 #[cfg(target_os = "windows")]
 use self::windows as system;
 use super::glance::Wish;
-use super::{MAIN, window};
+use super::words::Spoken;
+use super::{Desktop, MAIN, window};
 use crate::bridge::Bridge;
 use crate::updates::Updates;
 
@@ -163,6 +164,11 @@ pub(super) fn in_front<R: Runtime>(app: &AppHandle<R>, is: bool) {
     if let Some(notifications) = app.try_state::<Notifications>() {
         notifications.in_front.send_if_modified(|known| std::mem::replace(known, is) != is);
     }
+}
+
+/// The language chosen, as of now: one that is shown already keeps its own.
+fn spoken<R: Runtime>(app: &AppHandle<R>) -> Spoken {
+    app.state::<Desktop<R>>().seen().glance.spoken()
 }
 
 /// What a notification was answered.

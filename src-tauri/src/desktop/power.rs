@@ -28,8 +28,7 @@ impl Power {
         Duration::from_millis(if self.battery { 400 } else { 100 })
     }
 
-    /// The same for the tray, whose changes go over the bus to the panel: whoever clicks is to see within 100 ms what came
-    /// of it, also right after another change.
+    /// The same for the tray, whose changes go over the bus to the panel. What comes of a click there waits for none of it.
     pub(crate) fn pace_of_tray(self) -> Duration {
         Duration::from_millis(if self.battery { 400 } else { 75 })
     }

@@ -10,7 +10,8 @@ use squelch_core::client::Client;
 use tauri::{AppHandle, Manager, Runtime};
 
 use super::glance::{Glance, Menu, NowPlaying, WindowState};
-use super::{Desktop, Keys, Power, PowerSupply};
+use super::words::Spoken;
+use super::{Desktop, Keys, Power, PowerSupply, shape};
 use crate::updates::Updates;
 
 /// What was seen.
@@ -21,6 +22,15 @@ pub(super) struct Seen {
     pub(super) asked: bool,
 }
 
+impl Seen {
+    /// Nothing yet, on a desktop where this is spoken.
+    pub(super) fn on(desktop: Spoken) -> Self {
+        let mut seen = Self::default();
+        seen.glance.desktop = desktop;
+        seen
+    }
+}
+
 /// Follows the core until it ends.
 pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
     let subscription = client.subscribe().await;
@@ -29,7 +39,7 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
         subscription.next().await.map(|message| (message, subscription))
     }));
     let desktop = app.state::<Desktop<R>>();
-    let (mut changed, mut pause_ends) = (false, tokio::time::Instant::now());
+    let mut pace = Pace::default();
     loop {
         let next = desktop.seen().glance.next_change(Instant::now());
         tokio::select! {
@@ -40,16 +50,39 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
                     updates.hear(&message);
                 }
                 desktop.heard.send_replace(true);
-                changed = true;
+                pace.changed = true;
             }
-            () = tokio::time::sleep_until(pause_ends), if changed => {
+            () = desktop.wished.notified() => pace.pause = None,
+            () = pace.over(), if pace.changed => {
                 refresh(app);
-                // Every change goes over the bus to the panel: the first after a pause at once, the next ones at a pace.
                 let power = app.try_state::<PowerSupply>().map_or_else(Power::default, |supply| supply.now());
-                (changed, pause_ends) = (false, tokio::time::Instant::now() + power.pace_of_tray());
+                pace.shown(power);
             }
-            () = tokio::time::sleep(next.unwrap_or_default()), if next.is_some() => changed = true,
+            () = tokio::time::sleep(next.unwrap_or_default()), if next.is_some() => pace.changed = true,
         }
+    }
+}
+
+/// When what has changed is shown. Every change goes over the bus to the panel: the first after a pause at once, the next
+/// ones at a pace; but whoever has just clicked waits for nothing.
+#[derive(Debug, Default)]
+struct Pace {
+    /// There is something to show.
+    changed: bool,
+    /// Until when it is put off.
+    pause: Option<tokio::time::Instant>,
+}
+
+impl Pace {
+    /// Waits until what has changed is to be shown.
+    async fn over(&self) {
+        if let Some(end) = self.pause {
+            tokio::time::sleep_until(end).await;
+        }
+    }
+
+    fn shown(&mut self, power: Power) {
+        *self = Self { changed: false, pause: Some(tokio::time::Instant::now() + power.pace_of_tray()) };
     }
 }
 
@@ -62,6 +95,7 @@ pub(super) fn refresh<R: Runtime>(app: &AppHandle<R>) {
     if let Some(keys) = desktop.media.get() {
         keys.show(desktop.now_playing());
     }
+    shape::follow(app);
     let chosen = desktop.seen().glance.global_keys.clone();
     app.state::<Keys>().choose(app, &chosen);
     if desktop.tray.get().is_none_or(|tray| tray.looks_like(&desktop.menu())) {
@@ -95,5 +129,27 @@ impl<R: Runtime> Desktop<R> {
     /// How the tray should look.
     pub(super) fn menu(&self) -> Menu {
         self.seen().glance.menu(*self.window.borrow(), Instant::now(), &TimeZone::system())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    /// The time stands still, so whatever waits for it is not over.
+    #[tokio::test(start_paused = true)]
+    async fn changes_are_shown_at_a_pace_but_what_a_click_came_to_at_once() {
+        let mut pace = Pace::default();
+        let is_over = |pace: &Pace| pace.over().now_or_never().is_some();
+        assert!(is_over(&pace), "the first one");
+        pace.shown(Power::default());
+        assert!(!pace.changed && !is_over(&pace), "the next one waits");
+        pace.pause = None;
+        assert!(is_over(&pace), "somebody has clicked");
+        pace.shown(Power::default());
+        tokio::time::advance(Power::default().pace_of_tray()).await;
+        assert!(is_over(&pace));
     }
 }

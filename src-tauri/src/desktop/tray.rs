@@ -1,7 +1,8 @@
 //! The icon in the tray and its menu.
 //!
-//! On Linux an icon has neither tooltip nor click, and a menu cannot be changed once it is set: everything is reachable
-//! from a menu that is built once, of which only texts, ticks and greyness change. Elsewhere a left click shows the window.
+//! On Linux an icon has neither tooltip nor click, and a menu's lines cannot come and go: everything is reachable from a
+//! menu that is built once, of which only texts, ticks and greyness change. Another language takes another menu, because a
+//! list's title cannot change either. Elsewhere a left click shows the window.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ use super::glance::{Entry, Face, Line, Menu, Wish};
 pub(super) struct Tray<R: Runtime> {
     icon: TrayIcon<R>,
     /// In the order of the menu's lines.
-    items: Vec<Item<R>>,
+    items: Mutex<Vec<Item<R>>>,
     shown: Mutex<Menu>,
     /// A click may have ticked an item without asking us.
     doubtful: AtomicBool,
@@ -50,9 +51,9 @@ impl<R: Runtime> Tray<R> {
     }
 
     fn build(app: &AppHandle<R>, menu: Menu) -> tauri::Result<Self> {
-        let items = menu.lines.iter().map(|line| Item::new(app, line)).collect::<tauri::Result<Vec<_>>>()?;
+        let (native, items) = build(app, &menu.lines)?;
         let icon = TrayIconBuilder::with_id("squelch")
-            .menu(&arrange(app, &menu.lines, &items)?)
+            .menu(&native)
             .show_menu_on_left_click(cfg!(target_os = "linux"))
             .tooltip("Squelch")
             .icon(image(menu.face))
@@ -67,6 +68,7 @@ impl<R: Runtime> Tray<R> {
                 }
             })
             .build(app)?;
+        let items = Mutex::new(items);
         Ok(Self { icon, items, shown: Mutex::new(menu), doubtful: AtomicBool::new(false) })
     }
 
@@ -92,7 +94,20 @@ impl<R: Runtime> Tray<R> {
         {
             tracing::warn!("the tray icon could not be changed: {error}");
         }
-        for ((item, before), line) in self.items.iter().zip(&before.lines).zip(&menu.lines) {
+        let mut items = self.items.lock().unwrap_or_else(PoisonError::into_inner);
+        if before.spoken != menu.spoken {
+            match build(self.icon.app_handle(), &menu.lines) {
+                Ok((native, new)) => {
+                    if let Err(error) = self.icon.set_menu(Some(native)) {
+                        tracing::warn!("the tray menu could not be replaced: {error}");
+                    }
+                    *items = new;
+                }
+                Err(error) => tracing::warn!("the tray menu could not be made anew: {error}"),
+            }
+            return;
+        }
+        for ((item, before), line) in items.iter().zip(&before.lines).zip(&menu.lines) {
             if let Err(error) = item.change(before, line, doubtful) {
                 tracing::warn!(?line, "the tray menu could not be changed: {error}");
             }
@@ -124,6 +139,12 @@ fn icon_folder<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<PathBuf> {
     Ok(folder)
 }
 
+/// All lines, and the menu they are in.
+fn build<R: Runtime>(app: &AppHandle<R>, lines: &[Line]) -> tauri::Result<(NativeMenu<R>, Vec<Item<R>>)> {
+    let items = lines.iter().map(|line| Item::new(app, line)).collect::<tauri::Result<Vec<_>>>()?;
+    Ok((arrange(app, lines, &items)?, items))
+}
+
 /// The menu: single lines, the lists, and rules between what does not belong together.
 fn arrange<R: Runtime>(app: &AppHandle<R>, lines: &[Line], items: &[Item<R>]) -> tauri::Result<NativeMenu<R>> {
     let menu = NativeMenu::new(app)?;
@@ -133,7 +154,7 @@ fn arrange<R: Runtime>(app: &AppHandle<R>, lines: &[Line], items: &[Item<R>]) ->
             menu.append(&PredefinedMenuItem::separator(app)?)?;
         }
         match (line.entry, list) {
-            (Entry::Call(_) | Entry::Server(_), Some(list)) => list.append(item.native())?,
+            (Entry::Preset(_) | Entry::Call(_) | Entry::Server(_), Some(list)) => list.append(item.native())?,
             _ => menu.append(item.native())?,
         }
         if let Item::List(submenu) = item {
@@ -147,7 +168,7 @@ impl<R: Runtime> Item<R> {
     fn new(app: &AppHandle<R>, line: &Line) -> tauri::Result<Self> {
         let (id, text, enabled) = (name(line.entry), &line.text, line.enabled());
         Ok(match line.entry {
-            Entry::Calls | Entry::Servers => Self::List(Submenu::with_id(app, id, text, enabled)?),
+            Entry::Presets | Entry::Calls | Entry::Servers => Self::List(Submenu::with_id(app, id, text, enabled)?),
             entry if entry.can_be_ticked() => {
                 Self::Switch(CheckMenuItem::with_id(app, id, text, enabled, line.ticked, None::<&str>)?)
             }
@@ -190,6 +211,7 @@ impl<R: Runtime> Item<R> {
 fn image(face: Face) -> Image<'static> {
     match face {
         Face::Live => include_image!("../icons/tray/live.png"),
+        Face::Unheard => include_image!("../icons/tray/unheard.png"),
         Face::Playing => include_image!("../icons/tray/playing.png"),
         Face::Paused => include_image!("../icons/tray/paused.png"),
         Face::Off => include_image!("../icons/tray/off.png"),
@@ -202,7 +224,8 @@ fn image(face: Face) -> Image<'static> {
 mod tests {
     use super::*;
 
-    const FACES: [Face; 6] = [Face::Live, Face::Playing, Face::Paused, Face::Off, Face::Lost, Face::SignedOut];
+    const FACES: [Face; 7] =
+        [Face::Live, Face::Unheard, Face::Playing, Face::Paused, Face::Off, Face::Lost, Face::SignedOut];
 
     /// Red, green, blue and how much of them, dot by dot.
     fn dots(face: Face) -> Vec<[u8; 4]> {

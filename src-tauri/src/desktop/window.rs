@@ -9,6 +9,7 @@ use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use super::glance::WindowState;
+use super::shape::Worn;
 use super::{Desktop, MAIN, geometry, look};
 use crate::bridge::Bridge;
 
@@ -18,11 +19,8 @@ const SHOW_SETTINGS: &str = "show-settings";
 /// How long a window waits for the settings.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Room for the feed beside the player on a small laptop.
-const SIZE: (f64, f64) = (1080.0, 720.0);
-
-/// A strip at the edge of a screen.
-const SMALLEST: (f64, f64) = (360.0, 420.0);
+/// How many milliseconds after removing the webview's folder to see whether it has come back.
+const LEAVING: [u64; 5] = [50, 100, 200, 400, 800];
 
 /// Opens the window, or brings it to the front.
 pub(super) fn show<R: Runtime>(app: &AppHandle<R>) {
@@ -89,11 +87,11 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let desktop = app.state::<Desktop<R>>();
     // The settings say how the window looks and what closing it means. They take milliseconds; a window is worth more.
     let _ = tokio::time::timeout(PATIENCE, desktop.heard.subscribe().wait_for(|heard| *heard)).await;
-    let theme = {
+    let (theme, worn) = {
         let mut seen = desktop.seen();
         // Before the window is there to be closed.
         seen.asked = false;
-        seen.glance.theme
+        (seen.glance.theme, Worn::of(&seen.glance.display))
     };
     let color = look::background(app, theme).await;
     // Both took their time.
@@ -101,14 +99,11 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         return Ok(());
     }
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
-    let place = geometry::wanted(app);
-    let (width, height) = place.map_or(SIZE, |(place, _)| (place.width, place.height));
+    let place = worn.place(app);
     let folder = desktop.window_folder()?;
-    let builder = WebviewWindowBuilder::new(app, MAIN, first_page())
+    let builder = worn
+        .shaped(WebviewWindowBuilder::new(app, MAIN, first_page()), place)
         .title("Squelch")
-        .inner_size(width, height)
-        .maximized(place.is_some_and(|(place, _)| place.maximised))
-        .min_inner_size(SMALLEST.0, SMALLEST.1)
         .background_color(color)
         // Elsewhere it gets its colour before it is shown.
         .visible(cfg!(target_os = "linux"))
@@ -132,6 +127,8 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             }
         });
     let window = at(builder, place).build()?;
+    window.set_zoom(worn.zoom())?;
+    desktop.put_on(worn);
     #[cfg(not(target_os = "linux"))]
     if let Some((place, _)) = place {
         window.set_position(tauri::PhysicalPosition::new(place.x, place.y))?;
@@ -143,6 +140,7 @@ async fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         window.show()?;
         window.set_focus()?;
     }
+    // The settings may have changed meanwhile, which this looks after.
     super::window_is(app, WindowState::Open);
     // The end closes the window there is when it begins.
     if desktop.is_quitting() {
@@ -200,9 +198,20 @@ impl<R: Runtime> Desktop<R> {
         Ok(instead.as_ref().map_or(folder, |instead| instead.path().to_owned()))
     }
 
-    /// The last window has gone.
-    pub(super) fn leave_window_folder(&self) {
-        self.window_folder.lock().unwrap_or_else(PoisonError::into_inner).take();
+    /// The last window has gone, and a folder for this run with it. The webview's own processes end by themselves, and
+    /// may put something there until they have; so it is looked at again.
+    pub(super) async fn leave_window_folder(&self) {
+        let folder = self.window_folder.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(folder) = folder.map(tempfile::TempDir::keep) else { return };
+        for pause in LEAVING {
+            let removed = std::fs::remove_dir_all(&folder);
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            if !folder.exists() {
+                return;
+            }
+            tracing::debug!("the window's folder for this run is still there: {removed:?}");
+        }
+        tracing::warn!("{} is left behind", folder.display());
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use squelch_core::problem::{Code, Problem, Retry};
+use squelch_core::problem::Problem;
 use tauri::{AppHandle, Runtime};
 
 use super::scrub::scrubbed;
 use crate::crash;
+use crate::folders;
 use crate::logs::LastLines;
 
 /// How much of the last crash is told: the cause and the first steps to it.
@@ -38,19 +39,7 @@ impl Told {
 
     /// Opens the folder with logs and crash reports in it, with the system's file manager.
     pub(crate) async fn open_folder(&self) -> Result<(), Problem> {
-        let data = self.data.clone();
-        let opened = tauri::async_runtime::spawn_blocking(move || {
-            std::fs::create_dir_all(&data)?;
-            open::that_detached(&data)
-        });
-        let error = match opened.await {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(error)) => error.to_string(),
-            Err(error) => error.to_string(),
-        };
-        tracing::warn!("the folder cannot be opened: {error}");
-        let message = format!("The folder could not be opened. It is {}.", self.data.display());
-        Err(Problem { code: Code::NotPossible, message, retry: Retry::Now })
+        folders::show(self.data.clone()).await
     }
 }
 

@@ -11,12 +11,13 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use squelch_core::clock::{Clock, WallTime};
-use squelch_core::problem::{Problem, Retry};
+use squelch_core::problem::Problem;
 use squelch_core::view::{UpdateStage, UpdateTime, Updates as Choice};
 use tauri::{AppHandle, Manager, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use self::download::Fetched;
 use self::find::Found;
 use self::refused::Refused;
 use super::decide::{self, Look, Offer};
@@ -76,7 +77,7 @@ impl Means {
 /// What was started has ended.
 enum Done {
     Looked { asked: bool, found: Box<Result<Option<Found>, Failure>> },
-    Downloaded(Result<Package, Failure>),
+    Downloaded(Result<Fetched, Failure>),
     Installed(Result<(), Failure>),
 }
 
@@ -87,6 +88,8 @@ struct Keeper<R: Runtime> {
     /// No look by itself before this.
     begin: Instant,
     last: Option<Look>,
+    /// That was the first of this run, and nothing was said before.
+    was_first: bool,
     found: Option<Found>,
     time: UpdateTime,
     /// It is wanted as soon as it is found, at this time.
@@ -151,6 +154,7 @@ impl<R: Runtime> Keeper<R> {
             app: app.clone(),
             facts: Facts::default(),
             last: None,
+            was_first: false,
             found: None,
             time: UpdateTime::OnQuit,
             wanted: None,
@@ -362,34 +366,13 @@ impl<R: Runtime> Keeper<R> {
     fn take(&mut self, done: Done) {
         match done {
             Done::Looked { asked, found } => self.looked(asked, *found),
-            Done::Downloaded(Ok(package)) => {
-                let time = self.time;
-                if let Some(found) = &mut self.found {
-                    found.package = Some(package);
-                    let release = found.release.clone();
-                    self.tell(UpdateStage::Ready { release, time });
-                }
-            }
-            Done::Downloaded(Err(failure)) => self.not_downloaded(&failure),
+            Done::Downloaded(outcome) => self.downloaded(outcome),
             Done::Installed(outcome) => self.installed(outcome),
         }
     }
 
-    fn not_downloaded(&mut self, failure: &Failure) {
-        let problem = Problem::from(failure);
-        let for_good = problem.retry == Retry::No;
-        if for_good {
-            self.refused = self.found.as_ref().map(|found| Refused::of(found, &problem));
-        } else if self.by_itself {
-            // Soon again, and nobody is to be interrupted.
-            self.last = Some(self.looked_now(true));
-        }
-        let asked = self.is(|stage| matches!(stage, UpdateStage::Downloading { asked: true, .. }));
-        self.tell_failed(problem, for_good || asked);
-    }
-
     fn looked(&mut self, asked: bool, found: Result<Option<Found>, Failure>) {
-        self.last = Some(self.looked_now(found.is_err()));
+        self.was_first = self.last.replace(self.looked_now(found.is_err())).is_none();
         let wanted = self.wanted.take();
         let asked = asked || wanted.is_some();
         match found {

@@ -56,6 +56,23 @@ impl Package {
     }
 }
 
+/// Where is noted which version was to be installed at a start.
+const TRIED: &str = "update-tried";
+
+/// Whether this version was never before to be installed at a start; from now on it was. Where that cannot be noted it
+/// counts as tried: somebody would be asked for a password at every start.
+pub(super) fn is_first_try(folder: &Path, version: &str) -> bool {
+    let path = folder.join(TRIED);
+    if std::fs::read_to_string(&path).is_ok_and(|tried| tried == version) {
+        return false;
+    }
+    let noted = std::fs::write(path, version);
+    if let Err(error) = &noted {
+        tracing::warn!("an update is not installed before Squelch is quit: {error}");
+    }
+    noted.is_ok()
+}
+
 /// Where a failure is kept.
 const FAILURE: &str = "update-failed.json";
 
@@ -129,6 +146,14 @@ mod tests {
         Package::forget(&data);
         assert_eq!(std::fs::read_dir(&data).unwrap().count(), 0);
         assert!(package.read().is_err());
+    }
+
+    #[test]
+    fn a_version_is_tried_once_and_never_where_that_cannot_be_noted() {
+        let folder = tempfile::tempdir().unwrap();
+        let tries = ["2.0.0", "2.0.0", "2.0.1", "2.0.1"].map(|version| is_first_try(folder.path(), version));
+        assert_eq!(tries, [true, false, true, false]);
+        assert!(!is_first_try(&folder.path().join("missing"), "2.0.0"));
     }
 
     #[cfg(unix)]

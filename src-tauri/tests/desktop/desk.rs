@@ -129,6 +129,8 @@ impl Desk {
         ] {
             command.env_remove(name);
         }
+        // It speaks English, whoever runs the tests.
+        command.env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE");
         // The system's bus is the same one; without one there must be none, lest this computer's own answers.
         let no_bus = format!("unix:path={}/no-bus", self.home.path().display());
         let bus = self.bus.as_ref().map_or(&no_bus, |(_, address)| address);
@@ -227,6 +229,11 @@ impl Desk {
     /// Waits until Squelch's window is on the screen.
     pub(crate) async fn window(&self) {
         desktop::window::shown(self.display()).await;
+    }
+
+    /// Waits until Squelch's window has such a place and size.
+    pub(crate) async fn window_is(&self, wanted: impl Fn(desktop::window::Area) -> bool + Send + 'static) {
+        desktop::window::area(self.display(), wanted).await;
     }
 
     /// Asks Squelch's window to close, as a window manager does when its cross is clicked.

@@ -35,12 +35,41 @@ async fn everything_the_tray_does_is_in_its_menu() {
     let menu = desk.menu().await;
     menu.shows("No server yet").await;
     let labels = menu.labels().await;
-    let mut wanted = vec!["No server yet", "Live", "Pause", "Skip call", "Replay call", "Mute"];
-    wanted.extend(["Hold talkgroup", "Avoid talkgroup", "Last calls", "—", "—", "—", "—", "—"]);
+    let mut wanted = vec!["No server yet", "Live", "Pause", "Skip call", "Replay call"];
+    wanted.extend(["Play missed calls", "Mute", "Hold talkgroup", "Avoid talkgroup", "Presets"]);
+    wanted.extend(["—"; 9]);
+    wanted.extend(["Last calls", "—", "—", "—", "—", "—"]);
     wanted.extend(["Servers", "—", "—", "—", "—", "—", "—", "—"]);
-    wanted.extend(["Show window", "Settings…", "Check for updates", "Quit Squelch"]);
+    wanted.extend(["Show window", "Compact strip", "Settings…", "Check for updates", "Quit Squelch"]);
     assert_eq!(labels, wanted);
     quit(&menu, squelch).await;
+}
+
+/// It begins in the desktop's language, because it is there before the settings are read, and changes as a whole.
+#[tokio::test]
+async fn the_menu_speaks_german_where_that_is_chosen_and_on_a_german_desktop() {
+    for (language, locale) in [("de", "C.UTF-8"), ("system", "de_AT.UTF-8")] {
+        let (desk, (demo, controls)) = (Desk::with_tray().await, server().await);
+        let data = desk.knows(&demo.address(), "anonymous", json!({ "language": language }));
+        let flags = ["--hidden", "--data-dir", &data];
+        let squelch = desk.start_with(env!("CARGO_BIN_EXE_squelch"), &flags, [("LC_ALL", locale.into())]);
+        let menu = desk.menu().await;
+        controls.wait_for_sockets(1).await.unwrap();
+        menu.until(|items| items.iter().any(|item| item.label.ends_with(": auf Empfang"))).await;
+        let labels = menu.labels().await;
+        let mut wanted = vec!["Auf Empfang", "Live", "Pause", "Funkspruch überspringen", "Funkspruch wiederholen"];
+        wanted.extend(["Verpasste Funksprüche abspielen", "Stumm", "Sprechgruppe halten"]);
+        wanted.extend(["Sprechgruppe sperren", "Profile"]);
+        assert_eq!(labels[..wanted.len()], wanted, "{language} on {locale}");
+        for title in ["Letzte Funksprüche", "Server", "Fenster zeigen", "Schmale Leiste", "Nach Updates suchen"] {
+            assert!(labels.iter().any(|label| label == title), "{labels:?}");
+        }
+        menu.click("Live").await;
+        menu.shows("Live ist aus").await;
+        menu.ticks("Live", false).await;
+        menu.click("Squelch beenden").await;
+        assert_eq!(squelch.ended().await, Some(0));
+    }
 }
 
 #[tokio::test]
@@ -82,12 +111,38 @@ async fn a_call_is_listed_played_again_held_and_avoided_from_the_menu() {
     assert!(call.contains(name), "{call} is of {name}");
     menu.click(&hold).await;
     menu.ticks(&hold, true).await;
+    // The panel ticks what it clicks by itself: that Squelch has held it, too, is seen by what comes after it.
+    controls.announce(Announcement::default().clip(3));
+    menu.until(|items| items.iter().filter(|item| item.label.contains("  ") && item.enabled).count() == 2).await;
     menu.click(&hold).await;
     menu.ticks(&hold, false).await;
     menu.click(&format!("Avoid {name} for 30 minutes")).await;
     menu.ticks(&format!("Avoid {name}"), true).await;
     menu.click(&format!("Avoid {name}")).await;
     menu.ticks(&format!("Avoid {name} for 30 minutes"), false).await;
+    quit(&menu, squelch).await;
+}
+
+#[tokio::test]
+async fn a_preset_is_chosen_from_the_menu_and_ticked_while_it_is_what_is_chosen() {
+    let (desk, (demo, controls)) = (Desk::with_tray().await, server().await);
+    let data = desk.knows(&demo.address(), "anonymous", json!({}));
+    let preset = |id: u32, name: &str, off: [u64; 1]| json!({ "id": id, "name": name, "off": { demo.address(): off }, "known": { demo.address(): [[1, 9]] } });
+    let presets = json!([preset(1, "Fire", [2]), preset(2, "Harbour & sea", [1])]);
+    let kept = json!({ "version": 1, "listeners": [], "presets": presets, "nextPreset": 3 });
+    std::fs::write(std::path::Path::new(&data).join("talkgroups.json"), kept.to_string()).unwrap();
+    let squelch = desk.start(&["--hidden", "--data-dir", &data]);
+    let menu = desk.menu().await;
+    controls.wait_for_sockets(1).await.unwrap();
+    menu.until(|items| items.iter().any(|item| item.label == "Fire" && item.enabled)).await;
+    menu.until(|items| items.iter().any(|item| item.label.ends_with(": listening"))).await;
+    menu.click("Fire").await;
+    menu.ticks("Fire", true).await;
+    menu.click("Harbour & sea").await;
+    menu.ticks("Harbour & sea", true).await;
+    menu.ticks("Fire", false).await;
+    menu.click("Harbour & sea").await;
+    menu.ticks("Harbour & sea", true).await;
     quit(&menu, squelch).await;
 }
 
@@ -158,6 +213,21 @@ async fn settings_opens_the_window() {
     menu.click("Settings…").await;
     menu.shows("Hide window").await;
     desk.window().await;
+    quit(&menu, squelch).await;
+}
+
+#[tokio::test]
+async fn the_tray_turns_the_window_into_a_strip_and_back_and_opens_it_so() {
+    let desk = Desk::with_tray().await;
+    let squelch = desk.start(&["--hidden"]);
+    let menu = desk.menu().await;
+    menu.click("Compact strip").await;
+    menu.ticks("Compact strip", true).await;
+    menu.shows("Hide window").await;
+    desk.window_is(|(_, _, _, height)| height == 48).await;
+    menu.click("Compact strip").await;
+    menu.ticks("Compact strip", false).await;
+    desk.window_is(|(_, _, width, height)| (width, height) == (1080, 720)).await;
     quit(&menu, squelch).await;
 }
 

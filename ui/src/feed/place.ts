@@ -26,3 +26,12 @@ export function tabStop(current: number, offset: number, height: number, row = R
 export function nearest(at: number, offset: number, height: number, row = ROW): number {
   return Math.min(at * row, Math.max(offset, (at + 1) * row - height));
 }
+
+/**
+ * Where at a row it is said that calls may be missing: below the one that has the gap before it, and as the list is newest
+ * first that is above the next one.
+ */
+export function gapAt(rows: readonly Row[], at: number): "above" | "below" | null {
+  if (rows[at - 1]?.afterGap) return "above";
+  return at === rows.length - 1 && rows[at]?.afterGap ? "below" : null;
+}

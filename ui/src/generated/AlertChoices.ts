@@ -11,6 +11,14 @@ export type AlertChoices = {
  */
 talkgroups: Array<AlertedTalkgroup>, 
 /**
+ * Presets: calls that these would have played are told of.
+ */
+presets: Array<number>, 
+/**
+ * Talkgroups that are silent for a while, of those that are told of for a preset alone.
+ */
+muted: Array<AlertedTalkgroup>, 
+/**
  * A link that is lost for more than a minute.
  */
 linkLost: boolean, 

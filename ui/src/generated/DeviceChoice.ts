@@ -5,6 +5,10 @@
  */
 export type DeviceChoice = { "kind": "default" } | { "kind": "named", 
 /**
+ * What the system knows it by. Empty is any of that name.
+ */
+id: string, 
+/**
  * The name the system gives it.
  */
 name: string, };

@@ -8,8 +8,16 @@ export type DeviceView = { "kind": "resting" } | { "kind": "open",
 /**
  * Its name.
  */
-name: string, } | { "kind": "missing", 
+name: string, 
+/**
+ * The name of the chosen one, where that is not there and this one stands in for it.
+ */
+insteadOf: string | null, } | { "kind": "missing", 
 /**
  * Why, and what to do.
  */
-problem: Problem, };
+problem: Problem, 
+/**
+ * Only this one is missing: calls would go on if the default device were chosen, or chosen again.
+ */
+elsewhere: boolean, };

@@ -9,7 +9,7 @@ import type { TranscriptView } from "./TranscriptView";
 import type { UnitView } from "./UnitView";
 
 /**
- * One call in the feed.
+ * One call: in the feed, or found in the archive.
  */
 export type Row = { 
 /**
@@ -17,7 +17,7 @@ export type Row = {
  */
 key: CallKey, 
 /**
- * Place in the feed: higher is newer; unique.
+ * Place in the feed: higher is newer; unique. 0 for a call that was only found.
  */
 order: number, 
 /**
@@ -101,6 +101,30 @@ state: RowState,
  */
 earlier: boolean, 
 /**
+ * It was missed when it happened, and asked for afterwards.
+ */
+late: boolean, 
+/**
+ * Calls of its server that came before it may be missing.
+ */
+afterGap: boolean, 
+/**
+ * The preset for which it is told of outside of the window, if it is for one.
+ */
+toldFor?: number, 
+/**
  * What was said, once known.
  */
-transcript: TranscriptView | null, };
+transcript: TranscriptView | null, 
+/**
+ * Its audio is on this computer.
+ */
+isHere?: boolean, 
+/**
+ * It stays on this computer for ever.
+ */
+isKept?: boolean, 
+/**
+ * Whether the account has bookmarked it; none where that is not known, or nobody is signed in.
+ */
+bookmarked: boolean | null, };

@@ -5,7 +5,7 @@ import type { Problem } from "./Problem";
 /**
  * What became of a call.
  */
-export type RowState = { "kind": "unplayed" } | { "kind": "waiting" } | { "kind": "loading" } | { "kind": "ready" } | { "kind": "playing" } | { "kind": "played" } | { "kind": "skipped" } | { "kind": "notPlayed", 
+export type RowState = { "kind": "found" } | { "kind": "unplayed" } | { "kind": "missed" } | { "kind": "waiting" } | { "kind": "loading" } | { "kind": "ready" } | { "kind": "playing" } | { "kind": "played" } | { "kind": "skipped" } | { "kind": "notPlayed", 
 /**
  * Why.
  */

@@ -3,4 +3,4 @@
 /**
  * Look of the window.
  */
-export type Theme = "system" | "dark" | "light";
+export type Theme = "system" | "dark" | "light" | "highContrast" | "lcd";

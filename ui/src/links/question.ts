@@ -4,7 +4,7 @@ import type { Row } from "../generated/Row";
 import type { ServerId } from "../generated/ServerId";
 import type { ServerView } from "../generated/ServerView";
 import type { Invitation } from "../ipc";
-import { words } from "../words";
+import { problemWords, words } from "../words";
 
 /** What a yes does. */
 export type Does =
@@ -27,7 +27,7 @@ function serverAt(address: string, servers: readonly ServerView[]): ServerView |
 /** What to ask about an invitation, with what is known now. */
 export function questionOf(invitation: Invitation, servers: readonly ServerView[], rows: readonly Row[]): Question {
   if ("problem" in invitation)
-    return { title: words.link.refusedTitle, what: invitation.problem.message, accept: null };
+    return { title: words.link.refusedTitle, what: problemWords(invitation.problem), accept: null };
   const { address } = invitation;
   const server = serverAt(address, servers);
   const add = { name: words.link.open, does: { kind: "add", address } } as const;

@@ -31,3 +31,8 @@ export function toggleAvoid(row: Row | null, selection: SelectionView): Command 
   if (avoidOf(selection, talkgroup)) return { kind: "unavoid", talkgroup };
   return { kind: "avoid", talkgroup, minutes: AVOID_SHORT };
 }
+
+/** Bookmark a call, or no more; nothing where that is not known or there is no account to keep it. */
+export function toggleBookmark(row: Row): Command | null {
+  return row.bookmarked === null ? null : { kind: "bookmark", call: row.key, on: !row.bookmarked };
+}

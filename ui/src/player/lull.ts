@@ -6,12 +6,13 @@ import type { PlaybackView } from "../generated/PlaybackView";
 import type { ServerId } from "../generated/ServerId";
 import type { ServerView } from "../generated/ServerView";
 import { standingOf } from "../servers/standing";
-import { words } from "../words";
+import { problemWords, words } from "../words";
 
 /** What a button under the sentence does. */
 export type Remedy =
   | { kind: "live" }
   | { kind: "resume" }
+  | { kind: "unmute"; server: ServerId }
   | { kind: "defaultDevice" }
   | { kind: "reconnect"; server: ServerId }
   | { kind: "open"; server: ServerId };
@@ -32,8 +33,6 @@ interface Facts {
   device: DeviceView;
   microphone: MicrophoneView;
   servers: readonly ServerView[];
-  /** Whether the device was chosen by name, so that another can be offered. */
-  deviceNamed: boolean;
 }
 
 /** Why nothing sounds, or nothing while something does. The nearest cause first: what blocks even a call that is there. */
@@ -46,7 +45,7 @@ type Cause = Omit<Lull, "news"> & { news?: string };
 
 function causeOf(facts: Facts): Cause | null {
   const { playback, listening, device } = facts;
-  if (device.kind === "missing") return missing(device.problem.message, facts.deviceNamed);
+  if (device.kind === "missing") return missing(problemWords(device.problem), device.elsewhere);
   if (playback.state === "playing") return null;
   if (listening.paused) {
     const action = { name: words.now.resume, remedy: { kind: "resume" } } as const;
@@ -64,6 +63,11 @@ function causeOf(facts: Facts): Cause | null {
     const action = { name: words.now.goLive, remedy: { kind: "live" } } as const;
     return { title: words.now.off, what: words.now.offWhat, tone: "calm", action };
   }
+  const [muted] = facts.servers;
+  if (muted && facts.servers.every((server) => server.own.muted)) {
+    const action = { name: words.now.unmuteServer(muted.name), remedy: { kind: "unmute", server: muted.id } } as const;
+    return { title: words.now.serversMuted, what: words.now.serversMutedWhat, tone: "calm", action };
+  }
   if (playback.row) return { title: words.now.between, what: "", tone: "calm", action: null };
   return { title: words.now.nothing, what: words.now.nothingWhat, tone: "calm", action: null };
 }
@@ -73,8 +77,8 @@ export function programOf(microphone: MicrophoneView): string {
   return microphone.by || words.player.anotherProgram;
 }
 
-function missing(what: string, named: boolean): Cause {
-  const action = named ? ({ name: words.now.useDefault, remedy: { kind: "defaultDevice" } } as const) : null;
+function missing(what: string, elsewhere: boolean): Cause {
+  const action = elsewhere ? ({ name: words.now.useDefault, remedy: { kind: "defaultDevice" } } as const) : null;
   return { title: words.now.noDevice, what, tone: "bad", action };
 }
 
@@ -85,13 +89,14 @@ function silentServers(servers: readonly ServerView[]): Cause | null {
   const down = servers.find((server) => server.link.kind === "waiting");
   if (down && down.link.kind === "waiting") {
     const action = { name: words.now.tryNow, remedy: { kind: "reconnect", server: down.id } } as const;
-    return { title: words.now.linkLost, what: down.link.problem.message, tone: "warn", action };
+    return { title: words.now.linkLost, what: problemWords(down.link.problem), tone: "warn", action };
   }
   const out = servers.find((server) => standingOf(server) === "signIn");
   if (out) {
-    const said = out.account.kind === "signedOut" ? out.account.problem?.message : undefined;
+    const problem = out.account.kind === "signedOut" ? out.account.problem : null;
+    const what = problem ? problemWords(problem) : words.now.signedOutWhat;
     const action = { name: words.signIn.go, remedy: { kind: "open", server: out.id } } as const;
-    return { title: words.now.signedOut, what: said ?? words.now.signedOutWhat, tone: "warn", action };
+    return { title: words.now.signedOut, what, tone: "warn", action };
   }
   const asked = servers.find((server) => standingOf(server) === "passwordChange");
   if (asked) {
@@ -101,7 +106,7 @@ function silentServers(servers: readonly ServerView[]): Cause | null {
   const barred = servers.find((server) => server.link.kind === "refused" || server.link.kind === "untrusted");
   if (barred && "problem" in barred.link) {
     const action = { name: words.prompt.look, remedy: { kind: "open", server: barred.id } } as const;
-    return { title: words.now.linkLost, what: barred.link.problem.message, tone: "bad", action };
+    return { title: words.now.linkLost, what: problemWords(barred.link.problem), tone: "bad", action };
   }
   return { title: words.now.connecting, what: words.now.connectingWhat, tone: "calm", action: null };
 }

@@ -1,12 +1,16 @@
 // What was pressed counts until the core has shown it: on battery that takes a while, and the second of two quick
 // presses is meant the other way round, or for the next call.
 import { avoidOf, sameTalkgroup } from "../calls";
+import type { CallKey } from "../generated/CallKey";
 import type { Command } from "../generated/Command";
+import type { Row } from "../generated/Row";
+import type { Press } from "../generated/Press";
 import type { TalkgroupKey } from "../generated/TalkgroupKey";
 import type { Turn } from "../generated/Turn";
 import type { Wish } from "../ipc";
-import type { State } from "../state";
+import { callName, sameCall, type State } from "../state";
 import { afterSwitch, isSwitched } from "../talkgroups/chosen";
+import { priorityOf } from "../talkgroups/hearing";
 
 /** How long a wish is believed without an answer, in milliseconds: what the core does not take, it does not have. */
 const BELIEVED = 1500;
@@ -19,8 +23,17 @@ export class Presses {
   /** The skip under way, and how many more were asked for meanwhile. */
   #skip: { turn: Turn; more: number; until: number } | null = null;
 
-  constructor(wish: Wish) {
+  /** Answers a press with a tone. */
+  #beep: (press: Press) => void;
+
+  constructor(wish: Wish, beep: (press: Press) => void = () => undefined) {
     this.#wish = wish;
+    this.#beep = beep;
+  }
+
+  /** A press could not do anything. */
+  denied(): void {
+    this.#beep("denied");
   }
 
   /** Sends a wish. */
@@ -29,12 +42,17 @@ export class Presses {
     if (command.kind === "skip") {
       const more = this.#skip?.turn === command.turn && performance.now() < this.#skip.until ? this.#skip.more + 1 : 0;
       this.#skip = { turn: command.turn, more, until };
-      if (more > 0) return true;
+      if (more > 0) {
+        this.#beep("on");
+        return true;
+      }
     }
     const what = switchOf(command);
     if (command.kind === "switch") this.#overrule(command);
     if (what !== null) this.#wished.set(what, { command, until });
     const taken = await this.#wish(command);
+    const press = pressOf(command);
+    if (press !== null) this.#beep(taken ? press : "denied");
     if (!taken && what !== null && this.#wished.get(what)?.command === command) this.#wished.delete(what);
     if (!taken && command.kind === "skip") this.#skip = null;
     return taken;
@@ -60,6 +78,18 @@ export class Presses {
     );
   }
 
+  /** A call with what was wished of it, wherever it is shown. */
+  meantCall(row: Row): Row {
+    const wished = this.#wished.get(`bookmark ${callName(row.key)}`);
+    if (wished?.command.kind !== "bookmark" || performance.now() >= wished.until) return row;
+    return { ...row, bookmarked: wished.command.on };
+  }
+
+  /** The core has said so of a call, whether or not it is in the state. */
+  heardBookmark(call: CallKey): void {
+    this.#wished.delete(`bookmark ${callName(call)}`);
+  }
+
   /** The core shows this now. */
   heard(state: State): void {
     for (const [what, { command }] of this.#wished) if (isShown(state, command)) this.#wished.delete(what);
@@ -74,6 +104,30 @@ export class Presses {
   }
 }
 
+/** What a scanner's key would have done; nothing for what is no key of a scanner. */
+export function pressOf(command: Command): Press | null {
+  switch (command.kind) {
+    case "pause":
+    case "listen":
+    case "mute":
+    case "switch":
+      return command.on ? "on" : "off";
+    case "holdTalkgroup":
+      return command.talkgroup ? "on" : "off";
+    case "holdSystem":
+      return command.system ? "on" : "off";
+    case "unavoid":
+      return "off";
+    case "avoid":
+    case "skip":
+    case "play":
+    case "applyPreset":
+      return "on";
+    default:
+      return null;
+  }
+}
+
 /** The switch that a wish turns, if it turns one. */
 function switchOf(command: Command): string | null {
   switch (command.kind) {
@@ -85,6 +139,10 @@ function switchOf(command: Command): string | null {
     case "avoid":
     case "unavoid":
       return `avoid ${command.talkgroup.server} ${command.talkgroup.talkgroup}`;
+    case "bookmark":
+      return `bookmark ${callName(command.call)}`;
+    case "prioritise":
+      return `priority ${command.talkgroup.server} ${command.talkgroup.talkgroup}`;
     case "switch":
       return `switch ${command.server} ${command.talkgroups.join()}`;
     default:
@@ -92,7 +150,7 @@ function switchOf(command: Command): string | null {
   }
 }
 
-function isShown({ listening, selection }: State, command: Command): boolean {
+function isShown({ listening, selection, hearing }: State, command: Command): boolean {
   switch (command.kind) {
     case "pause":
       return listening.paused === command.on;
@@ -108,8 +166,12 @@ function isShown({ listening, selection }: State, command: Command): boolean {
       return avoidOf(selection, command.talkgroup) !== null;
     case "unavoid":
       return avoidOf(selection, command.talkgroup) === null;
+    case "prioritise":
+      return priorityOf(hearing, command.talkgroup) === command.priority;
     case "switch":
       return isSwitched(selection, command);
+    case "bookmark":
+      return false; // Told by an event: the call need not be in the state.
     default:
       return true;
   }
@@ -137,6 +199,16 @@ function after(state: State, command: Command): State {
     }
     case "unavoid":
       return { ...state, selection: { ...selection, avoided: others(command.talkgroup) } };
+    case "bookmark": {
+      const { playback } = state;
+      if (!playback.row || !sameCall(playback.row.key, command.call)) return state;
+      return { ...state, playback: { ...playback, row: { ...playback.row, bookmarked: command.on } } };
+    }
+    case "prioritise": {
+      const { talkgroup: key, priority } = command;
+      const rest = state.hearing.priorities.filter((one) => !sameTalkgroup(one.key, key));
+      return { ...state, hearing: { ...state.hearing, priorities: [...rest, { key, priority }] } };
+    }
     case "switch":
       return { ...state, selection: afterSwitch(selection, command) };
     default:

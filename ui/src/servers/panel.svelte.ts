@@ -7,6 +7,7 @@ import { standingOf } from "./standing";
 /** What the panel shows. */
 type Shown =
   | { kind: "add"; address: string }
+  | { kind: "password"; id: ServerId }
   /** `added`: from here, just now; `from`: where it stood when the panel opened. */
   | { kind: "server"; id: ServerId; added: boolean; from: string };
 
@@ -16,7 +17,7 @@ export class ServerPanels {
   /** The server it shows, if it shows one that is there. */
   readonly server: ServerView | null = $derived.by(() => {
     const { shown } = this;
-    return shown?.kind === "server" ? this.#find(shown.id) : null;
+    return shown && shown.kind !== "add" ? this.#find(shown.id) : null;
   });
 
   #servers: () => readonly ServerView[];
@@ -36,15 +37,23 @@ export class ServerPanels {
     // It closes by itself once its server listens, or is gone.
     $effect(() => {
       const { shown, server } = this;
-      if (shown?.kind !== "server") return;
+      if (!shown || shown.kind === "add") return;
       if (!server) this.shown = null;
-      else if (standingOf(server) === "listening" && stageOf(server) !== shown.from) this.shown = null;
+      // Nobody's password can be changed any more.
+      else if (shown.kind === "password") {
+        if (server.account.kind !== "signedIn" && server.account.kind !== "signingIn") this.shown = null;
+      } else if (standingOf(server) === "listening" && stageOf(server) !== shown.from) this.shown = null;
     });
   }
 
   /** Shows what a server waits for. */
   open(id: ServerId, added = false): void {
     this.shown = { kind: "server", id, added, from: stageOf(this.#find(id)) };
+  }
+
+  /** Shows the form for another password. */
+  password(id: ServerId): void {
+    this.shown = { kind: "password", id };
   }
 
   /** Shows the form for another server's address. */

@@ -2,6 +2,9 @@
 import { bytes } from "../format";
 import { words } from "../words";
 
+const LEAST = 8; // Characters.
+const MOST = 72; // Bytes.
+
 /** What to say under the field. */
 export interface Rule {
   text: string;
@@ -12,8 +15,8 @@ export interface Rule {
 export function ruleOf(current: string, fresh: string): Rule {
   const length = [...fresh].length;
   if (length === 0) return { text: words.password.rule, tone: "" };
-  if (length < words.password.least) return { text: words.password.tooShort(length), tone: "" };
-  if (bytes(fresh) > words.password.most) return { text: words.password.tooLong(bytes(fresh)), tone: "bad" };
+  if (length < LEAST) return { text: words.password.tooShort(length), tone: "" };
+  if (bytes(fresh) > MOST) return { text: words.password.tooLong(bytes(fresh)), tone: "bad" };
   if (fresh === current) return { text: words.password.unchanged, tone: "bad" };
   return { text: words.password.fits, tone: "good" };
 }

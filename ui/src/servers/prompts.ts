@@ -1,7 +1,7 @@
 // One quiet line per server that needs something while listening goes on.
 import type { ServerId } from "../generated/ServerId";
 import type { ServerView } from "../generated/ServerView";
-import { words } from "../words";
+import { problemWords, words } from "../words";
 import { standingOf } from "./standing";
 
 /** What a line offers. */
@@ -43,8 +43,8 @@ export function promptOf(server: ServerView): Prompt | null {
 }
 
 function signedOutText(server: ServerView): string {
-  const said = server.account.kind === "signedOut" ? server.account.problem?.message : undefined;
-  return said ?? words.prompt.signedOut(server.name);
+  const problem = server.account.kind === "signedOut" ? server.account.problem : null;
+  return problem ? problemWords(problem) : words.prompt.signedOut(server.name);
 }
 
 function lostPrompt(server: ServerView, line: (text: string, name: string, does: Offer) => Prompt): Prompt | null {
@@ -57,10 +57,10 @@ function accountPrompt(server: ServerView): Prompt | null {
   const { account } = server;
   if (account.kind === "anonymous" && account.problem) {
     const offer = { name: words.servers.signIn, does: "open" } as const;
-    return { server: server.id, text: account.problem.message, tone: "calm", offer };
+    return { server: server.id, text: problemWords(account.problem), tone: "calm", offer };
   }
   if (account.kind === "signedIn" && account.problem) {
-    return { server: server.id, text: account.problem.message, tone: "warn", offer: null };
+    return { server: server.id, text: problemWords(account.problem), tone: "warn", offer: null };
   }
   return null;
 }

@@ -1,4 +1,5 @@
 // A key with what is held beside it: as the settings write it, and as it is read by people.
+import { keyName } from "../keys";
 
 /** What a key press says while a key is being chosen. */
 export type Choice =
@@ -53,5 +54,5 @@ function keyOf({ key, code }: KeyboardEvent): string | null {
 
 /** The parts to show, such as Ctrl, Alt, S. */
 export function partsOf(keys: string): string[] {
-  return keys.split("+").map((part) => part.replace(/^(Key|Digit)(?=.$)/, "").replace(/^Arrow/, ""));
+  return keys.split("+").map((part) => keyName(part.replace(/^(Key|Digit)(?=.$)/, "").replace(/^Arrow/, "")));
 }

@@ -3,6 +3,16 @@ import type { DirectoryView } from "../generated/DirectoryView";
 import type { Problem } from "../generated/Problem";
 import type { ServerId } from "../generated/ServerId";
 
+/** The list that came last, and which it is: whoever opens a panel again, or another one, need not wait for it again. */
+interface Known {
+  readonly server: ServerId;
+  readonly edition: number;
+  readonly directory: DirectoryView;
+}
+
+/** For each that is asked. */
+const known = new WeakMap<object, Known>();
+
 /** The list of one server. What was fetched stays while it is fetched again. */
 export class Listing {
   /** Nothing until it has come. */
@@ -18,13 +28,23 @@ export class Listing {
     this.#fetch = fetch;
   }
 
-  /** Fetches a server's list. What was asked for before and comes late is not heard. */
-  async ask(server: ServerId): Promise<void> {
+  /**
+   * Fetches the list that a server has sent as its `edition`th, unless it is known. What was asked for before and comes
+   * late is not heard.
+   */
+  async ask(server: ServerId, edition: number): Promise<void> {
     this.forget(server);
     const mine = this.#asked;
+    const last = known.get(this.#fetch);
+    if (last?.server === server && last.edition === edition) {
+      this.directory = last.directory;
+      return;
+    }
     try {
       const directory = await this.#fetch(server);
-      if (mine === this.#asked) this.directory = directory;
+      if (mine !== this.#asked) return;
+      this.directory = directory;
+      known.set(this.#fetch, { server, edition, directory });
     } catch (problem) {
       if (mine === this.#asked) this.problem = problem as Problem;
     }

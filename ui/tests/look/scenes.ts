@@ -102,6 +102,7 @@ export const scenes: Record<string, () => Snapshot> = {
       device: {
         kind: "missing",
         problem: problem("noSound", "No sound device is connected. Playing goes on when one is back."),
+        elsewhere: false,
       },
       playback: { ...busy().playback, state: "noDevice" },
     }),

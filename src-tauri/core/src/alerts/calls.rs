@@ -28,6 +28,8 @@ pub struct CallAlert {
     pub call: CallKey,
     /// Its talkgroup.
     pub talkgroup: TalkgroupKey,
+    /// The preset for which it is told of, if there is one.
+    pub preset: Option<u32>,
     /// What the talkgroup is called; as the server wrote it.
     pub title: String,
     /// What its system is called; as the server wrote it.
@@ -48,6 +50,7 @@ pub(super) struct Calls {
 #[derive(Debug)]
 struct Shown {
     call: CallKey,
+    preset: Option<u32>,
     since: Duration,
     /// Played to its end, or left.
     heard: bool,
@@ -64,10 +67,11 @@ impl Calls {
     /// A row is new: what there is to tell of it, if somebody wants to know.
     pub(super) fn came(&self, row: &Row, choices: &AlertChoices) -> Option<CallAlert> {
         let talkgroup = TalkgroupKey { server: row.key.server, talkgroup: row.talkgroup? };
-        let wanted = !row.earlier && self.is_told_of(talkgroup, choices);
+        let wanted = !row.earlier && !row.late && self.is_told_of(talkgroup, row.told_for, choices);
         wanted.then(|| CallAlert {
             call: row.key,
             talkgroup,
+            preset: row.told_for,
             title: row.title.clone(),
             system: row.system.clone(),
             speaker: row.units.iter().find_map(|unit| unit.name.clone()),
@@ -85,7 +89,8 @@ impl Calls {
         }
         self.burst.push_back(at);
         self.told.insert(alert.talkgroup, at);
-        self.shown.insert(alert.talkgroup, Shown { call: alert.call, since: at, heard: false, gone: false });
+        let shown = Shown { call: alert.call, preset: alert.preset, since: at, heard: false, gone: false };
+        self.shown.insert(alert.talkgroup, shown);
         true
     }
 
@@ -119,7 +124,7 @@ impl Calls {
             .iter()
             .filter(|(talkgroup, shown)| {
                 let heard = shown.heard && now.at >= shown.since + CALL_PAUSE;
-                now.desk.in_front || shown.gone || heard || !self.is_told_of(**talkgroup, choices)
+                now.desk.in_front || shown.gone || heard || !self.is_told_of(**talkgroup, shown.preset, choices)
             })
             .map(|(talkgroup, _)| *talkgroup)
             .collect();
@@ -133,8 +138,11 @@ impl Calls {
         self.shown.values().filter(|shown| shown.heard).map(|shown| shown.since + CALL_PAUSE).min()
     }
 
-    fn is_told_of(&self, talkgroup: TalkgroupKey, choices: &AlertChoices) -> bool {
-        let chosen = |chosen: &crate::view::AlertedTalkgroup| chosen.key == talkgroup && chosen.muted_ms.is_none();
-        choices.talkgroups.iter().any(chosen) && !self.avoided.contains(&talkgroup)
+    /// By itself or for a preset; what is muted is silent either way.
+    fn is_told_of(&self, talkgroup: TalkgroupKey, preset: Option<u32>, choices: &AlertChoices) -> bool {
+        let mut muted = choices.talkgroups.iter().chain(&choices.muted).filter(|chosen| chosen.muted_ms.is_some());
+        let by_itself = choices.talkgroups.iter().any(|chosen| chosen.key == talkgroup);
+        let for_preset = preset.is_some_and(|preset| choices.presets.contains(&preset));
+        (by_itself || for_preset) && !muted.any(|muted| muted.key == talkgroup) && !self.avoided.contains(&talkgroup)
     }
 }

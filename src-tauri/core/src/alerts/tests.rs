@@ -1,15 +1,15 @@
-//! Situations, each with what is told in it, and the laws for any sequence of them.
+//! Situations, each with what is told in it.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use proptest::prelude::*;
 
 use super::*;
 use crate::model::{CallId, CallKey, SystemNumber, TalkgroupId, TalkgroupNumber};
 use crate::view::{
-    AlertedTalkgroup, AvoidedTalkgroup, NotPlayed, QuietHours, Release, Row, RowState, SelectionKept, UnitView, Update,
-    UpdateTime,
+    AlertedTalkgroup, AvoidedTalkgroup, NotPlayed, OwnView, QuietHours, Release, Row, RowState, SelectionKept,
+    UnitView, Update, UpdateTime,
 };
+
+mod laws;
 
 const NOON: u16 = 12 * 60;
 const OPEN: Desk = Desk { in_front: false, do_not_disturb: false, reachable: true };
@@ -39,8 +39,8 @@ fn row(call: u64, talkgroup: u64) -> Row {
         system_id: None,
         frequency: None,
         units: vec![
-            UnitView { at_ms: 0, number: None, name: None },
-            UnitView { at_ms: 900, number: None, name: Some("Engine 4".into()) },
+            UnitView { at_ms: 0, number: None, name: None, own: None },
+            UnitView { at_ms: 900, number: None, name: Some("Engine 4".into()), own: None },
         ],
         duration_ms: None,
         site: None,
@@ -49,7 +49,13 @@ fn row(call: u64, talkgroup: u64) -> Row {
         spikes: None,
         state: RowState::Waiting,
         earlier: false,
+        late: false,
+        after_gap: false,
+        is_here: false,
+        is_kept: false,
+        told_for: None,
         transcript: None,
+        bookmarked: None,
     }
 }
 
@@ -59,6 +65,9 @@ fn server(id: u32) -> ServerView {
         name: format!("Server {id}"),
         address: "https://scanner.example.org".into(),
         encrypted: true,
+        branding: None,
+        routes: None,
+        support: None,
         version: Some("1.3.3".into()),
         public: false,
         account: AccountView::SignedIn { user: "dana".into(), problem: None },
@@ -68,6 +77,9 @@ fn server(id: u32) -> ServerView {
         proxy: None,
         directory: 0,
         selection_kept: SelectionKept::Computer,
+        sharing: false,
+        own: OwnView::default(),
+        password: None,
     }
 }
 
@@ -86,7 +98,15 @@ fn out(code: Code) -> AccountView {
 fn choices(talkgroups: &[u64]) -> AlertChoices {
     let chosen = |id: &u64| AlertedTalkgroup { key: tg(*id), name: String::new(), muted_ms: None };
     let talkgroups = talkgroups.iter().map(chosen).collect();
-    AlertChoices { talkgroups, link_lost: true, signed_out: true, updates: true, quiet: None }
+    AlertChoices {
+        talkgroups,
+        presets: Vec::new(),
+        muted: Vec::new(),
+        link_lost: true,
+        signed_out: true,
+        updates: true,
+        quiet: None,
+    }
 }
 
 /// Alerts, and a desk whose clock is moved by hand.
@@ -238,6 +258,27 @@ fn a_muted_and_an_avoided_talkgroup_are_silent_and_what_was_shown_of_them_goes()
         watch.event(ends);
         assert_eq!(watch.call(3, 7), ["call 3 of 7"], "{begins:?}");
     }
+}
+
+#[test]
+fn a_call_is_told_of_for_a_preset_unless_its_talkgroup_is_muted_until_the_preset_is_told_of_no_more() {
+    let told_for = |presets: &[u32]| AlertChoices { presets: presets.to_vec(), ..choices(&[]) };
+    let call = |number, preset| {
+        let row = Row { told_for: Some(preset), ..row(number, 7) };
+        Event::RowsAdded { rows: vec![row] }
+    };
+    let mut watch = Watch::new(told_for(&[3]));
+    assert_eq!(watch.call(1, 7), NOTHING, "it is in none");
+    assert_eq!(watch.event(call(2, 4)), NOTHING, "this one is not told of any more");
+    assert_eq!(watch.event(call(3, 3)), ["call 3 of 7"]);
+    let silent = AlertedTalkgroup { key: tg(7), name: String::new(), muted_ms: Some(1_000.0) };
+    let muted = AlertChoices { muted: vec![silent], ..told_for(&[3]) };
+    assert_eq!(watch.event(Event::AlertChoicesChanged { choices: muted }), ["not 7 any more"]);
+    watch.after(30);
+    assert_eq!(watch.event(call(4, 3)), NOTHING);
+    watch.event(Event::AlertChoicesChanged { choices: told_for(&[3]) });
+    assert_eq!(watch.event(call(5, 3)), ["call 5 of 7"]);
+    assert_eq!(watch.event(Event::AlertChoicesChanged { choices: told_for(&[4]) }), ["not 7 any more"]);
 }
 
 #[test]
@@ -433,123 +474,4 @@ fn nothing_is_told_that_nobody_chose_and_what_is_chosen_later_is_told_then() {
     let none = Event::AlertChoicesChanged { choices: AlertChoices::default() };
     assert_eq!(watch.event(none), ["not Link(ServerId(2)) any more", "not Login(ServerId(1)) any more"]);
     assert_eq!(watch.event(all), ["no link to 2", "signed out of 1"]);
-}
-
-#[derive(Debug, Clone)]
-enum Op {
-    Call(u64),
-    Heard(u64),
-    Gone(u64),
-    Choose(u64, bool),
-    Avoid(Option<u64>),
-    Link(u32, bool),
-    Login(u32, bool),
-    Remove(u32),
-    Desk(bool, bool, bool),
-    Clock(u16),
-    Wait(u64),
-}
-
-fn op() -> impl Strategy<Value = Op> {
-    prop_oneof![
-        8 => (1..9u64).prop_map(Op::Call),
-        2 => (1..200u64).prop_map(Op::Heard),
-        1 => (1..200u64).prop_map(Op::Gone),
-        2 => (1..9u64, any::<bool>()).prop_map(|(talkgroup, on)| Op::Choose(talkgroup, on)),
-        1 => proptest::option::of(1..9u64).prop_map(Op::Avoid),
-        2 => (1..3u32, any::<bool>()).prop_map(|(server, up)| Op::Link(server, up)),
-        2 => (1..3u32, any::<bool>()).prop_map(|(server, is_in)| Op::Login(server, is_in)),
-        1 => (1..3u32).prop_map(Op::Remove),
-        2 => (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(a, b, c)| Op::Desk(a, b, c)),
-        1 => (0..1_440u16).prop_map(Op::Clock),
-        4 => (0..90u64).prop_map(Op::Wait),
-    ]
-}
-
-/// What is shown, and what was.
-#[derive(Default)]
-struct Model {
-    shown: BTreeSet<AlertId>,
-    calls: Vec<(TalkgroupKey, Duration)>,
-    chosen: BTreeMap<u64, bool>,
-    avoided: Option<u64>,
-}
-
-impl Model {
-    fn check(&mut self, tellings: &[Telling], now: Moment, quiet: QuietHours) {
-        for telling in tellings {
-            match telling {
-                Telling::Withdraw(id) => assert!(self.shown.remove(id), "{id:?} is not shown"),
-                Telling::Show(alert) => {
-                    assert_eq!(now.desk, OPEN, "{alert:?}");
-                    assert!(!quiet.covers(now.minute), "{alert:?}");
-                    let new = self.shown.insert(alert.id());
-                    match alert {
-                        Alert::Call(call) => self.check_call(call, now.at),
-                        _ => assert!(new, "a state is told of once: {alert:?}"),
-                    }
-                }
-            }
-        }
-        assert!(!now.desk.in_front || self.shown.is_empty(), "{:?}", self.shown);
-    }
-
-    fn check_call(&mut self, call: &CallAlert, at: Duration) {
-        let id = call.talkgroup.talkgroup.0;
-        assert!(self.chosen.get(&id).is_some_and(|on| *on) && self.avoided != Some(id), "nobody wants {call:?}");
-        let lately: Vec<_> = self.calls.iter().filter(|(_, told)| at - *told < BURST_SPAN).collect();
-        assert!(lately.len() < BURST, "{lately:?}");
-        assert!(!lately.iter().any(|(told, _)| *told == call.talkgroup), "{lately:?}");
-        self.calls.push((call.talkgroup, at));
-    }
-}
-
-proptest! {
-    #[test]
-    fn whatever_happens_little_is_told_nothing_twice_and_nothing_at_the_wrong_time(ops in proptest::collection::vec(op(), 1..200)) {
-        let quiet = QuietHours { from: 22 * 60, to: 7 * 60 };
-        let mut watch = Watch::new(AlertChoices::default());
-        let mut model = Model::default();
-        for (n, op) in (1u64..).zip(ops) {
-            let mut events = vec![];
-            match op {
-                Op::Call(talkgroup) => events.push(Event::RowsAdded { rows: vec![row(n, talkgroup)] }),
-                Op::Heard(call) => events.push(Event::RowChanged { row: Row { state: RowState::Played, ..row(call, 1) } }),
-                Op::Gone(call) => events.push(Event::RowsRemoved { calls: vec![key(call)] }),
-                Op::Choose(talkgroup, on) => {
-                    model.chosen.insert(talkgroup, on);
-                    let chosen: Vec<u64> = model.chosen.iter().filter(|(_, on)| **on).map(|(id, _)| *id).collect();
-                    events.push(Event::AlertChoicesChanged { choices: AlertChoices { quiet: Some(quiet), ..choices(&chosen) } });
-                }
-                Op::Avoid(talkgroup) => {
-                    model.avoided = talkgroup;
-                    let avoided = talkgroup.map(|id| AvoidedTalkgroup { key: tg(id), name: String::new(), left_ms: None });
-                    let selection = SelectionView { avoided: avoided.into_iter().collect(), ..SelectionView::default() };
-                    events.push(Event::SelectionChanged { selection });
-                }
-                Op::Link(id, up) => {
-                    let link = if up { LinkView::Live } else { waiting() };
-                    events.push(Event::ServerChanged { server: ServerView { link, ..server(id) } });
-                }
-                Op::Login(id, is_in) => {
-                    let mut server = server(id);
-                    if !is_in {
-                        server.account = out(Code::SignedOut);
-                    }
-                    events.push(Event::ServerChanged { server });
-                }
-                Op::Remove(id) => events.push(Event::ServerRemoved { server: ServerId(id) }),
-                Op::Desk(in_front, do_not_disturb, reachable) => {
-                    watch.now.desk = Desk { in_front, do_not_disturb, reachable };
-                }
-                Op::Clock(minute) => watch.now.minute = minute,
-                Op::Wait(seconds) => watch.now.at += Duration::from_secs(seconds),
-            }
-            let update = Update { revision: 1, events };
-            let tellings = watch.alerts.hear(&Message::Update { update }, watch.now);
-            model.check(&tellings, watch.now, quiet);
-            prop_assert!(watch.alerts.deadline().is_none_or(|at| at > watch.now.at), "what is due was done");
-            prop_assert_eq!(watch.alerts.look(watch.now), vec![], "looking twice tells nothing");
-        }
-    }
 }

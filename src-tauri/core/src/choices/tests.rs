@@ -1,4 +1,6 @@
 use super::*;
+use crate::sound::Mix;
+use crate::view::Priority;
 use proptest::prelude::*;
 
 const FILE: &str = "talkgroups.json";
@@ -14,9 +16,33 @@ fn some() -> Choices {
     let off = [(listener.origin.clone(), kept.choice.off.clone())].into();
     let talkgroup = Some((listener.origin.clone(), TalkgroupId(9)));
     let known = [(listener.origin.clone(), Spans::from(kept.known.as_ref().unwrap()))].into();
-    choices.presets.push(Preset { id: 1, name: "Fire".into(), off, known, system: None, talkgroup });
+    choices.presets.push(Preset { id: 1, name: "Fire".into(), off, known, system: None, talkgroup, alerts: false });
     choices.next_preset = 2;
     choices
+}
+
+#[test]
+fn a_preset_wants_what_was_on_within_what_it_holds() {
+    let at = |ids: &[u64]| BTreeMap::from([("one".to_owned(), ids.iter().copied().map(TalkgroupId).collect::<Ids>())]);
+    let known =
+        BTreeMap::from([("one".to_owned(), Spans::from(&[1, 2, 3].into_iter().map(TalkgroupId).collect::<Ids>()))]);
+    let all = Preset { id: 1, name: "Fire".into(), off: at(&[2]), known, system: None, talkgroup: None, alerts: true };
+    let system = Preset { system: Some(("one".into(), SystemId(9))), ..all.clone() };
+    let talkgroup = Preset { talkgroup: Some(("one".into(), TalkgroupId(3))), ..system.clone() };
+    let table = [
+        (&all, "one", 8, 1, true),
+        (&all, "one", 8, 2, false),
+        (&all, "one", 8, 4, false),
+        (&all, "two", 8, 1, false),
+        (&system, "one", 9, 1, true),
+        (&system, "one", 8, 1, false),
+        (&talkgroup, "one", 8, 3, true),
+        (&talkgroup, "one", 9, 1, false),
+    ];
+    for (preset, origin, system, talkgroup, wanted) in table {
+        let wants = preset.wants(origin, Some(SystemId(system)), TalkgroupId(talkgroup));
+        assert_eq!(wants, wanted, "{talkgroup} of {system} at {origin}: {preset:?}");
+    }
 }
 
 #[test]
@@ -120,4 +146,41 @@ proptest! {
         prop_assert_eq!(Choice::begun(account.clone(), &sent, &sent), sent.clone(), "it was stored");
         prop_assert_eq!(Choice::begun(account.clone(), &sent, &account), account, "it was not");
     }
+}
+
+#[test]
+fn how_talkgroups_are_heard_is_kept_moves_with_its_server_and_goes_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut choices = Choices::default();
+    let mut hearing = Hearing::default();
+    hearing.priorities.insert(TalkgroupId(5), Priority::High);
+    hearing.talkgroups.insert(TalkgroupId(6), Mix { balance: -0.5, offset_db: 3.0 });
+    hearing.systems.insert(SystemId(7), Mix { balance: 0.0, offset_db: -12.0 });
+    choices.hearing.insert("https://a.example.org".into(), hearing.clone());
+    save(folder.path(), &choices).unwrap();
+    let (mut back, trouble) = load(folder.path());
+    assert!(trouble.is_none());
+    assert_eq!(back, choices);
+    assert!(back.knows("https://a.example.org"));
+    back.rename("https://a.example.org", "https://b.example.org");
+    assert_eq!(back.hearing.keys().collect::<Vec<_>>(), ["https://b.example.org"]);
+    assert_eq!(back.hearing["https://b.example.org"], hearing);
+    back.forget("https://b.example.org");
+    assert!(back.hearing.is_empty() && !back.knows("https://b.example.org"));
+}
+
+#[test]
+fn what_somebody_wrote_by_hand_about_hearing_is_brought_back_into_its_bounds() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = r#"{"hearing":{
+        "https://a.example.org":{"priorities":{"1":"normal","2":"low"},"talkgroups":{"3":{"balance":9,"offsetDb":-40},"4":{}}},
+        "https://b.example.org":{"systems":{"1":{"balance":0}}}
+    }}"#;
+    std::fs::write(folder.path().join("talkgroups.json"), text).unwrap();
+    let (choices, trouble) = load(folder.path());
+    assert!(trouble.is_none(), "{trouble:?}");
+    assert_eq!(choices.hearing.len(), 1, "of the second nothing is left");
+    let hearing = &choices.hearing["https://a.example.org"];
+    assert_eq!(hearing.priorities, [(TalkgroupId(2), Priority::Low)].into());
+    assert_eq!(hearing.talkgroups, [(TalkgroupId(3), Mix { balance: 1.0, offset_db: -12.0 })].into());
 }

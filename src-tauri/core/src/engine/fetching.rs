@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, Id, JoinSet};
 
+use crate::archive::{self, Peaks};
 use crate::model::{CallId, Turn};
 use crate::server::{Audio, FetchError, FetchFn};
 use crate::sound::{self, Clip, DecodeError, Rates};
@@ -14,10 +15,13 @@ use crate::state::Unplayable;
 /// Decoders at once: with two cores the rest of the computer stays responsive.
 const DECODERS: usize = 2;
 
+/// A call that can be played, and what the archive on this computer is to keep of it.
+type Fetched = (Clip, Option<archive::Audio>);
+
 /// Fetches under way.
 #[derive(Debug)]
 pub(super) struct Fetching {
-    tasks: JoinSet<Result<Clip, Unplayable>>,
+    tasks: JoinSet<Result<Fetched, Unplayable>>,
     turns: HashMap<Id, (Turn, AbortHandle)>,
     decoders: Arc<Semaphore>,
     rates: Rates,
@@ -28,9 +32,14 @@ impl Fetching {
         Self { tasks: JoinSet::new(), turns: HashMap::new(), decoders: Arc::new(Semaphore::new(DECODERS)), rates }
     }
 
-    /// Begins; [`Fetching::next`] gives the result. Without a server the answer is that nobody is signed in there.
-    pub(super) fn begin(&mut self, turn: Turn, call: CallId, fetch: Option<FetchFn>) {
-        self.begin_with(turn, call, fetch, clip);
+    /// Begins; [`Fetching::next`] gives the result. Without a server the answer is that nobody is signed in there. What
+    /// `is_new` comes back with its file, to be kept.
+    pub(super) fn begin(&mut self, turn: Turn, call: CallId, fetch: Option<FetchFn>, is_new: bool) {
+        self.begin_with(turn, call, fetch, move |audio, rate| {
+            let clip = sound::measured_clip(&audio.bytes, audio.content_type.as_deref(), rate)?;
+            let kept = is_new.then(|| to_keep(audio, &clip));
+            Ok((clip, kept))
+        });
     }
 
     fn begin_with(
@@ -38,7 +47,7 @@ impl Fetching {
         turn: Turn,
         call: CallId,
         fetch: Option<FetchFn>,
-        decode: impl FnOnce(&Audio, u32) -> Result<Clip, DecodeError> + Send + 'static,
+        decode: impl FnOnce(&Audio, u32) -> Result<Fetched, DecodeError> + Send + 'static,
     ) {
         let (decoders, rates) = (self.decoders.clone(), self.rates.clone());
         let handle = self.tasks.spawn(async move {
@@ -58,7 +67,7 @@ impl Fetching {
     }
 
     /// The next result. Waits for ever while nothing is under way. Cancel-safe.
-    pub(super) async fn next(&mut self) -> (Turn, Result<Clip, Unplayable>) {
+    pub(super) async fn next(&mut self) -> (Turn, Result<Fetched, Unplayable>) {
         loop {
             let Some(done) = self.tasks.join_next_with_id().await else { return std::future::pending().await };
             let (id, result) = match done {
@@ -90,8 +99,10 @@ impl Fetching {
     }
 }
 
-fn clip(audio: &Audio, rate: u32) -> Result<Clip, DecodeError> {
-    sound::measured_clip(&audio.bytes, audio.content_type.as_deref(), rate)
+/// The file as it came, with what decoding it has shown.
+fn to_keep(audio: &Audio, clip: &Clip) -> archive::Audio {
+    let peaks = clip.peaks.as_ref().try_into().map_or_else(|_| Peaks::of(&clip.samples), Peaks);
+    archive::Audio { bytes: audio.bytes.clone(), duration: clip.duration, peaks }
 }
 
 #[cfg(test)]

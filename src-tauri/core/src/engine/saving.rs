@@ -1,7 +1,8 @@
-//! Writes the settings and the chosen talkgroups, each at most once a second, on a thread that may block. A server that
+//! Writes the settings, the chosen talkgroups and the names of units, each at most once a second, on a thread that may block. A server that
 //! came or went is written at once: a login just made is to be there again even if the program is killed the moment after.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
@@ -11,6 +12,7 @@ use crate::choices::{self, Choices, ChoicesError};
 use crate::clock::Clock;
 use crate::settings::{self, Settings, SettingsError};
 use crate::store::StoreError;
+use crate::units::{self, Units, UnitsError};
 
 /// A slider that is dragged changes the volume fifty times a second; the disk need not know.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -42,6 +44,18 @@ impl Kept for Choices {
 
     fn save(&self, data: &Path) -> Result<(), ChoicesError> {
         choices::save(data, self)
+    }
+
+    fn is_urgent(&self, _written: &Self) -> bool {
+        false
+    }
+}
+
+impl Kept for Arc<Units> {
+    type Error = UnitsError;
+
+    fn save(&self, data: &Path) -> Result<(), UnitsError> {
+        units::save(data, self)
     }
 
     fn is_urgent(&self, _written: &Self) -> bool {
@@ -149,7 +163,7 @@ async fn closed<T>(mut inbox: watch::Receiver<Option<T>>) {
 mod tests {
     use super::*;
     use crate::model::ServerId;
-    use crate::settings::{SavedLogin, SavedServer};
+    use crate::settings::{SavedLogin, SavedOwn, SavedServer};
 
     #[tokio::test]
     async fn a_file_that_could_neither_be_read_nor_set_aside_is_not_written_over() {
@@ -185,6 +199,7 @@ mod tests {
             address: "https://scanner.example.org".to_owned(),
             pin: None,
             login: SavedLogin::default(),
+            own: SavedOwn::default(),
         });
         saving.save(settings.clone());
         saving.outcome().await.unwrap().unwrap();

@@ -4,6 +4,7 @@ use super::{Code, Problem, Retry, log};
 use crate::choices::ChoicesError;
 use crate::server::ChoiceError;
 use crate::settings::SettingsError;
+use crate::units::UnitsError;
 
 impl From<&SettingsError> for Problem {
     fn from(error: &SettingsError) -> Self {
@@ -77,6 +78,32 @@ impl From<&ChoicesError> for Problem {
                 Code::SettingsNotSaved,
                 Retry::ByItself,
                 "Your choice of talkgroups cannot be saved. Check that the data folder can be written and the disk is not full.",
+            ),
+        }
+    }
+}
+
+impl From<&UnitsError> for Problem {
+    fn from(error: &UnitsError) -> Self {
+        log("units", error);
+        let UnitsError(error) = error;
+        match error {
+            SettingsError::SetAside { aside, .. } => Self::new(
+                Code::SettingsSetAside,
+                Retry::No,
+                format!(
+                    "The names of units could not be read. They were set aside as {aside}; servers' own come back with their calls."
+                ),
+            ),
+            SettingsError::Unreadable(_) => Self::new(
+                Code::SettingsSetAside,
+                Retry::No,
+                "The names of units could not be read. Squelch leaves the file alone; names you give now last until it ends.",
+            ),
+            SettingsError::NotSaved(_) => Self::new(
+                Code::SettingsNotSaved,
+                Retry::ByItself,
+                "The names of units cannot be saved. Check that the data folder can be written and the disk is not full.",
             ),
         }
     }

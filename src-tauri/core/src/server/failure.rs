@@ -95,6 +95,50 @@ pub enum ChoiceError {
     Status(u16),
 }
 
+/// Why a question about stored calls has no answer, or a wish about them was not granted.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ArchiveError {
+    /// It could not be asked, or nobody answered.
+    #[error("the archive could not be asked")]
+    Network(#[source] NetworkError),
+    /// Nobody is signed in (any more), which this takes.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// The server refuses although the login is good.
+    #[error("the server refuses this to this login")]
+    NotAuthorised,
+    /// The server has no such call, or not for this account.
+    #[error("the server does not have this call")]
+    NotFound,
+    /// This server does not do that at all.
+    #[error("the server does not offer this")]
+    NotOffered,
+    /// Links are switched off.
+    #[error("the server shares no calls")]
+    SharingOff,
+    /// Too many links were made in the last minute.
+    #[error("too many links were made in the last minute")]
+    Limited,
+    /// The link is somebody else's.
+    #[error("the link is somebody else's")]
+    NotYours,
+    /// The link has expired and is somebody else's.
+    #[error("the link has expired and is somebody else's")]
+    Expired,
+    /// A bookmark is not as it was wished, although the server took the wish.
+    #[error("the bookmark was changed elsewhere at the same time")]
+    Crossed,
+    /// The answer is something else.
+    #[error("the answer is not what was asked for")]
+    NotUnderstood,
+    /// No answer came in minutes.
+    #[error("there was no answer from the archive")]
+    NoAnswer,
+    /// The server answered with something else.
+    #[error("the server answered with status {0}")]
+    Status(u16),
+}
+
 /// Why a link ended.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LinkEnd {

@@ -3,6 +3,7 @@
 //! - `address`, `probe`, `tls`: from what a person types to a server that may be trusted.
 //! - `wire`: bytes to types.
 //! - `http`, `proxy`, `jar`, `session`: requests and their way, cookies, and who we are.
+//! - `archive`: the questions about stored calls.
 //! - `socket`: the live feed.
 //! - `asking`: the question about the choice of talkgroups that is under way.
 //! - `look`: a server seen from outside, for a bug report.
@@ -10,6 +11,7 @@
 //! This file puts them together and carries out the user's wishes, one after the other.
 
 mod address;
+mod archive;
 mod asking;
 mod http;
 mod jar;
@@ -38,8 +40,8 @@ use self::probe::{Dead, Server, probe};
 use self::session::{Farewell, Session};
 use self::socket::{Halt, Socket};
 use super::{
-    Account, Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind, Opening,
-    ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
+    Account, ArchiveError, Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind,
+    Opening, PasswordError, ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
 };
 use crate::backoff::Backoff;
 use crate::vault::VaultKey;
@@ -62,6 +64,7 @@ pub fn open(opening: Opening, parts: ServerParts, events: mpsc::Sender<(ServerId
     Connection {
         commands,
         fetch: fetch_by(session.clone()),
+        archive: archive::archive_by(&session),
         settle: settle_by(session),
         task: AbortOnDropHandle::new(tokio::spawn(adapter.run())),
     }
@@ -290,7 +293,14 @@ impl Adapter {
                 self.say(unwritten(ask)).await;
                 return Ok(Noted::Kept);
             }
-            Some(ServerCommand::ChangePassword { .. }) => return Ok(Noted::Kept),
+            Some(ServerCommand::Bookmark { ask, .. }) => {
+                self.say(ServerEvent::Bookmarks { ask, result: Err(ArchiveError::Network(nobody())) }).await;
+                return Ok(Noted::Kept);
+            }
+            Some(ServerCommand::ChangePassword { .. }) => {
+                self.say(ServerEvent::PasswordChanged(Err(PasswordError::Unreachable(nobody())))).await;
+                return Ok(Noted::Kept);
+            }
         }
         Ok(Noted::Again)
     }
@@ -305,10 +315,12 @@ impl Adapter {
         let mut leaving = false;
         let mut farewell = None;
         let mut asking = Asking::default();
+        let mut marking: Doing = None;
         loop {
             tokio::select! {
                 () = done(doing) => *doing = self.next_wish(),
                 () = asking.answered() => {}
+                () = done(&mut marking) => marking = None,
                 Some(halt) = halted.recv() => match halt {
                     Halt::Moved => {
                         self.give_up(&mut asking).await;
@@ -330,6 +342,10 @@ impl Adapter {
                     Some(ServerCommand::ReadChoice { ask, user }) => asking.read(session.clone(), ask, user),
                     Some(ServerCommand::WriteChoice { ask, user, choice }) => {
                         asking.write(session.clone(), ask, user, choice);
+                    }
+                    Some(ServerCommand::Bookmark { ask, user, wish }) => {
+                        // Another one comes while this is under way only if nobody waits for it any more.
+                        marking = Some(session.clone().bookmark(ask, user, wish).boxed());
                     }
                     Some(ServerCommand::Forget) => farewell = Some(session.give_up()),
                     Some(wish) => {
@@ -474,6 +490,7 @@ fn carry_out(session: Arc<Session>, wish: ServerCommand) -> BoxFuture<'static, (
             | ServerCommand::Reconnect
             | ServerCommand::ReadChoice { .. }
             | ServerCommand::WriteChoice { .. }
+            | ServerCommand::Bookmark { .. }
             | ServerCommand::Forget
             | ServerCommand::Close => {}
         }

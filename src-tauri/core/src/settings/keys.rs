@@ -6,20 +6,35 @@ use std::collections::BTreeMap;
 /// Keys that are not the usual ones, by action; none takes the action's key away.
 pub(crate) type ChosenKeys = BTreeMap<String, Option<String>>;
 
-/// Some times as many as the window has actions: it never sends more, but somebody's script or hand might.
-const MOST: usize = 200;
+/// All of them together, in bytes of JSON: another key for every action of the window takes half of it. The window never
+/// sends more, but somebody's script or hand might, and all settings go to the window in one update of 8 KiB at most.
+const MOST: usize = 4096;
 
 /// Longer than any name of an action, and than any key with all that can be held beside it.
 const LONGEST: usize = 40;
 
 /// Whether all of them can be kept.
 pub(crate) fn can_be_kept(keys: &ChosenKeys) -> bool {
-    keys.len() <= MOST && keys.iter().all(|(action, key)| is_entry(action, key.as_deref()))
+    let size: usize = keys.iter().map(|(action, key)| size(action, key.as_deref())).sum();
+    size <= MOST && keys.iter().all(|(action, key)| is_entry(action, key.as_deref()))
 }
 
 /// Those of them that can be kept.
 pub(super) fn kept(keys: ChosenKeys) -> ChosenKeys {
-    keys.into_iter().filter(|(action, key)| is_entry(action, key.as_deref())).take(MOST).collect()
+    let mut room = MOST;
+    let good = keys.into_iter().filter(|(action, key)| is_entry(action, key.as_deref()));
+    good.take_while(|(action, key)| {
+        let rest = room.checked_sub(size(action, key.as_deref()));
+        room = rest.unwrap_or_default();
+        rest.is_some()
+    })
+    .collect()
+}
+
+/// What an entry takes, `"action":"key",` or `"action":null,`; quotes and backslashes take two bytes.
+fn size(action: &str, key: Option<&str>) -> usize {
+    let escapes = |key: &str| key.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
+    action.len() + key.map_or(8, |key| key.len() + escapes(key) + 6)
 }
 
 fn is_entry(action: &str, key: Option<&str>) -> bool {
@@ -45,8 +60,9 @@ mod tests {
         entries.iter().map(|(action, key)| ((*action).to_owned(), key.map(str::to_owned))).collect()
     }
 
+    /// Entries of 16 bytes each.
     fn many(count: usize) -> ChosenKeys {
-        (0..count).map(|n| (format!("action{n}"), Some(format!("F{n}")))).collect()
+        (0..count).map(|n| (format!("a{n:04}"), Some(format!("F{n:04}")))).collect()
     }
 
     #[test]
@@ -54,14 +70,21 @@ mod tests {
         let (longest, longer) = ("a".repeat(40), "a".repeat(41));
         let wide = "é".repeat(20);
         for good in [
-            many(200),
+            many(256),
             keys(&[("a", Some("é")), ("skip2", Some("Mod+Shift+K"))]),
             keys(&[(&longest, Some(&longest)), ("wide", Some(&wide)), ("mute", None)]),
         ] {
             assert!(can_be_kept(&good), "{good:?}");
             assert_eq!(kept(good.clone()), good);
         }
-        assert!(!can_be_kept(&many(201)));
+        assert!(!can_be_kept(&many(257)));
+        let escaped = keys(&[("a", Some("\\")), ("b", Some("\"")), ("c", None)]);
+        let sizes = escaped.iter().map(|(action, key)| size(action, key.as_deref()));
+        assert_eq!(
+            sizes.sum::<usize>(),
+            serde_json::to_string(&escaped).unwrap().len() - 1,
+            "braces, and no last comma"
+        );
         let wider = format!("{wide}x");
         for (action, key) in [
             ("", Some("X")),
@@ -86,16 +109,26 @@ mod tests {
     #[test]
     fn of_a_file_written_by_hand_the_good_keys_remain_and_everything_else() {
         let folder = tempfile::tempdir().unwrap();
-        let mut given = many(300);
-        given.extend(keys(&[("", Some("A")), (&"a".repeat(41), Some("B")), ("aFeed", Some("C\n")), ("aNone", None)]));
+        let mut given = many(400);
+        given.extend(keys(&[("", Some("A")), (&"a".repeat(41), Some("B")), ("aFeed", Some("C\n")), ("ANone", None)]));
         let file = serde_json::json!({ "live": false, "keys": given, "futureThing": 1 });
         std::fs::write(folder.path().join(FILE), file.to_string()).unwrap();
         let (settings, problem) = load(folder.path());
         assert!(problem.is_none() && !settings.live && settings.unknown.contains_key("futureThing"));
-        assert_eq!(settings.keys.len(), 200);
-        assert_eq!(settings.keys.get("aNone"), Some(&None));
+        assert_eq!(settings.keys.len(), 256);
+        assert_eq!(settings.keys.get("ANone"), Some(&None));
         assert!(can_be_kept(&settings.keys) && !settings.keys.contains_key("aFeed"));
         assert!(settings.keys.iter().all(|(action, key)| given.get(action) == Some(key)));
+    }
+
+    #[test]
+    fn settings_with_all_keys_that_fit_are_one_update() {
+        let longest: ChosenKeys = (0..200).map(|n| (format!("a{n:039}"), Some("k".repeat(40)))).collect();
+        assert!(!can_be_kept(&longest));
+        let settings = Settings { keys: kept(longest), ..Settings::default() };
+        assert!(can_be_kept(&settings.keys) && settings.keys.len() > 40);
+        let event = crate::view::Event::SettingsChanged { settings: crate::view::SettingsView::from(&settings) };
+        assert!(serde_json::to_vec(&event).unwrap().len() < 8 * 1024 - 256);
     }
 
     #[test]

@@ -79,6 +79,11 @@ pub fn measured_clip(bytes: &[u8], content_type: Option<&str>, rate: u32) -> Res
     Ok(Clip { measure, ..clip })
 }
 
+/// Refuses what cannot be a recording: nothing at all, or a web page. What else it is remains to be seen.
+pub fn is_audio(bytes: &[u8], content_type: Option<&str>) -> Result<(), DecodeError> {
+    sniff::reject(bytes, content_type)
+}
+
 /// The same, to samples as they are in the file; if it changes its rate, at the highest of its rates.
 ///
 /// # Errors

@@ -2,20 +2,23 @@
 //!
 //! rodio gets one source, once, with the device's own rate and channels, so that it converts and queues nothing.
 
+mod cards;
 #[cfg(target_os = "linux")]
 mod microphone;
 #[cfg(target_os = "linux")]
 mod pulse;
 
 use std::num::NonZero;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, HostTrait};
 use cpal::{BufferSize, ErrorKind, SupportedBufferSize};
 use rodio::stream::{DeviceSinkBuilder, DeviceSinkError, MixerDeviceSink};
 
+use super::devices::{ListDevices, OutputDevice, place_of, told_apart};
 use super::output::{Fault, Faults, Opened, Output, Plug};
-use super::source::Source;
+use super::source::{Frame, Side, Source};
 use super::{DeviceChoice, OutputError};
 
 /// The period asked for. Half of it is the mean delay before a new call is handed to the device.
@@ -38,8 +41,9 @@ impl Output for Device {
         if let Some(outcome) = pulse::open(choice, plug) {
             return outcome;
         }
-        let device = find(choice)?;
-        let name = name_of(&device).unwrap_or_else(|| "Sound device".to_owned());
+        #[cfg(target_os = "linux")]
+        hush();
+        let (device, id, name) = find(choice)?;
         let exact = period_of(&device);
         let mut sink = match exact {
             Some(frames) => {
@@ -55,13 +59,25 @@ impl Output for Device {
             BufferSize::Default => None,
         };
         let queued = Duration::ZERO;
-        Ok(Opened { name, period, queued, lead: LEAD, stall: Some(STALL), stream: Box::new(Closing(Some(sink))) })
+        Ok(Opened { id, name, period, queued, lead: LEAD, stall: Some(STALL), stream: Box::new(Closing(Some(sink))) })
+    }
+
+    fn devices(&self) -> Option<ListDevices> {
+        Some(Arc::new(|| list().devices))
     }
 
     #[cfg(target_os = "linux")]
     fn microphone(&self) -> Option<super::microphone::WatchMicrophone> {
         Some(microphone::way())
     }
+}
+
+/// Keeps ALSA on this thread from writing a dozen lines to the standard error each time that it finds no card: it is asked
+/// every two seconds. What went wrong is told by what it answers.
+#[cfg(target_os = "linux")]
+fn hush() {
+    // Without it, it is as loud as ever.
+    let _ = alsa::Output::local_error_handler();
 }
 
 /// Closes its stream on another thread: a stream whose device was taken away may wait for it for ever.
@@ -88,39 +104,65 @@ impl Drop for Closing {
 pub struct Devices {
     /// Who looks after them, with a version where it says one.
     pub server: String,
-    /// Their names, and whether it is the default.
-    pub names: Vec<(String, bool)>,
+    /// Those that a person would recognise.
+    pub devices: Vec<OutputDevice>,
 }
 
-/// Lists the output devices, for a bug report. Waits for the sound server, a few seconds at most where it hangs.
+/// Lists the output devices. Waits for the sound server, a few seconds at most where it hangs.
 pub fn list() -> Devices {
     #[cfg(target_os = "linux")]
     if let Some(devices) = pulse::list() {
         return devices;
     }
+    #[cfg(target_os = "linux")]
+    hush();
     let host = cpal::default_host();
-    let default = host.default_output_device().as_ref().and_then(name_of);
-    let devices = host.output_devices().map(|devices| devices.filter_map(|device| name_of(&device)).collect());
-    let names: Vec<String> = devices.unwrap_or_default();
-    let names = names.into_iter().map(|name| (name.clone(), default.as_ref() == Some(&name))).collect();
-    Devices { server: host.id().name().to_owned(), names }
+    let devices = told_apart(outputs(&host).into_iter().map(|(_, device)| device).collect());
+    Devices { server: host.id().name().to_owned(), devices }
 }
 
-fn find(choice: &DeviceChoice) -> Result<cpal::Device, OutputError> {
+fn outputs(host: &cpal::Host) -> Vec<(cpal::Device, OutputDevice)> {
+    let default = host.default_output_device().as_ref().map(id_of);
+    let all = host.output_devices().map(Iterator::collect).unwrap_or_else(|_| Vec::new());
+    let known = |device: cpal::Device| {
+        let (id, name) = (id_of(&device), name_of(&device)?);
+        let is_default = default.as_ref() == Some(&id);
+        (!is_alsa(host) || cards::is_recognised(&id)).then_some((device, OutputDevice { id, name, is_default }))
+    };
+    all.into_iter().filter_map(known).collect()
+}
+
+/// The chosen device, with its id and its name.
+fn find(choice: &DeviceChoice) -> Result<(cpal::Device, String, String), OutputError> {
     // A new host each time: one whose server ended does not find the next server.
     let host = cpal::default_host();
     match choice {
-        DeviceChoice::Default => host.default_output_device().ok_or(OutputError::NoDevice),
-        DeviceChoice::Named { name } => {
-            let mut devices = host.output_devices().map_err(|error| refusal(&error))?;
-            let device = devices.find(|device| name_of(device).as_ref() == Some(name));
-            device.ok_or_else(|| OutputError::NotThere(name.clone()))
+        DeviceChoice::Default => {
+            let device = host.default_output_device().ok_or(OutputError::NoDevice)?;
+            let (id, name) = (id_of(&device), name_of(&device).unwrap_or_else(|| "Sound device".to_owned()));
+            Ok((device, id, name))
+        }
+        DeviceChoice::Named { id, name } => {
+            let (mut devices, known): (Vec<_>, Vec<_>) = outputs(&host).into_iter().unzip();
+            let mut known = told_apart(known);
+            let at = place_of(id, name, &known).ok_or_else(|| OutputError::NotThere(name.clone()))?;
+            let OutputDevice { id, name, .. } = known.swap_remove(at);
+            Ok((devices.swap_remove(at), id, name))
         }
     }
 }
 
+fn id_of(device: &cpal::Device) -> String {
+    device.id().map(|id| id.to_string()).unwrap_or_default()
+}
+
 fn name_of(device: &cpal::Device) -> Option<String> {
     device.description().ok().map(|description| description.name().to_owned())
+}
+
+/// ALSA itself, and not a sound server on top of it.
+fn is_alsa(host: &cpal::Host) -> bool {
+    host.id().name().eq_ignore_ascii_case("alsa")
 }
 
 /// The number of frames to ask for, if the device takes such wishes.
@@ -129,8 +171,7 @@ fn period_of(device: &cpal::Device) -> Option<u32> {
     let SupportedBufferSize::Range { min, max } = *config.buffer_size() else { return None };
     let wanted = (PERIOD.as_secs_f64() * f64::from(config.sample_rate())) as u32;
     // ALSA's plugins crackle with periods that are no power of two; the others take any.
-    let is_alsa = cpal::default_host().id().name().eq_ignore_ascii_case("alsa");
-    let wanted = if is_alsa { 1 << wanted.max(1).ilog2() } else { wanted };
+    let wanted = if is_alsa(&cpal::default_host()) { 1 << wanted.max(1).ilog2() } else { wanted };
     (min.max(1) <= max).then(|| wanted.clamp(min.max(1), max))
 }
 
@@ -144,7 +185,8 @@ fn start(device: &cpal::Device, period: BufferSize, plug: &mut Plug) -> Result<M
     };
     let (source, faults) = plug.connect(rate.get());
     let sink = builder.with_error_callback(move |error| heed(&error, &faults)).open_stream().map_err(sink_refusal)?;
-    sink.mixer().add(Spread { source, rate, channels, channel: 0, sample: 0.0 });
+    let sides = Side::of_all(usize::from(channels.get()));
+    sink.mixer().add(Spread { source, rate, channels, sides, channel: 0, frame: Frame::default() });
     Ok(sink)
 }
 
@@ -175,13 +217,14 @@ fn refusal(error: &cpal::Error) -> OutputError {
     }
 }
 
-/// The source's samples, each on all channels.
+/// The source's moments, spread over all channels.
 struct Spread {
     source: Source,
     rate: NonZero<u32>,
     channels: NonZero<u16>,
-    channel: u16,
-    sample: f32,
+    sides: Vec<Side>,
+    channel: usize,
+    frame: Frame,
 }
 
 impl Iterator for Spread {
@@ -189,10 +232,11 @@ impl Iterator for Spread {
 
     fn next(&mut self) -> Option<f32> {
         if self.channel == 0 {
-            self.sample = self.source.frame();
+            self.frame = self.source.frame();
         }
-        self.channel = (self.channel + 1) % self.channels;
-        Some(self.sample)
+        let side = self.sides.get(self.channel).copied().unwrap_or(Side::Middle);
+        self.channel = (self.channel + 1) % self.sides.len().max(1);
+        Some(self.frame.on(side))
     }
 }
 

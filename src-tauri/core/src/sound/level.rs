@@ -10,6 +10,7 @@ mod tests;
 
 pub use self::curve::Curve;
 use super::loudness::Measure;
+use super::mix::MOST_OFFSET_DB;
 
 /// How loud calls are to be, in LUFS. Radio speech has its peaks some 15 dB above its loudness (the demo town's calls: 12
 /// to 18), so that hardly any of it is limited: 0.3 % of a call of that town at most, against 1.2 % at −16 and 4.5 % at
@@ -22,6 +23,9 @@ pub const MOST_DB: f32 = 20.0;
 /// No peak is louder than this when the gain has been applied: −1.6 dB of full scale. That leaves 0.6 for what four points
 /// a sample miss of a peak between them, and for the slope of the gain, so that no true peak is over −1 dB.
 pub const CEILING: f32 = 0.832;
+
+/// The volume makes no call louder than by this, in decibels: as far as it goes.
+pub const MOST_BOOST_DB: f32 = 6.0;
 
 /// Steady tones are this much quieter than speech, in decibels …
 const TONES_BELOW: f32 = 6.0;
@@ -55,9 +59,10 @@ pub fn gain_db(measure: &Measure, usual: Option<f32>) -> f32 {
     if measure.silent { gain.min(0.0) } else { gain }
 }
 
-/// The highest factor that a call of this loudness can be given.
+/// The highest factor that a call of this loudness can be given, with what the listener may want on top.
 pub(super) fn most_gain(speech: Option<f32>) -> f32 {
-    factor(speech.map_or(MOST_DB, |lufs| (TARGET - lufs).clamp(LEAST_DB, MOST_DB)))
+    let own = speech.map_or(MOST_DB, |lufs| (TARGET - lufs).clamp(LEAST_DB, MOST_DB));
+    factor(own + MOST_OFFSET_DB + MOST_BOOST_DB)
 }
 
 /// By how many decibels a steady tone is made quieter.

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 use std::thread::Thread;
 use std::time::Duration;
 
+use super::devices::ListDevices;
 use super::microphone::WatchMicrophone;
 use super::source::{Control, Source, source};
 use super::{DeviceChoice, OutputError};
@@ -22,6 +23,11 @@ pub trait Output: Send {
     /// The device is absent or does not open. Nothing is kept open then.
     fn open(&mut self, choice: &DeviceChoice, plug: &mut Plug) -> Result<Opened, OutputError>;
 
+    /// How to list the devices. `None`: there is nothing to choose from.
+    fn devices(&self) -> Option<ListDevices> {
+        None
+    }
+
     /// How to know whether another program uses the microphone. `None`: on this system that cannot be told.
     fn microphone(&self) -> Option<WatchMicrophone> {
         None
@@ -30,6 +36,8 @@ pub trait Output: Send {
 
 /// An open device.
 pub struct Opened {
+    /// What the system knows it by; empty if it does not say.
+    pub id: String,
     /// The name the system gives it.
     pub name: String,
     /// Frames it takes at once, as time, if it says so.
@@ -54,13 +62,19 @@ impl fmt::Debug for Opened {
 #[derive(Debug)]
 pub struct Plug {
     gain: f32,
+    stays: bool,
     wake: Thread,
     made: Option<(Control, Faults)>,
 }
 
 impl Plug {
-    pub(super) fn new(gain: f32, wake: Thread) -> Self {
-        Self { gain, wake, made: None }
+    pub(super) fn new(gain: f32, stays: bool, wake: Thread) -> Self {
+        Self { gain, stays, wake, made: None }
+    }
+
+    /// Nothing of this may be heard from another device: the system is not to move it to one when this one goes away.
+    pub fn stays(&self) -> bool {
+        self.stays
     }
 
     /// The source for a device of this rate, and where to tell that it failed. Connecting again replaces the first.

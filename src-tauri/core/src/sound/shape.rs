@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use self::stretch::Stretch;
 use super::decode::Pcm;
-use super::{Clip, PEAKS};
+use super::{Clip, Mix, PEAKS};
 
 /// Fades of a call's ends and of every interruption. Long enough that no click is heard, too short to lose a consonant.
 pub const FADE: Duration = Duration::from_millis(5);
@@ -55,7 +55,15 @@ impl Shaping {
         samples.shrink_to_fit();
         fade_ends(&mut samples, frames(FADE, rate));
         let peaks = peaks(&samples).into();
-        Some(Clip { samples: Arc::new(samples), rate, duration, peaks, measure: Arc::default(), level: None })
+        Some(Clip {
+            samples: Arc::new(samples),
+            rate,
+            duration,
+            peaks,
+            measure: Arc::default(),
+            level: None,
+            mix: Mix::default(),
+        })
     }
 
     fn end_stretch(&mut self) {
@@ -77,6 +85,7 @@ pub fn shape(pcm: &Pcm, rate: u32) -> Clip {
         peaks: Arc::new([0; PEAKS]),
         measure: Arc::default(),
         level: None,
+        mix: Mix::default(),
     })
 }
 

@@ -7,8 +7,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::devices::{ListDevices, OutputDevice, place_of};
 use super::output::{Fault, Faults, Opened, Output, Plug};
-use super::source::Source;
+use super::source::{Frame, Source};
 use super::{DeviceChoice, OutputError};
 
 /// Frames pulled at once. 10 ms at 48 kHz, like a good device.
@@ -44,9 +45,15 @@ struct State {
     /// Counts the openings, so that the puller of an earlier one knows that it is over.
     opening: u64,
     line: Option<(Source, Faults)>,
+    frames: Vec<Frame>,
     samples: Vec<f32>,
     silence: usize,
-    name: String,
+    /// With the names of devices as their ids.
+    devices: Vec<OutputDevice>,
+    /// Which of them is open, and whether as the default.
+    open: Option<(String, bool)>,
+    openings: Vec<String>,
+    refused: Option<String>,
     rate: u32,
     queued: Duration,
     refusal: Option<OutputError>,
@@ -58,9 +65,13 @@ impl Silent {
         let state = State {
             opening: 0,
             line: None,
+            frames: Vec::new(),
             samples: Vec::new(),
             silence: 0,
-            name: "Silent".to_owned(),
+            devices: vec![OutputDevice { id: "Silent".to_owned(), name: "Silent".to_owned(), is_default: true }],
+            open: None,
+            openings: Vec::new(),
+            refused: None,
             rate,
             queued: Duration::ZERO,
             refusal: None,
@@ -76,11 +87,21 @@ impl Output for Silent {
         if let Some(refusal) = &state.refusal {
             return Err(refusal.clone());
         }
-        if let DeviceChoice::Named { name } = choice
-            && *name != state.name
-        {
-            return Err(OutputError::NotThere(name.clone()));
+        let found = match choice {
+            DeviceChoice::Default => state.devices.iter().position(|device| device.is_default),
+            DeviceChoice::Named { id, name } => place_of(id, name, &state.devices),
+        };
+        let Some(OutputDevice { id, name, .. }) = found.map(|at| state.devices[at].clone()) else {
+            return Err(match choice {
+                DeviceChoice::Default => OutputError::NoDevice,
+                DeviceChoice::Named { name, .. } => OutputError::NotThere(name.clone()),
+            });
+        };
+        if state.refused.as_ref() == Some(&name) {
+            return Err(OutputError::Refused("another program holds it".to_owned()));
         }
+        state.open = Some((id.clone(), *choice == DeviceChoice::Default));
+        state.openings.push(name.clone());
         let rate = state.rate;
         state.opening += 1;
         state.line = Some(plug.connect(rate));
@@ -90,13 +111,19 @@ impl Output for Silent {
         }
         self.shared.changed.notify_all();
         Ok(Opened {
-            name: state.name.clone(),
+            id,
+            name,
             period: Some(super::shape::length(PERIOD, rate)),
             queued: state.queued,
             lead: Duration::ZERO,
             stall: None,
             stream: Box::new(Closer { shared: self.shared.clone(), opening: state.opening }),
         })
+    }
+
+    fn devices(&self) -> Option<ListDevices> {
+        let shared = self.shared.clone();
+        Some(Arc::new(move || shared.lock().devices.clone()))
     }
 }
 
@@ -145,10 +172,11 @@ impl State {
         let Some((source, _)) = &mut self.line else { return };
         let most = super::shape::frames(LONGEST_SILENCE, self.rate);
         for _ in 0..frames {
-            let sample = source.frame();
-            self.silence = if sample == 0.0 { self.silence + 1 } else { 0 };
+            let frame = source.frame();
+            self.silence = if frame.is_silent() { self.silence + 1 } else { 0 };
             if self.silence <= most {
-                self.samples.push(sample);
+                self.frames.push(frame);
+                self.samples.push(frame.mono);
             }
         }
     }
@@ -161,14 +189,22 @@ impl Recording {
         self.0.changed.notify_all();
     }
 
-    /// Everything taken so far, over all openings; silence of more than a second as one second.
+    /// Everything taken so far, over all openings, as a device with one channel plays it; silence of more than a second as
+    /// one second.
     pub fn samples(&self) -> Vec<f32> {
         self.0.lock().samples.clone()
     }
 
+    /// The same for left and right.
+    pub fn sides(&self) -> Vec<[f32; 2]> {
+        self.0.lock().frames.iter().map(|frame| [frame.left, frame.right]).collect()
+    }
+
     /// Forgets what was taken so far.
     pub fn clear(&self) {
-        self.0.lock().samples.clear();
+        let mut state = self.0.lock();
+        state.samples.clear();
+        state.frames.clear();
     }
 
     /// Whether a source is connected.
@@ -219,14 +255,63 @@ impl Recording {
         }
     }
 
+    /// Plugs in another device.
+    pub fn plug_in(&self, name: &str) {
+        let device = OutputDevice { id: name.to_owned(), name: name.to_owned(), is_default: false };
+        self.0.lock().devices.push(device);
+    }
+
+    /// Makes a device the system's default. What was opened as the default is stale then.
+    pub fn make_default(&self, name: &str) {
+        let mut state = self.0.lock();
+        state.devices.iter_mut().for_each(|device| device.is_default = device.name == name);
+        if state.open.as_ref().is_some_and(|(id, as_default)| *as_default && id != name)
+            && let Some((_, faults)) = &state.line
+        {
+            faults.tell(Fault::Stale);
+        }
+    }
+
+    /// Pulls a device's plug. If it was the default, the first one that is left is that now.
+    pub fn unplug(&self, name: &str) {
+        self.unplug_telling(name, Fault::Gone);
+    }
+
+    /// The same on a system that tells of it in its own way.
+    pub fn unplug_telling(&self, name: &str, fault: Fault) {
+        let mut state = self.0.lock();
+        state.devices.retain(|device| device.name != name);
+        if state.devices.iter().all(|device| !device.is_default)
+            && let Some(first) = state.devices.first_mut()
+        {
+            first.is_default = true;
+        }
+        if state.open.as_ref().is_some_and(|(id, _)| id == name)
+            && let Some((_, faults)) = &state.line
+        {
+            faults.tell(fault);
+        }
+    }
+
+    /// The names of the devices that were opened, one after the other.
+    pub fn openings(&self) -> Vec<String> {
+        self.0.lock().openings.clone()
+    }
+
     /// Opening fails with this from now on.
     pub fn refuse(&self, why: OutputError) {
         self.0.lock().refusal = Some(why);
     }
 
+    /// Opening this device fails from now on, although it is there.
+    pub fn refuse_named(&self, name: &str) {
+        self.0.lock().refused = Some(name.to_owned());
+    }
+
     /// Opening works again.
     pub fn bring_back(&self) {
-        self.0.lock().refusal = None;
+        let mut state = self.0.lock();
+        (state.refusal, state.refused) = (None, None);
     }
 
     /// From the next opening on the device holds this much before it plays it.

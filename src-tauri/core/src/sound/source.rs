@@ -5,6 +5,7 @@
 //! [`Control`] lives on the sound thread.
 
 mod control;
+mod frame;
 #[cfg(test)]
 mod laws;
 mod voice;
@@ -16,12 +17,14 @@ use std::thread::Thread;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::beep::Beeping;
 use super::shape::{FADE, frames};
 use crate::model::Turn;
 use control::Order;
 pub use control::{Control, Held, Remains, Report};
-pub use voice::Tape;
+pub use frame::{Frame, Side};
 use voice::{Announce, Gain, Voice};
+pub use voice::{Shade, Tape};
 
 /// Orders on their way. More than one burst of keys can hold; what does not fit waits in the [`Control`].
 const ORDERS: usize = 64;
@@ -32,6 +35,7 @@ const REPORTS: usize = 256;
 pub fn source(rate: u32, gain: f32, wake: Option<Thread>) -> (Control, Source) {
     let (order, orders) = RingBuffer::new(ORDERS);
     let (reports, report) = RingBuffer::new(REPORTS);
+    let (gain, boost_db) = control::parted(gain);
     let shared = Arc::new(Shared { gain: AtomicU32::new(gain.to_bits()), ..Shared::default() });
     let fade = frames(FADE, rate).max(1);
     let source = Source {
@@ -42,7 +46,9 @@ pub fn source(rate: u32, gain: f32, wake: Option<Thread>) -> (Control, Source) {
         has_news: false,
         fade,
         level: fade,
+        rate,
         gain: Gain::new(gain, rate),
+        beeping: None,
         current: None,
         next: None,
         change: None,
@@ -50,7 +56,7 @@ pub fn source(rate: u32, gain: f32, wake: Option<Thread>) -> (Control, Source) {
         may_follow: false,
         silence: 0,
     };
-    (Control::new(rate, order, report, shared), source)
+    (Control::new(rate, boost_db, order, report, shared), source)
 }
 
 /// What both ends see at any time.
@@ -74,7 +80,9 @@ pub struct Source {
     fade: usize,
     /// How far the current clip is faded in: 0 is silent, `fade` is untouched.
     level: usize,
+    rate: u32,
     gain: Gain,
+    beeping: Option<Beeping>,
     current: Option<Voice>,
     next: Option<Voice>,
     change: Option<Change>,
@@ -101,11 +109,12 @@ enum Pause {
 }
 
 impl Source {
-    /// The next mono sample. At gain 1 and away from fades it is the clip's own times its level; without one, unchanged.
-    pub fn frame(&mut self) -> f32 {
+    /// The next moment. At gain 1 and away from fades it is the clip's own sample times its level; without one, unchanged.
+    pub fn frame(&mut self) -> Frame {
         self.take_orders();
         let wanted = f32::from_bits(self.shared.gain.load(Relaxed));
-        let sample = self.advance() * self.gain.advance(wanted);
+        let call = self.advance();
+        let frame = self.with_beep(call).times(self.gain.advance(wanted));
         self.shared.pulled.fetch_add(1, Relaxed);
         self.shared.position.store(self.current.as_ref().map_or(0, |voice| voice.at as u64), Relaxed);
         if std::mem::take(&mut self.has_news)
@@ -113,10 +122,27 @@ impl Source {
         {
             wake.unpark();
         }
-        sample
+        frame
     }
 
-    fn advance(&mut self) -> f32 {
+    /// A call's moment with the beep's beside it, which gets what room the call leaves.
+    fn with_beep(&mut self, call: Frame) -> Frame {
+        let Some(beeping) = &mut self.beeping else { return call };
+        if !call.is_silent() {
+            beeping.give_way();
+        }
+        let Some(beep) = beeping.sample() else {
+            self.beeping = None;
+            return call;
+        };
+        let beside = |side: f32| {
+            let room = (1.0 - side.abs()).max(0.0);
+            side + beep.clamp(-room, room)
+        };
+        Frame { left: beside(call.left), right: beside(call.right), mono: beside(call.mono) }
+    }
+
+    fn advance(&mut self) -> Frame {
         if self.change.is_some() || self.pause == Pause::Wanted {
             if self.is_sounding() && self.level > 0 {
                 self.level -= 1;
@@ -126,16 +152,16 @@ impl Source {
         }
         self.silence = self.silence.saturating_add(1);
         match &mut self.current {
-            Some(_) if self.pause != Pause::No => 0.0,
+            Some(_) if self.pause != Pause::No => Frame::default(),
             Some(voice) if voice.gap > 0 => {
                 voice.gap -= 1;
-                0.0
+                Frame::default()
             }
             Some(_) => {
                 self.level = (self.level + 1).min(self.fade);
                 self.sample()
             }
-            None => 0.0,
+            None => Frame::default(),
         }
     }
 
@@ -144,18 +170,22 @@ impl Source {
     }
 
     /// The current clip's next sample; after its last one, whatever follows becomes current.
-    fn sample(&mut self) -> f32 {
-        let Some(voice) = &mut self.current else { return 0.0 };
+    fn sample(&mut self) -> Frame {
+        let Some(voice) = &mut self.current else { return Frame::default() };
         let (turn, announce) = (voice.turn, voice.announce.take());
-        let sample = voice.tape.sample(voice.at);
+        let frame = voice.tape.frame(voice.at, self.fade);
         voice.at += 1;
         let is_over = voice.at >= voice.tape.len();
+        let spent = voice.tape.advance(self.fade);
+        if let Some(spent) = spent {
+            self.report(Report::Spent(spent));
+        }
         match announce {
             Some(Announce::Started) => self.report(Report::Started(turn)),
             Some(Announce::Resumed) => self.report(Report::Resumed(turn)),
             None => {}
         }
-        let faded = if self.level == self.fade { sample } else { sample * self.level as f32 / self.fade as f32 };
+        let faded = if self.level == self.fade { frame } else { frame.times(self.level as f32 / self.fade as f32) };
         if is_over {
             self.end(turn);
         }
@@ -222,8 +252,33 @@ impl Source {
                 Order::Pause if self.pause == Pause::No => self.pause = Pause::Wanted,
                 Order::Pause => {}
                 Order::Resume => self.resume(),
+                Order::Beep(beep) => self.beeping = Some(Beeping::new(beep, self.rate)),
+                Order::TestTone => self.beeping = Some(Beeping::test(self.rate)),
+                Order::Shade(turn, shade) => self.shade(turn, shade),
             }
         }
+    }
+
+    /// A clip is to sound another way: gone over to if it sounds already. One that has gone needs none.
+    fn shade(&mut self, turn: Turn, shade: Shade) {
+        let fade = self.fade;
+        let spent = match self.voice(turn) {
+            Some(voice) if voice.announce.is_some() => Some(voice.tape.turn_to(shade)),
+            Some(voice) => voice.tape.go_over_to(shade, fade),
+            None => Some(shade),
+        };
+        if let Some(spent) = spent {
+            self.report(Report::Spent(spent));
+        }
+    }
+
+    fn voice(&mut self, turn: Turn) -> Option<&mut Voice> {
+        let coming = match &mut self.change {
+            Some(Change::Play(voice)) => Some(voice),
+            Some(Change::Stop) | None => None,
+        };
+        let voices = [self.current.as_mut(), self.next.as_mut(), coming];
+        voices.into_iter().flatten().find(|voice| voice.turn == turn)
     }
 
     fn change_to(&mut self, change: Change) {

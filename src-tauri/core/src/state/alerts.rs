@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::choices::Preset;
 use crate::clock::Now;
-use crate::model::{ServerId, TalkgroupKey};
+use crate::model::{CallKey, ServerId, TalkgroupKey};
 use crate::problem::Problem;
 use crate::settings::MOST_ALERTED;
 use crate::view::{AlertChoices, AlertKind, AlertedTalkgroup, Setting};
 
-use super::State;
 use super::rows::millis;
 use super::selection::Until;
+use super::{State, presets};
 
 /// Longer than a day is not "for a while": whoever wants that switches it off.
 const LONGEST_MUTE_MINUTES: u32 = 24 * 60;
@@ -21,7 +22,18 @@ const LONGEST_MUTE_MINUTES: u32 = 24 * 60;
 #[derive(Debug, Default)]
 pub(crate) struct AlertMutes(BTreeMap<TalkgroupKey, Until>);
 
+/// More than this many are not muted at a time: the one that would end first gives way.
+const MOST_MUTED: usize = MOST_ALERTED + 16;
+
 impl AlertMutes {
+    fn insert(&mut self, key: TalkgroupKey, until: Until) {
+        let is_full = self.0.len() >= MOST_MUTED && !self.0.contains_key(&key);
+        if let Some(first) = self.0.iter().min_by_key(|(_, until)| until.at).map(|(key, _)| *key).filter(|_| is_full) {
+            self.0.remove(&first);
+        }
+        self.0.insert(key, until);
+    }
+
     /// Ends those that have run out. Tells whether there were any.
     pub(crate) fn expire(&mut self, now: Now) -> bool {
         let before = self.0.len();
@@ -51,14 +63,46 @@ impl State {
         Ok(())
     }
 
+    /// Tells of the calls that a preset would have played, or not any more.
+    pub(super) fn alert_preset(&mut self, id: u32, on: bool) -> Result<(), Problem> {
+        let preset = self.choices.presets.iter_mut().find(|preset| preset.id == id).ok_or_else(presets::gone)?;
+        let changed = std::mem::replace(&mut preset.alerts, on) != on;
+        let unmuted = self.end_mutes_of_nothing();
+        self.changes.alert_choices |= changed || unmuted;
+        self.changes.keep |= changed;
+        Ok(())
+    }
+
+    /// Notes the preset that a new call is told of for, if there is one.
+    pub(super) fn note_preset(&mut self, call: CallKey) {
+        let Some(entry) = self.feed.get_mut(&call) else { return };
+        let (Some(talkgroup), Some(server)) = (entry.talkgroup, self.servers.get(&call.server)) else { return };
+        let tells = |preset: &&Preset| preset.alerts && preset.wants(&server.address, entry.system, talkgroup);
+        entry.told_for = self.choices.presets.iter().find(tells).map(|preset| preset.id);
+    }
+
+    fn preset_alerts(&self) -> impl Iterator<Item = u32> {
+        self.choices.presets.iter().filter(|preset| preset.alerts).map(|preset| preset.id)
+    }
+
+    /// Without a preset that is told of, only talkgroups that are can be muted. Tells whether others were.
+    pub(super) fn end_mutes_of_nothing(&mut self) -> bool {
+        if self.preset_alerts().next().is_some() {
+            return false;
+        }
+        let (chosen, before) = (&self.settings.alerts.talkgroups, self.alert_mutes.0.len());
+        self.alert_mutes.0.retain(|key, _| chosen.contains(key));
+        self.alert_mutes.0.len() != before
+    }
+
     pub(super) fn mute_alerts(&mut self, key: TalkgroupKey, minutes: Option<u32>) -> Result<(), Problem> {
         self.listed(key.server)?;
-        // A notification may be answered after its talkgroup was taken away.
-        if self.settings.alerts.talkgroups.contains(&key) {
+        // A notification may be answered after its talkgroup or preset was taken away.
+        if self.settings.alerts.talkgroups.contains(&key) || self.preset_alerts().next().is_some() {
             match minutes.map(|minutes| minutes.min(LONGEST_MUTE_MINUTES)) {
                 Some(minutes) => {
                     let until = Until::after(self.now, Duration::from_secs(u64::from(minutes) * 60));
-                    self.alert_mutes.0.insert(key, until);
+                    self.alert_mutes.insert(key, until);
                 }
                 None => drop(self.alert_mutes.0.remove(&key)),
             }
@@ -89,21 +133,29 @@ impl State {
         self.settings.alerts.talkgroups.iter().any(|key| key.server == server)
     }
 
+    /// Whether any of a server's talkgroups is silent for a while.
+    pub(super) fn mutes_of(&self, server: ServerId) -> bool {
+        self.alert_mutes.0.keys().any(|key| key.server == server)
+    }
+
     pub(super) fn forget_alerts_of(&mut self, server: ServerId) {
-        self.changes.alert_choices |= self.alerts_of(server);
+        self.changes.alert_choices |= self.alerts_of(server) || self.mutes_of(server);
         self.settings.alerts.talkgroups.retain(|key| key.server != server);
         self.alert_mutes.0.retain(|key, _| key.server != server);
     }
 
     pub(super) fn alert_choices(&self) -> AlertChoices {
         let alerts = &self.settings.alerts;
-        let talkgroups = alerts.talkgroups.iter().map(|key| AlertedTalkgroup {
+        let view = |key: &TalkgroupKey| AlertedTalkgroup {
             key: *key,
             name: self.talkgroup_name(key.server, key.talkgroup),
             muted_ms: self.alert_mutes.0.get(key).map(|until| millis(until.at.saturating_sub(self.now.at)).into()),
-        });
+        };
+        let muted = self.alert_mutes.0.keys().filter(|key| !alerts.talkgroups.contains(key));
         AlertChoices {
-            talkgroups: talkgroups.collect(),
+            talkgroups: alerts.talkgroups.iter().map(view).collect(),
+            presets: self.preset_alerts().collect(),
+            muted: muted.map(view).collect(),
             link_lost: alerts.link_lost,
             signed_out: alerts.signed_out,
             updates: alerts.updates,
@@ -118,7 +170,7 @@ mod tests {
     use super::*;
     use crate::clock::WallTime;
     use crate::model::TalkgroupId;
-    use crate::settings::{SavedLogin, SavedServer, Settings};
+    use crate::settings::{SavedLogin, SavedOwn, SavedServer, Settings};
     use crate::view::{Command, Event, QuietHours};
 
     struct Desk {
@@ -130,7 +182,8 @@ mod tests {
         fn new() -> Self {
             let now = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000) };
             let address = "http://localhost".to_owned();
-            let saved = SavedServer { id: ServerId(1), address, pin: None, login: SavedLogin::New };
+            let saved =
+                SavedServer { id: ServerId(1), address, pin: None, login: SavedLogin::New, own: SavedOwn::default() };
             let settings = Settings { servers: vec![saved], next_server: 2, ..Settings::default() };
             Self { state: State::new(now, settings, None).0, now }
         }

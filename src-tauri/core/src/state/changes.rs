@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{CallKey, ServerId};
+use crate::sound::SoundCommand;
 use crate::view::{Event, RowState};
 
 use super::{Effect, State};
@@ -17,9 +18,12 @@ pub(crate) struct Changes {
     pub(crate) playback: bool,
     pub(crate) listening: bool,
     pub(crate) selection: bool,
+    pub(crate) hearing: bool,
     pub(crate) alert_choices: bool,
+    pub(crate) away: bool,
     pub(crate) device: bool,
     pub(crate) microphone: bool,
+    pub(crate) archive: bool,
     pub(crate) settings: bool,
     /// Something that is remembered changed.
     pub(crate) save: bool,
@@ -47,6 +51,12 @@ impl Changes {
         self.rows.insert(key);
     }
 
+    /// All rows that are new or changed, and whether they are new.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = (CallKey, bool)> {
+        let changed = self.rows.iter().filter(|key| !self.added.contains(key));
+        self.added.iter().map(|key| (*key, true)).chain(changed.map(|key| (*key, false)))
+    }
+
     pub(crate) fn removed(&mut self, keys: Vec<CallKey>) {
         self.removed.extend(keys);
     }
@@ -65,15 +75,20 @@ impl State {
 
     /// Turns marks into events and hands out the effects of the step.
     pub(super) fn finish(&mut self) -> Vec<Effect> {
+        let mut changes = std::mem::take(&mut self.changes);
+        // Before any of them leaves the feed.
+        self.note_calls(&changes);
+        self.note_place();
+        self.tell_archive();
         let queue = &self.queue;
         let shown = self.playback.current.as_ref().map(|current| current.key);
-        let removed = self.feed.trim(|key| shown == Some(*key) || queue.contains(key));
-        let mut changes = std::mem::take(&mut self.changes);
+        let missed = &self.missed;
+        let removed = self.feed.trim(|key| shown == Some(*key) || queue.contains(key) || missed.contains(key));
         changes.removed(removed);
         changes.playback |= self.shown_key().is_some_and(|key| changes.rows.contains(&key));
         for id in &changes.servers {
             if let Some(server) = self.servers.get(id) {
-                let server = server.view(self.now);
+                let server = server.view(self.now, self.settings.display.clock);
                 self.effects.push(Effect::Publish(Event::ServerChanged { server }));
             }
         }
@@ -85,6 +100,11 @@ impl State {
         if changes.keep {
             self.effects.push(Effect::Keep(self.choices_to_keep()));
         }
+        let is_by_hand =
+            |effect: &Effect| matches!(effect, Effect::Sound(SoundCommand::Play { .. } | SoundCommand::Stop));
+        if self.effects.iter().any(is_by_hand) {
+            self.playback.withdrawn.iter_mut().for_each(|withdrawn| withdrawn.may_sound = false);
+        }
         std::mem::take(&mut self.effects)
     }
 
@@ -92,11 +112,11 @@ impl State {
         let gone: BTreeSet<_> = changes.removed.iter().collect();
         let added: Vec<_> = changes.added.iter().filter(|key| !gone.contains(key)).collect();
         for chunk in added.chunks(ROWS_AT_ONCE) {
-            let rows = chunk.iter().filter_map(|key| self.feed.row(key)).collect();
+            let rows = chunk.iter().filter_map(|key| self.row_of(key)).collect();
             self.effects.push(Effect::Publish(Event::RowsAdded { rows }));
         }
         for key in changes.rows.iter().filter(|key| !gone.contains(key) && !changes.added.contains(key)) {
-            if let Some(row) = self.feed.row(key) {
+            if let Some(row) = self.row_of(key) {
                 self.effects.push(Effect::Publish(Event::RowChanged { row }));
             }
         }
@@ -120,13 +140,25 @@ impl State {
             let selection = self.selection_view();
             self.effects.push(Effect::Publish(Event::SelectionChanged { selection }));
         }
+        if changes.hearing {
+            let hearing = self.hearing_view();
+            self.effects.push(Effect::Publish(Event::HearingChanged { hearing }));
+        }
         if changes.alert_choices {
             let choices = self.alert_choices();
             self.effects.push(Effect::Publish(Event::AlertChoicesChanged { choices }));
         }
+        if changes.away {
+            let away = self.away_view();
+            self.effects.push(Effect::Publish(Event::AwayChanged { away }));
+        }
         if changes.device {
             let device = self.device.clone();
             self.effects.push(Effect::Publish(Event::DeviceChanged { device }));
+        }
+        if changes.archive {
+            let archive = self.archive_view();
+            self.effects.push(Effect::Publish(Event::ArchiveChanged { archive }));
         }
         if changes.microphone {
             let microphone = self.microphone_view();

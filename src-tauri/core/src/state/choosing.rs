@@ -37,11 +37,17 @@ impl State {
         let now = self.now.at;
         let Some(server) = self.servers.get_mut(&id) else { return };
         match account {
-            Account::SignedIn { .. } => server.keeping.begin(now),
+            Account::SignedIn { .. } => {
+                server.keeping.begin(now);
+                server.bookmarks.begin();
+            }
             Account::Anonymous { .. }
             | Account::SignedOut { .. }
             | Account::SigningIn
-            | Account::PasswordChange { .. } => server.keeping.end(),
+            | Account::PasswordChange { .. } => {
+                server.keeping.end();
+                self.end_bookmarks(id);
+            }
         }
     }
 
@@ -66,6 +72,7 @@ impl State {
         }
         server.listener = Some(listener.clone());
         server.keeping.end();
+        self.changes.away |= server.continuity.forget();
         let choice = self.choices.of(&listener).choice.at(self.now.wall);
         self.selection.restore(id, &choice, self.now);
         self.meet_talkgroups(id);
@@ -202,7 +209,7 @@ mod tests {
     use crate::clock::{Now, WallTime};
     use crate::directory::Directory;
     use crate::server::{Config, Found, Kept, ServerEvent, SignedOut};
-    use crate::settings::{SavedServer, Settings};
+    use crate::settings::{SavedOwn, SavedServer, Settings};
     use crate::view::{Command, Setting};
     use std::time::Duration;
 
@@ -266,7 +273,8 @@ mod tests {
         }
         let choices = kept(&desk).expect("it is to be kept").clone();
         let login = SavedLogin::Remembered { user: "dana".into() };
-        let saved = SavedServer { id: SERVER, address: "http://localhost".into(), pin: None, login };
+        let saved =
+            SavedServer { id: SERVER, address: "http://localhost".into(), pin: None, login, own: SavedOwn::default() };
         let settings = Settings { servers: vec![saved], next_server: 2, ..Settings::default() };
         let hour = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000 + 3_600_000) };
         let (mut state, _) = State::new(hour, settings, None);
@@ -322,7 +330,13 @@ mod tests {
         assert_eq!(kept(&desk).expect("it is to be kept").listeners.len(), 1);
         let demo = ServerId(2);
         desk.send(Command::AddServer { address: "http://127.0.0.1:9".into(), remember: false, login: None });
-        let found = Found { origin: "http://127.0.0.1:9".into(), pin: None, version: "1.3.3".into(), public: true };
+        let found = Found {
+            origin: "http://127.0.0.1:9".into(),
+            pin: None,
+            version: "1.3.3".into(),
+            public: true,
+            routes: Default::default(),
+        };
         desk.step(Input::Server(demo, ServerEvent::Found(found))).expect("it is no wish");
         let account = Account::Anonymous { lost: None };
         desk.step(Input::Server(demo, ServerEvent::Account(account))).expect("it is no wish");
@@ -345,7 +359,13 @@ mod tests {
     }
 
     fn found_at(desk: &mut Desk, origin: &str) {
-        let found = Found { origin: origin.into(), pin: None, version: "1.3.3".into(), public: false };
+        let found = Found {
+            origin: origin.into(),
+            pin: None,
+            version: "1.3.3".into(),
+            public: false,
+            routes: Default::default(),
+        };
         desk.server(ServerEvent::Found(found));
     }
 

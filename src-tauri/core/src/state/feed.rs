@@ -1,16 +1,31 @@
-//! The rows the user sees: their order, which calls are known already, and how many are kept.
+//! The rows the user sees: their order, which calls are known already, and how many are kept. Calls that were found in the
+//! archive are kept here, too; those that are not in the feed have no place in its order.
+
+mod found;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
+use crate::archive;
 use crate::directory::Directory;
-use crate::model::{Call, CallKey, Labels, ServerId, SystemId, TalkgroupId, Transcript};
+use crate::model::{Call, CallId, CallKey, Labels, ServerId, SystemId, TalkgroupId, Transcript};
+use crate::units::{Radio, ServerUnits};
 use crate::view::{Row, RowState};
 
 use super::rows;
+use super::storing::{Noted, state_as_kept};
+use found::Found;
+#[cfg(test)]
+pub(crate) use found::MOST_FOUND;
 
 /// Twice the queue's limit, so that what waits never crowds out what was heard; about 1 MB.
 pub(crate) const MOST_ROWS: usize = 1_000;
+
+/// Between two calls that come one after the other, so that what was missed between them finds a place.
+const STEP: i64 = 1 << 20;
+
+/// Between two calls that were missed.
+const NUDGE: i64 = 1 << 8;
 
 /// Calls that left the feed are still known for this many more, so that a late duplicate does not come back as new.
 const MOST_FORGOTTEN: usize = 8_192;
@@ -21,12 +36,16 @@ pub(crate) struct Feed {
     entries: HashMap<CallKey, Entry>,
     by_order: BTreeMap<i64, CallKey>,
     forgotten: Forgotten,
+    found: Found,
+    /// What is bookmarked, where that is known.
+    bookmarks: HashMap<ServerId, HashSet<CallId>>,
 }
 
 /// One row and what is known about its call.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    pub(crate) order: i64,
+    /// Its place in the feed; none for a call that was only found.
+    pub(crate) order: Option<i64>,
     pub(crate) call: Call,
     pub(crate) labels: Labels,
     pub(crate) system: Option<SystemId>,
@@ -35,7 +54,19 @@ pub(crate) struct Entry {
     /// From the decoded samples.
     pub(crate) duration: Option<Duration>,
     pub(crate) earlier: bool,
+    /// It was missed when it happened.
+    pub(crate) late: bool,
+    /// Calls before it may be missing.
+    pub(crate) after_gap: bool,
+    /// The preset that it is told of for.
+    pub(crate) told_for: Option<u32>,
     pub(crate) transcript: Option<Transcript>,
+    /// What the archive on this computer was told of it.
+    pub(crate) noted: Option<Noted>,
+    /// Its audio is there.
+    pub(crate) is_here: bool,
+    /// It is to stay there for ever.
+    pub(crate) is_kept: bool,
 }
 
 #[derive(Debug, Default)]
@@ -47,13 +78,18 @@ struct Forgotten {
 impl Feed {
     /// Whether this call has been seen.
     pub(crate) fn knows(&self, key: &CallKey) -> bool {
-        self.entries.contains_key(key) || self.forgotten.set.contains(key)
+        self.is_shown(key) || self.forgotten.set.contains(key)
+    }
+
+    /// Whether it has a place in the feed now.
+    pub(crate) fn is_shown(&self, key: &CallKey) -> bool {
+        self.entries.get(key).is_some_and(|entry| entry.order.is_some())
     }
 
     /// Adds a new call at the top.
     pub(crate) fn add(&mut self, key: CallKey, call: Call, directory: &Directory, state: RowState) {
-        let order = self.by_order.last_key_value().map_or(0, |(order, _)| order + 1);
-        self.insert(order, key, call, directory, state, false);
+        let order = self.by_order.last_key_value().map_or(0, |(order, _)| order + STEP);
+        self.insert(Some(order), key, call, directory, state, false);
     }
 
     /// Adds calls from before we joined below everything else; `calls` is oldest first. Gives the keys that were new.
@@ -65,8 +101,8 @@ impl Feed {
             if self.knows(&key) {
                 continue;
             }
-            order -= 1;
-            self.insert(order, key, call, directory, RowState::Unplayed, true);
+            order -= STEP;
+            self.insert(Some(order), key, call, directory, RowState::Unplayed, true);
             added.push(key);
         }
         added.reverse();
@@ -78,19 +114,91 @@ impl Feed {
     /// more, its talkgroup's database id among others. False for other calls.
     pub(crate) fn promote(&mut self, key: &CallKey, call: Call, directory: &Directory, state: RowState) -> bool {
         let earlier = self.entries.get(key).filter(|entry| entry.earlier && entry.state == RowState::Unplayed);
-        let Some(order) = earlier.map(|entry| entry.order) else { return false };
+        let Some(order) = earlier.and_then(|entry| entry.order) else { return false };
         self.by_order.remove(&order);
-        let heard_of = self.entries.remove(key).and_then(|entry| entry.transcript);
+        let before = self.entries.remove(key);
         self.add(*key, call, directory, state);
-        if let Some(entry) = self.entries.get_mut(key) {
-            entry.transcript = heard_of.or_else(|| entry.transcript.take());
+        if let (Some(entry), Some(before)) = (self.entries.get_mut(key), before) {
+            entry.transcript = before.transcript.or_else(|| entry.transcript.take());
+            (entry.noted, entry.is_here, entry.is_kept) = (before.noted, before.is_here, before.is_kept);
         }
         true
     }
 
+    /// Adds a call that was missed when it happened: above the newest row that did not begin later.
+    pub(crate) fn add_late(&mut self, key: CallKey, call: Call, directory: &Directory, state: RowState) {
+        self.add_in_time(key, call, directory, state);
+        if let Some(entry) = self.entries.get_mut(&key) {
+            entry.late = true;
+        }
+    }
+
+    /// Adds a call where it belongs by when it began.
+    pub(crate) fn add_in_time(&mut self, key: CallKey, call: Call, directory: &Directory, state: RowState) {
+        let mut above = None;
+        let mut below = None;
+        for (order, other) in self.by_order.iter().rev() {
+            if self.entries.get(other).is_some_and(|entry| entry.call.start <= call.start) {
+                below = Some(*order);
+                break;
+            }
+            above = Some(*order);
+        }
+        let order = self.between(below, above);
+        self.insert(Some(order), key, call, directory, state, false);
+    }
+
+    /// A free place above one and below another, as long as there is one; else the first free one above both.
+    fn between(&self, below: Option<i64>, above: Option<i64>) -> i64 {
+        let order = match (below, above) {
+            (None, None) => 0,
+            (Some(below), None) => below + STEP,
+            (None, Some(above)) => above - STEP,
+            (Some(below), Some(above)) => below + ((above - below) / 2).clamp(1, NUDGE),
+        };
+        (order..).find(|order| !self.by_order.contains_key(order)).unwrap_or(order)
+    }
+
+    /// Notes that calls may be missing before the oldest of those of a server that came late.
+    pub(crate) fn mark_gap(&mut self, server: ServerId) -> Option<CallKey> {
+        let is_late = |key: &&CallKey| key.server == server && self.entries.get(key).is_some_and(|entry| entry.late);
+        let key = *self.by_order.values().find(is_late)?;
+        self.entries.get_mut(&key)?.after_gap = true;
+        Some(key)
+    }
+
+    /// Takes in what a search or the list of bookmarks gave. Calls that are known stay as they are.
+    pub(crate) fn add_found(&mut self, server: ServerId, calls: Vec<Call>, directory: &Directory) -> Vec<CallKey> {
+        let mut keys = Vec::with_capacity(calls.len());
+        for call in calls {
+            let key = CallKey::new(server, call.id);
+            self.found.give(key);
+            keys.push(key);
+            if !self.entries.contains_key(&key) {
+                self.insert(None, key, call, directory, RowState::Found, false);
+            }
+        }
+        keys
+    }
+
+    /// The same for a call of the archive on this computer, which knows what became of it.
+    pub(crate) fn add_kept(&mut self, kept: archive::Entry, directory: &Directory) {
+        let (key, noted) = (kept.key, Noted::as_kept(&kept));
+        self.found.give(key);
+        if !self.entries.contains_key(&key) {
+            self.insert(None, key, kept.call, directory, state_as_kept(kept.state), false);
+        }
+        // What was told since is newer than what was read.
+        if let Some(entry) = self.entries.get_mut(&key).filter(|entry| entry.noted.is_none()) {
+            (entry.noted, entry.is_here, entry.is_kept) = (Some(noted), kept.audio > 0, kept.kept);
+            entry.transcript = kept.transcript.or_else(|| entry.transcript.take());
+        }
+    }
+
+    /// A call that was found, and has been played or queued since, keeps its state when it gets a place.
     fn insert(
         &mut self,
-        order: i64,
+        order: Option<i64>,
         key: CallKey,
         mut call: Call,
         directory: &Directory,
@@ -100,8 +208,34 @@ impl Feed {
         let labels = directory.labels(&call);
         let (system, talkgroup) = directory.ids(&call);
         let transcript = call.transcript.take().map(|text| Transcript { text, segments: Vec::new() });
-        let entry = Entry { order, call, labels, system, talkgroup, state, duration: None, earlier, transcript };
-        self.by_order.insert(order, key);
+        let mut entry = Entry {
+            order,
+            call,
+            labels,
+            system,
+            talkgroup,
+            state,
+            duration: None,
+            earlier,
+            late: false,
+            after_gap: false,
+            told_for: None,
+            transcript,
+            noted: None,
+            is_here: false,
+            is_kept: false,
+        };
+        if let Some(before) = self.entries.remove(&key) {
+            (entry.duration, entry.told_for) = (before.duration, before.told_for);
+            (entry.noted, entry.is_here, entry.is_kept) = (before.noted, before.is_here, before.is_kept);
+            entry.transcript = before.transcript.or(entry.transcript);
+            if before.state != RowState::Found {
+                entry.state = before.state;
+            }
+        }
+        if let Some(order) = order {
+            self.by_order.insert(order, key);
+        }
         self.entries.insert(key, entry);
     }
 
@@ -113,26 +247,88 @@ impl Feed {
         self.entries.get_mut(key)
     }
 
-    /// The row as the window shows it.
-    pub(crate) fn row(&self, key: &CallKey) -> Option<Row> {
-        self.entries.get(key).map(|entry| rows::row(*key, entry))
+    /// The row as the window shows it. `names` are those of its server's radios.
+    pub(crate) fn row(&self, key: &CallKey, names: Option<&ServerUnits>) -> Option<Row> {
+        self.entries.get(key).map(|entry| rows::row(*key, entry, self.is_bookmarked(key), names))
     }
 
-    /// All rows, newest first.
+    /// The archive on this computer has nothing of any call any more.
+    pub(crate) fn forget_archive(&mut self) -> Vec<CallKey> {
+        let mut changed = Vec::new();
+        for (key, entry) in &mut self.entries {
+            if entry.is_here || entry.is_kept {
+                changed.push(*key);
+            }
+            entry.noted = entry.noted.map(Noted::deleted);
+            (entry.is_here, entry.is_kept) = (false, false);
+        }
+        changed.sort_unstable();
+        changed
+    }
+
+    /// The calls in which one of these radios speaks.
+    pub(crate) fn calls_of(&self, server: ServerId, radios: &[Radio]) -> Vec<CallKey> {
+        let speaks = |call: &Call| {
+            let mut units = call.units.iter().map(|span| span.unit).chain(call.unit);
+            units.any(|unit| radios.contains(&(call.system_number, unit)))
+        };
+        let entries = self.entries.iter().filter(|(key, entry)| key.server == server && speaks(&entry.call));
+        entries.map(|(key, _)| *key).collect()
+    }
+
+    fn is_bookmarked(&self, key: &CallKey) -> Option<bool> {
+        Some(self.bookmarks.get(&key.server)?.contains(&key.call))
+    }
+
+    /// Notes what is bookmarked at a server, or that it is not known. Gives the keys of rows that look different now.
+    pub(crate) fn set_bookmarks(&mut self, server: ServerId, ids: Option<HashSet<CallId>>) -> Vec<CallKey> {
+        let keys = self.entries.keys().filter(|key| key.server == server);
+        let before: Vec<_> = keys.map(|key| (*key, self.is_bookmarked(key))).collect();
+        match ids {
+            Some(ids) => self.bookmarks.insert(server, ids),
+            None => self.bookmarks.remove(&server),
+        };
+        let changed = before.into_iter().filter(|(key, before)| self.is_bookmarked(key) != *before);
+        let mut changed: Vec<_> = changed.map(|(key, _)| key).collect();
+        changed.sort_unstable();
+        changed
+    }
+
+    /// All calls with a place, newest first.
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = &CallKey> {
+        self.by_order.values().rev()
+    }
+
+    /// Their rows, without any names.
+    #[cfg(test)]
     pub(crate) fn rows(&self) -> Vec<Row> {
-        self.by_order.values().rev().filter_map(|key| self.row(key)).collect()
+        self.in_order().filter_map(|key| self.row(key, None)).collect()
     }
 
-    /// Removes the oldest rows over the limit, except those that are still needed. Gives the removed keys.
+    /// All rows there are, those that were only found included.
+    #[cfg(test)]
+    pub(crate) fn known(&self) -> Vec<Row> {
+        self.entries.keys().filter_map(|key| self.row(key, None)).collect()
+    }
+
+    /// Removes the oldest rows over the limit, and the oldest of what was found, except those that are still needed. Gives the removed keys.
     pub(crate) fn trim(&mut self, needed: impl Fn(&CallKey) -> bool) -> Vec<CallKey> {
         let mut removed = Vec::new();
-        while self.entries.len() > MOST_ROWS {
+        while self.by_order.len() > MOST_ROWS {
             let oldest = self.by_order.iter().find(|(_, key)| !needed(key));
             let Some((order, key)) = oldest.map(|(order, key)| (*order, *key)) else { break };
             self.by_order.remove(&order);
-            self.entries.remove(&key);
+            match self.entries.get_mut(&key) {
+                Some(entry) if self.found.contains(&key) => entry.order = None,
+                _ => drop(self.entries.remove(&key)),
+            }
             self.forgotten.remember(key);
             removed.push(key);
+        }
+        for key in self.found.trim(needed) {
+            if !self.is_shown(&key) {
+                self.entries.remove(&key);
+            }
         }
         removed
     }
@@ -140,11 +336,10 @@ impl Feed {
     /// Removes everything of a server; it may announce the same numbers again.
     pub(crate) fn remove_server(&mut self, server: ServerId) -> Vec<CallKey> {
         let keys: Vec<_> = self.by_order.values().filter(|key| key.server == server).copied().collect();
-        for key in &keys {
-            if let Some(entry) = self.entries.remove(key) {
-                self.by_order.remove(&entry.order);
-            }
-        }
+        self.by_order.retain(|_, key| key.server != server);
+        self.entries.retain(|key, _| key.server != server);
+        self.found.remove_server(server);
+        self.bookmarks.remove(&server);
         self.forgotten.remove_server(server);
         keys
     }
@@ -221,6 +416,44 @@ mod tests {
         assert!(!promote(1), "only what came as an earlier one");
         let order: Vec<_> = feed.rows().into_iter().map(|row| (row.key.call.0, row.earlier)).collect();
         assert_eq!(order, [(10, false), (1, false), (11, true)]);
+    }
+
+    fn found(feed: &mut Feed, ids: impl IntoIterator<Item = u64>) {
+        feed.add_found(ServerId(1), ids.into_iter().map(call).collect(), &Directory::default());
+    }
+
+    #[test]
+    fn what_was_found_is_known_but_not_shown_until_it_is_announced() {
+        let mut feed = feed_of(1);
+        found(&mut feed, [1, 2]);
+        let state = |feed: &Feed, id| feed.row(&key(id), None).map(|row| row.state);
+        assert_eq!((state(&feed, 1), state(&feed, 2)), (Some(RowState::Waiting), Some(RowState::Found)));
+        assert!(!feed.knows(&key(2)));
+        assert_eq!(feed.rows().len(), 1);
+        feed.add(key(2), call(2), &Directory::default(), RowState::Waiting);
+        found(&mut feed, [2]);
+        assert_eq!((feed.rows().len(), state(&feed, 2)), (2, Some(RowState::Waiting)));
+    }
+
+    #[test]
+    fn a_row_that_was_found_stays_known_when_it_leaves_the_feed() {
+        let mut feed = feed_of(MOST_ROWS as u64 + 2);
+        found(&mut feed, [1]);
+        assert_eq!(feed.trim(|_| false), [key(1), key(2)]);
+        assert!(feed.get(&key(1)).is_some() && !feed.is_shown(&key(1)) && feed.get(&key(2)).is_none());
+        assert_eq!(feed.rows().len(), MOST_ROWS);
+        feed.remove_server(ServerId(1));
+        assert!(feed.known().is_empty());
+    }
+
+    #[test]
+    fn of_what_was_found_the_oldest_leave_unless_they_are_needed() {
+        let mut feed = feed_of(1);
+        found(&mut feed, 1..=MOST_FOUND as u64 + 3);
+        found(&mut feed, [2]);
+        assert!(feed.trim(|key| key.call.0 == 3).is_empty());
+        let left: Vec<_> = (1..10).filter(|id| feed.get(&key(*id)).is_none()).collect();
+        assert_eq!(left, [4, 5], "the first is in the feed, the second was found again, the third is needed");
     }
 
     #[test]

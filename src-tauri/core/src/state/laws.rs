@@ -5,9 +5,15 @@
 //! queue and feed hold.
 
 mod account;
+mod archive;
+mod found;
+mod missed;
 mod ops;
+mod playing;
+mod rows;
 mod selection;
 mod sound;
+mod turns;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,10 +30,11 @@ use crate::clock::WallTime;
 use crate::directory::{Directory, System, Talkgroup};
 use crate::model::{Call, CallId, TalkgroupId, TalkgroupNumber};
 use crate::server::{Account, Config, Found, Kept, Link, NetworkError, NetworkKind, SignedOut};
+use crate::sound::Mix;
 use crate::sound::microphone::MicrophoneUse;
-use crate::view::{PlaybackState, RowState, Setting};
+use crate::view::{PlaybackState, Setting};
 use ops::{Op, op};
-use sound::{Line, Sound};
+use sound::Sound;
 
 /// The first id of the calls that fill queue and feed.
 const FIRST_OF_MANY: u64 = 1_000;
@@ -39,6 +46,8 @@ struct World {
     /// All there ever were; some may have been removed.
     servers: Vec<ServerId>,
     fetches: Vec<Turn>,
+    /// Questions about what was missed, not answered yet.
+    missing: Vec<(ServerId, u32)>,
     turns: BTreeSet<Turn>,
     /// Calls that left the feed for want of room.
     gone: BTreeSet<CallKey>,
@@ -50,6 +59,7 @@ struct World {
     /// Since when the microphone is known to be free, if it is.
     free: Option<Duration>,
     accounts: account::Accounts,
+    archive: archive::Told,
 }
 
 impl World {
@@ -62,6 +72,7 @@ impl World {
             sound: Sound::default(),
             servers: Vec::new(),
             fetches: Vec::new(),
+            missing: Vec::new(),
             turns: BTreeSet::new(),
             gone: BTreeSet::new(),
             looks_at_rows: true,
@@ -69,8 +80,10 @@ impl World {
             watched: false,
             free: None,
             accounts: account::Accounts::default(),
+            archive: archive::Told::default(),
         };
         start.into_iter().for_each(|effect| world.carry_out(effect));
+        world.input(Input::Resumed(Resume::default()));
         world.add_server();
         world.add_server();
         world
@@ -101,7 +114,8 @@ impl World {
         self.servers.push(id);
         let address = format!("http://scanner-{host}.example.org");
         self.input(Input::Command(Command::AddServer { address: address.clone(), remember: true, login: None }));
-        let found = Found { origin: address, pin: None, version: "1.3.3".into(), public: false };
+        let found =
+            Found { origin: address, pin: None, version: "1.3.3".into(), public: false, routes: Default::default() };
         self.input(Input::Server(id, ServerEvent::Found(found)));
         self.relabel(id, 0);
         self.sign_in(id);
@@ -125,8 +139,11 @@ impl World {
     fn input(&mut self, input: Input) -> bool {
         let is_wish = matches!(input, Input::Command(_));
         let pauses = if let Input::Command(Command::Pause { on }) = &input { Some(*on) } else { None };
-        let pauses = if matches!(input, Input::Command(Command::Play { .. })) { Some(false) } else { pauses };
+        let plays = matches!(input, Input::Command(Command::Play { .. } | Command::PlayFrom { .. }));
+        let pauses = if plays { Some(false) } else { pauses };
+        let playing = self.not_to_be_cut(&input);
         let (effects, result) = self.state.step(self.now, input);
+        self.check_is_not_cut(playing);
         self.user_paused = pauses.filter(|_| result.is_ok()).unwrap_or(self.user_paused);
         let is_quiet = effects.is_empty();
         for effect in effects {
@@ -144,7 +161,8 @@ impl World {
 
     fn carry_out(&mut self, effect: Effect) {
         match effect {
-            Effect::Fetch { turn, call } => {
+            Effect::Archive(memo) => self.archive.take(memo),
+            Effect::Fetch { turn, call, .. } => {
                 assert!(self.turns.insert(turn), "a turn is used once");
                 assert!(self.state.servers.contains_key(&call.server), "nobody is asked who was removed");
                 self.fetches.push(turn);
@@ -161,7 +179,7 @@ impl World {
                 assert!(again.is_none(), "{again:?} left for want of room and is no news");
             }
             Effect::Publish(Event::RowsRemoved { calls }) => {
-                let left = |key: &CallKey| self.state.feed.get(key).is_none();
+                let left = |key: &CallKey| !self.state.feed.is_shown(key);
                 self.gone.extend(calls.into_iter().filter(left));
             }
             Effect::Publish(Event::ServerRemoved { server }) => self.gone.retain(|key| key.server != server),
@@ -170,7 +188,9 @@ impl World {
                 self.free = None;
             }
             Effect::Server(server, command) => self.accounts.asked(server, command),
-            Effect::Open(_) | Effect::Close(_) | Effect::Publish(_) | Effect::Save(_) | Effect::Keep(_) => {}
+            Effect::Missed { server, ask, .. } => self.missing.push((server, ask)),
+            Effect::Open(_) | Effect::Close(_) | Effect::Publish(_) | Effect::Save(_) => {}
+            Effect::Keep(_) | Effect::KeepUnits(_) => {}
         }
     }
 
@@ -196,12 +216,23 @@ impl World {
                 let event = ServerEvent::Earlier(vec![listed(id, 1), unlisted(id + 1, 2)]);
                 self.input(Input::Server(self.server(server), event));
             }
+            Op::Found { server, id, talkgroup } => self.find(server, id, talkgroup),
             Op::Answer { pick, how } => self.answer(pick, how),
+            Op::AnswerMissed { pick, how } => self.answer_missed(pick, how),
+            Op::Missed(choice) => self.command(Command::Missed { choice }),
+            Op::WhileAway(choice) => self.command(Command::Change { setting: Setting::WhileAway { choice } }),
             Op::SoundAnswers => self.sound_answers(),
             Op::ClipEnds => self.sound.clip_ends(),
             Op::Player(wish) => self.apply_to_player(wish),
             Op::Selection { server, wish } => self.apply_to_selection(self.server(server), wish),
             Op::Preset(wish) => self.apply_to_presets(&wish),
+            Op::Prioritise { server, talkgroup, priority } => {
+                self.prioritise(self.server(server), talkgroup, priority);
+            }
+            Op::Mix { server, id, whole_system, balance, offset_db } => {
+                self.mix(self.server(server), id, whole_system, Mix { balance, offset_db });
+            }
+            Op::Follow { seconds } => self.command(Command::Change { setting: Setting::Follow { seconds } }),
             Op::Relabel { server, shift } => self.relabel(self.server(server), shift),
             Op::AddServer => self.add_server(),
             Op::AddAgain { server } => self.add_server_at(self.server(server).0),
@@ -227,25 +258,16 @@ impl World {
             Op::Microphone(_) => {}
             Op::Yielding(choice) => self.command(Command::Change { setting: Setting::Yielding { choice } }),
             Op::Account(how) => self.account_answers(how),
+            Op::KeepCall { server, id, on } => {
+                let call = CallKey::new(self.server(server), CallId(id));
+                self.command(Command::KeepCall { call, on });
+            }
+            Op::DeleteArchive => {
+                self.command(Command::DeleteArchive);
+                self.check_nothing_is_archived();
+            }
             Op::Moment { ms } => self.wait(Duration::from_millis(ms)),
             Op::Wait { seconds } => self.wait(Duration::from_secs(seconds)),
-        }
-    }
-
-    fn apply_to_player(&mut self, wish: ops::Player) {
-        match wish {
-            ops::Player::Listen(on) => self.command(Command::Listen { on }),
-            ops::Player::Pause(on) => self.command(Command::Pause { on }),
-            ops::Player::Skip => {
-                if let Some(turn) = self.state.snapshot(self.now, 0).playback.turn {
-                    self.command(Command::Skip { turn });
-                }
-            }
-            ops::Player::SkipOld => self.late_answers_change_nothing(),
-            ops::Player::Play { server, id } => {
-                let call = CallKey::new(self.server(server), CallId(id));
-                self.input(Input::Command(Command::Play { call }));
-            }
         }
     }
 
@@ -269,7 +291,8 @@ impl World {
             5 => Err(Unplayable::Fetch(FetchError::Status(502))),
             _ => Ok(clip(Duration::from_secs(u64::from(how)))),
         };
-        self.input(Input::Fetched { turn, result });
+        let audio = (how.is_multiple_of(2) && result.is_ok()).then(archive::sound);
+        self.input(Input::Fetched { turn, result, audio });
     }
 
     fn sound_answers(&mut self) {
@@ -292,7 +315,7 @@ impl World {
         let Some(turn) = old else { return };
         let before = self.state.snapshot(self.now, 0);
         let result = Ok(clip(Duration::from_secs(3)));
-        self.input(Input::Fetched { turn, result });
+        self.input(Input::Fetched { turn, result, audio: None });
         self.input(Input::Command(Command::Skip { turn }));
         for event in [
             SoundEvent::Ended { turn },
@@ -331,7 +354,10 @@ impl World {
         let asked = self.state.queue.iter().filter(|item| matches!(item.stage, Stage::Fetching { .. })).count();
         assert_eq!(asked, self.fetches.len(), "every fetch is answered or forgotten");
         self.check_what_is_wanted();
+        self.check_order();
+        self.check_silence();
         self.check_yielding();
+        self.check_archive();
         if self.sound.answers.is_empty() {
             self.check_sound();
         }
@@ -349,51 +375,6 @@ impl World {
         }
     }
 
-    /// What sounds is what the state thinks sounds, once each has heard of the other.
-    fn check_sound(&self) {
-        let current = self.state.playback.current.as_ref();
-        let interrupted = current.is_some_and(|current| matches!(current.phase, playback::Phase::NoDevice { .. }));
-        let sounding = self.sound.playing.map(|voice| voice.turn);
-        if interrupted {
-            assert_eq!(sounding, None, "an interrupted call is silent");
-            assert!(self.state.playback.paused || self.sound.line != Line::Open, "it goes on as soon as it can");
-            return;
-        }
-        assert_eq!(sounding, current.map(|current| current.turn));
-        if sounding.is_some() {
-            assert_eq!(self.sound.paused, self.state.playback.paused, "paused here is paused there");
-            assert!(self.sound.paused || self.sound.line == Line::Open, "what sounds has a device");
-        }
-    }
-
-    fn check_rows(&mut self) {
-        let snapshot = self.state.snapshot(self.now, 0);
-        assert!(snapshot.rows.len() <= MOST_ROWS, "{} rows", snapshot.rows.len());
-        let keys: BTreeSet<_> = snapshot.rows.iter().map(|row| row.key).collect();
-        assert_eq!(keys.len(), snapshot.rows.len(), "no row is there twice");
-        let current = self.state.playback.current.as_ref().map(|current| current.key);
-        let queued: BTreeSet<_> = self.state.queue.iter().map(|item| item.key).collect();
-        assert_eq!(queued.len(), self.state.queue.len(), "no call waits twice");
-        assert!(queued.iter().chain(&current).all(|key| keys.contains(key)), "what is to be heard has a row");
-        for row in &snapshot.rows {
-            match row.state {
-                RowState::Playing => assert_eq!(current, Some(row.key), "one call plays, and its row says so"),
-                RowState::Waiting | RowState::Loading | RowState::Ready => {
-                    assert!(queued.contains(&row.key), "{row:?} waits nowhere");
-                }
-                RowState::Unplayed
-                | RowState::Played
-                | RowState::Skipped
-                | RowState::NotPlayed { .. }
-                | RowState::Failed { .. } => {
-                    assert!(!queued.contains(&row.key) && current != Some(row.key), "{row:?} is still under way");
-                }
-            }
-        }
-        check_servers(&snapshot);
-        self.check_logins(&snapshot);
-    }
-
     /// Everything answers well from here on; at the end nothing may be left under way.
     fn drain(&mut self) {
         self.sound.find_device();
@@ -406,33 +387,22 @@ impl World {
         for server in self.servers.clone() {
             self.sign_in(server);
         }
+        self.answer_all_missed();
         for _ in 0..2 * MOST_WAITING {
+            self.play_missed();
             self.answer(0, 6);
             self.sound_answers();
             self.sound.clip_ends();
             self.sound_answers();
+            self.wait_out_the_silence();
         }
         self.account_keeps_what_is_chosen();
         self.check_rows();
+        assert!(self.state.feed.known().iter().all(|row| self.state.servers.contains_key(&row.key.server)));
         let snapshot = self.state.snapshot(self.now, 0);
         assert_eq!(snapshot.playback.state, PlaybackState::Idle);
-        assert_eq!(snapshot.listening.waiting, 0);
+        assert_eq!((snapshot.listening.waiting, snapshot.away.calls), (0, 0));
     }
-}
-
-/// Nothing is left of a server that was removed.
-fn check_servers(snapshot: &Snapshot) {
-    let servers: BTreeSet<_> = snapshot.servers.iter().map(|server| server.id).collect();
-    let rows = snapshot.rows.iter().map(|row| row.key.server);
-    let shown = snapshot.playback.row.iter().map(|row| row.key.server);
-    let selection = &snapshot.selection;
-    let held = selection.system.iter().map(|held| held.key.server);
-    let held = held.chain(selection.talkgroup.iter().map(|held| held.key.server));
-    let avoided = selection.avoided.iter().map(|avoided| avoided.key.server);
-    let off = selection.off.iter().map(|off| off.server);
-    let chosen = held.chain(avoided).chain(off);
-    let unknown: Vec<_> = rows.chain(shown).chain(chosen).filter(|id| !servers.contains(id)).collect();
-    assert!(unknown.is_empty(), "{unknown:?} were removed");
 }
 
 fn listed(id: u64, talkgroup: u64) -> Call {

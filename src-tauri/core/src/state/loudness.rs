@@ -64,8 +64,10 @@ impl State {
         }
     }
 
-    /// Decides how a call that is ready will be played. From here on it is kept to, whatever is learned or chosen.
+    /// Decides how a call that is ready will be played. From here on its level is kept to, whatever is learned or chosen; its
+    /// mix is what a person turns while they listen.
     pub(super) fn set_level(&mut self, key: CallKey) {
+        let mix = self.mix_of(&key);
         let usual = self.talkgroup_of(&key).and_then(|talkgroup| self.usual.of(talkgroup));
         let (loudness, tame) = (self.settings.loudness, self.settings.tame_tones);
         let level = |measure: &Measure| {
@@ -74,6 +76,7 @@ impl State {
         };
         if let Some(Stage::Ready { clip, .. }) = self.queue.get_mut(&key).map(|item| &mut item.stage) {
             clip.level = level(&clip.measure);
+            clip.mix = mix;
         }
     }
 

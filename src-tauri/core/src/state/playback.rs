@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use crate::archive;
 use crate::clock::Now;
 use crate::model::{CallKey, Turn};
 use crate::sound::{Clip, Level};
 
+use super::following::Channel;
 use super::queue::{Item, Stage, Why};
 
 /// A last call of more sound than this is fetched again for a replay instead of being kept (11 MB at 48 kHz).
@@ -18,10 +20,12 @@ pub(crate) struct Playback {
     pub(crate) last: Option<Last>,
     /// The turn handed over as next.
     pub(crate) handed: Option<Turn>,
-    /// Turns that were handed over and taken back, with what they were to follow: they may have begun all the same.
-    pub(crate) withdrawn: Vec<(Turn, Turn)>,
+    /// What was handed over and taken back: it may have begun all the same.
+    pub(crate) withdrawn: Vec<Withdrawn>,
     /// When the last call that came to its end by itself did so.
     pub(crate) ended_at: Option<Duration>,
+    /// Whose call that was, if it came live and nobody has wished for another one since.
+    pub(crate) spoke: Option<Channel>,
     /// The user wants silence for now.
     pub(crate) paused: bool,
 }
@@ -35,6 +39,19 @@ pub(crate) struct Current {
     pub(crate) clip: Clip,
     pub(crate) arrived: Now,
     pub(crate) phase: Phase,
+}
+
+/// A call that the sound thread is not to go on with after all.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Withdrawn {
+    /// The turn it was handed over as.
+    pub(crate) turn: Turn,
+    /// What it was to follow.
+    pub(crate) after: Turn,
+    /// The call, as long as it waits.
+    pub(crate) key: Option<CallKey>,
+    /// Nothing was stopped or begun by hand since: if it has begun, it sounds.
+    pub(crate) may_sound: bool,
 }
 
 /// How the current call is doing. Positions are in its audio, `since` is on the monotonic clock.
@@ -72,11 +89,22 @@ impl Current {
         at.min(self.clip.duration)
     }
 
+    /// Whether it is heard to go on.
+    pub(crate) fn runs(&self) -> bool {
+        matches!(self.phase, Phase::Sounding { .. })
+    }
+
+    /// As it is noted, to go on there at the next start.
+    pub(crate) fn place(&self, now: Duration) -> archive::Position {
+        let (at, by_hand) = (self.position(now), self.why != Why::Live);
+        archive::Position { key: self.key, at, by_hand, arrived: self.arrived.wall }
+    }
+
     /// Back into the queue, to go on from where it is, under a new turn.
     pub(crate) fn requeue(self, now: Duration, turn: Turn) -> Item {
         let from = self.position(now);
         let stage = Stage::Ready { turn, clip: self.clip };
-        Item { key: self.key, why: self.why, from, arrived: self.arrived, stage, failures: 0 }
+        Item { from, stage, begun: true, ..Item::new(self.key, self.why, self.arrived) }
     }
 }
 

@@ -26,7 +26,8 @@ impl State {
             ));
         }
         let id = at.map_or(self.choices.next_preset, |at| self.choices.presets[at].id);
-        let preset = self.preset_of_now(id, name);
+        let alerts = at.is_some_and(|at| self.choices.presets[at].alerts);
+        let preset = Preset { alerts, ..self.preset_of_now(id, name) };
         match at {
             Some(at) => self.choices.presets[at] = preset,
             None => {
@@ -47,6 +48,7 @@ impl State {
             known: BTreeMap::new(),
             system: self.selection.system.and_then(|key| Some((origin(key.server)?, key.system))),
             talkgroup: self.selection.talkgroup.and_then(|key| Some((origin(key.server)?, key.talkgroup))),
+            alerts: false,
         };
         for (server, listener) in self.chosen_at() {
             let known = self.choices.get(listener).and_then(|kept| kept.known.as_ref());
@@ -75,6 +77,10 @@ impl State {
             self.selection.set_off(server, off);
         }
         let (system, talkgroup) = self.holds_of(&preset);
+        // As a hold by hand: who holds something wants to hear it.
+        for server in system.map(|key| key.server).into_iter().chain(talkgroup.map(|key| key.server)) {
+            self.mute_server(server, false)?;
+        }
         self.selection.system = system;
         self.selection.hold_talkgroup(talkgroup);
         self.selected();
@@ -103,13 +109,15 @@ impl State {
     }
 
     pub(super) fn remove_preset(&mut self, id: u32) {
+        self.changes.alert_choices |= self.choices.presets.iter().any(|preset| preset.id == id && preset.alerts);
         self.choices.presets.retain(|preset| preset.id != id);
         self.presets_changed();
     }
 
-    fn presets_changed(&mut self) {
+    pub(super) fn presets_changed(&mut self) {
         self.changes.selection = true;
         self.changes.keep = true;
+        self.changes.alert_choices |= self.end_mutes_of_nothing();
     }
 
     pub(super) fn preset_views(&self) -> Vec<PresetView> {
@@ -183,7 +191,7 @@ fn named(name: &str) -> Result<String, Problem> {
     Ok(name)
 }
 
-fn gone() -> Problem {
+pub(super) fn gone() -> Problem {
     Problem::not_possible("This preset is not there any more.")
 }
 
@@ -193,9 +201,9 @@ mod tests {
     use super::*;
     use crate::clock::{Now, WallTime};
     use crate::directory::Directory;
-    use crate::model::SystemId;
+    use crate::model::{Call, CallId, CallKey, SystemId};
     use crate::server::{Account, Config, Found, Kept, ServerEvent};
-    use crate::settings::{SavedLogin, SavedServer, Settings};
+    use crate::settings::{SavedLogin, SavedOwn, SavedServer, Settings};
     use crate::state::{Effect, Input, samples};
     use crate::view::Command;
     use std::time::Duration;
@@ -344,7 +352,13 @@ mod tests {
         let other = ServerId(2);
         let mut desk = Desk::new(|settings| {
             let login = SavedLogin::Ask { user: Some("eve".into()) };
-            settings.servers.push(SavedServer { id: other, address: there.into(), pin: None, login });
+            settings.servers.push(SavedServer {
+                id: other,
+                address: there.into(),
+                pin: None,
+                login,
+                own: SavedOwn::default(),
+            });
             settings.next_server = 3;
         });
         list(&mut desk, 1..10);
@@ -376,12 +390,46 @@ mod tests {
     }
 
     #[test]
+    fn calls_are_told_of_for_a_preset_whether_or_not_it_is_chosen_and_the_wish_outlives_another_choice_of_its_name() {
+        let mut desk = listed();
+        desk.send(switch(&[2], false));
+        save(&mut desk, "Fire");
+        desk.send(switch(&[1, 2], false));
+        let told_for = |desk: &mut Desk, id, talkgroup| {
+            desk.server(ServerEvent::Call(Call { talkgroup: Some(TalkgroupId(talkgroup)), ..samples::call(id) }));
+            desk.state.row_of(&CallKey::new(SERVER, CallId(id))).expect("it is shown").told_for
+        };
+        assert_eq!(told_for(&mut desk, 1, 1), None, "nobody asked");
+        desk.send(Command::AlertPreset { id: 1, on: true });
+        assert_eq!(told_for(&mut desk, 2, 1), Some(1), "it is off now, and on there");
+        assert_eq!(told_for(&mut desk, 3, 2), None, "it is off there");
+        desk.send(Command::MuteAlerts { talkgroup: key(1), minutes: Some(30) });
+        assert_eq!(desk.state.alert_choices().muted[0].key, key(1));
+        desk.send(switch(&[2], true));
+        save(&mut desk, "Fire");
+        assert_eq!(told_for(&mut desk, 4, 2), Some(1), "it is on there now");
+        desk.send(Command::AlertPreset { id: 1, on: false });
+        let choices = desk.state.alert_choices();
+        assert!(choices.presets.is_empty() && choices.muted.is_empty(), "{choices:?}");
+        desk.send(Command::AlertPreset { id: 1, on: true });
+        desk.send(Command::RemovePreset { id: 1 });
+        assert_eq!(told_for(&mut desk, 5, 2), None);
+        assert!(refused(&mut desk, Command::AlertPreset { id: 1, on: true }).contains("not there any more"));
+    }
+
+    #[test]
     fn nothing_is_kept_in_presets_of_a_server_that_is_here_for_this_once_or_was_removed() {
         let mut desk = listed();
         save(&mut desk, "Home");
         let demo = ServerId(2);
         desk.send(Command::AddServer { address: "http://127.0.0.1:9".into(), remember: false, login: None });
-        let found = Found { origin: "http://127.0.0.1:9".into(), pin: None, version: "1.3.3".into(), public: true };
+        let found = Found {
+            origin: "http://127.0.0.1:9".into(),
+            pin: None,
+            version: "1.3.3".into(),
+            public: true,
+            routes: Default::default(),
+        };
         desk.step(Input::Server(demo, ServerEvent::Found(found))).expect("it is no wish");
         let account = Account::Anonymous { lost: None };
         desk.step(Input::Server(demo, ServerEvent::Account(account))).expect("it is no wish");

@@ -1,18 +1,23 @@
 //! What will be played next: order, what is fetched ahead, and what has waited too long.
 
 mod ahead;
+mod rank;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::archive::Position;
 use crate::clock::Now;
 use crate::model::{CallKey, ServerId, Turn};
 use crate::sound::Clip;
 
 pub(crate) use ahead::Asking;
+pub(crate) use rank::{Standing, Worth};
 
 /// More waiting calls than this are hours of listening; the oldest go (issue: "at most 500 calls").
 pub(crate) const MOST_WAITING: usize = 500;
+/// More calls than this cannot be put into the queue by hand: live ones need room, too.
+pub(crate) const MOST_QUEUED: usize = 200;
 /// A live call older than this is history, not news.
 pub(crate) const OLDEST: Duration = Duration::from_secs(30 * 60);
 /// While nothing sounds and the first call's audio does not come, a later one that is ready plays after this time.
@@ -30,6 +35,14 @@ pub(crate) struct Item {
     pub(crate) stage: Stage,
     /// How often its audio could not be fetched for reasons that pass.
     pub(crate) failures: u8,
+    /// It was interrupted, and goes on.
+    pub(crate) begun: bool,
+    /// Its audio is on this computer: no server need be asked.
+    pub(crate) is_here: bool,
+    /// What it was worth when the queue was put in order last.
+    pub(crate) worth: Worth,
+    /// Its place among those that are worth the same.
+    pub(crate) place: i64,
 }
 
 /// Why a call is played.
@@ -37,8 +50,10 @@ pub(crate) struct Item {
 pub(crate) enum Why {
     /// It arrived and is wanted.
     Live,
-    /// The user asked for this very call; no filter, age or limit applies.
+    /// The user asked for this very call, now; no filter, age or limit applies.
     Asked,
+    /// The user put this very call at the end of the queue; as above, but it waits for its turn.
+    Queued,
 }
 
 /// How far a waiting call has come.
@@ -51,7 +66,14 @@ pub(crate) enum Stage {
 
 impl Item {
     pub(crate) fn new(key: CallKey, why: Why, arrived: Now) -> Self {
-        Self { key, why, from: Duration::ZERO, arrived, stage: Stage::Waiting, failures: 0 }
+        let (from, stage, worth) = (Duration::ZERO, Stage::Waiting, Worth::default());
+        Self { key, why, from, arrived, stage, failures: 0, begun: false, is_here: false, worth, place: 0 }
+    }
+
+    /// As it is noted, to be there again at the next start.
+    pub(crate) fn position(&self) -> Position {
+        let Self { key, from, why, arrived, .. } = self;
+        Position { key: *key, at: *from, by_hand: *why != Why::Live, arrived: arrived.wall }
     }
 
     pub(crate) fn turn(&self) -> Option<Turn> {
@@ -70,9 +92,18 @@ impl Item {
 }
 
 /// Calls in the order they will be played.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Queue {
     items: VecDeque<Item>,
+    /// The places given last, in front and at the end.
+    places: (i64, i64),
+    is_plain: bool,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self { items: VecDeque::new(), places: (0, 0), is_plain: true }
+    }
 }
 
 impl Queue {
@@ -80,12 +111,35 @@ impl Queue {
         self.items.len()
     }
 
-    pub(crate) fn push_back(&mut self, item: Item) {
+    pub(crate) fn push_back(&mut self, mut item: Item) {
+        self.places.1 += 1;
+        item.place = self.places.1;
         self.items.push_back(item);
     }
 
-    pub(crate) fn push_front(&mut self, item: Item) {
+    pub(crate) fn push_front(&mut self, mut item: Item) {
+        self.places.0 -= 1;
+        item.place = self.places.0;
         self.items.push_front(item);
+    }
+
+    /// Puts a call before the first of those that are played in their turn and come after it, or at the end.
+    pub(crate) fn insert(&mut self, mut item: Item, comes_after: impl Fn(&CallKey) -> bool) {
+        let live = self.items.iter().filter(|other| other.why != Why::Asked && !other.begun);
+        let place = live.filter(|other| comes_after(&other.key)).map(|other| other.place).min();
+        let Some(place) = place else { return self.push_back(item) };
+        for other in self.items.iter_mut().filter(|other| other.place >= place) {
+            other.place += 1;
+        }
+        self.places.1 += 1;
+        item.place = place;
+        let at = self.items.iter().position(|other| other.place > place).unwrap_or(self.items.len());
+        self.items.insert(at, item);
+    }
+
+    /// The link to a server is down: what failed while it broke says nothing about its calls.
+    pub(crate) fn forgive(&mut self, server: ServerId) {
+        self.items.iter_mut().filter(|item| item.key.server == server).for_each(|item| item.failures = 0);
     }
 
     pub(crate) fn contains(&self, key: &CallKey) -> bool {
@@ -121,15 +175,15 @@ impl Queue {
         Vec::from_iter::<VecDeque<Item>>(out)
     }
 
-    /// Takes out what has waited too long, and the oldest over the limit: unheld ones first.
-    pub(crate) fn expire(&mut self, now: Now, held: impl Fn(&Item) -> bool) -> Vec<Item> {
+    /// Takes out what has waited too long, and over the limit the oldest of those that are kept for least.
+    pub(crate) fn expire<K: Ord>(&mut self, now: Now, kept_for: impl Fn(&Item) -> K) -> Vec<Item> {
         let is_old = |item: &Item| item.why == Why::Live && now.since(item.arrived) > OLDEST;
         let mut out = if self.items.iter().any(is_old) { self.take_where(is_old) } else { Vec::new() };
         while self.items.len() > MOST_WAITING {
-            let live = |item: &&Item| item.why == Why::Live;
-            let oldest = self.items.iter().filter(live).filter(|item| !held(item)).min_by_key(|item| item.arrived.at);
-            let oldest = oldest.or_else(|| self.items.iter().filter(live).min_by_key(|item| item.arrived.at));
-            let Some(key) = oldest.map(|item| item.key) else { break };
+            let live = self.items.iter().filter(|item| item.why == Why::Live);
+            let Some(key) = live.min_by_key(|item| (kept_for(item), item.arrived.at)).map(|item| item.key) else {
+                break;
+            };
             out.extend(self.take(&key));
         }
         out
@@ -141,9 +195,14 @@ impl Queue {
         arrivals.min().map(|oldest| oldest + OLDEST + Duration::from_millis(1))
     }
 
-    /// The first call whose server can be asked, or that is ready already.
+    /// The calls whose server can be asked, or that are ready already.
+    pub(crate) fn playable(&self, reachable: impl Fn(ServerId) -> bool) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(move |item| playable(item, &reachable))
+    }
+
+    /// The first of them.
     pub(crate) fn first(&self, reachable: impl Fn(ServerId) -> bool) -> Option<&Item> {
-        self.items.iter().find(|item| playable(item, &reachable))
+        self.playable(reachable).next()
     }
 
     /// The call to play now that nothing sounds: the first one if it is ready, or a later one when the first has kept
@@ -169,7 +228,7 @@ impl Queue {
 }
 
 fn playable(item: &Item, reachable: impl Fn(ServerId) -> bool) -> bool {
-    item.ready().is_some() || matches!(item.stage, Stage::Fetching { .. }) || reachable(item.key.server)
+    item.ready().is_some() || item.is_here || matches!(item.stage, Stage::Fetching { .. }) || reachable(item.key.server)
 }
 
 #[cfg(test)]
@@ -219,16 +278,16 @@ mod tests {
     #[test]
     fn calls_leave_when_they_are_too_old() {
         let mut queue = queue(3);
-        let out = queue.expire(at(OLDEST + Duration::from_millis(1_500)), |_| false);
+        let out = queue.expire(at(OLDEST + Duration::from_millis(1_500)), |_| ());
         assert_eq!(out.iter().map(|item| item.key).collect::<Vec<_>>(), [key(0), key(1)]);
     }
 
     #[test]
     fn a_night_asleep_makes_calls_old_and_a_clock_put_back_does_not() {
         let night = Now { wall: WallTime(1_800_000_000_000 + 8 * 3_600_000), ..at(Duration::from_secs(60)) };
-        assert_eq!(queue(3).expire(night, |_| false).len(), 3);
+        assert_eq!(queue(3).expire(night, |_| ()).len(), 3);
         let back = Now { wall: WallTime(0), ..at(Duration::from_secs(60)) };
-        assert!(queue(3).expire(back, |_| false).is_empty());
+        assert!(queue(3).expire(back, |_| ()).is_empty());
         assert_eq!(back.since(at(Duration::ZERO)), Duration::from_secs(60));
     }
 
@@ -243,7 +302,7 @@ mod tests {
     fn a_call_somebody_asked_for_never_expires() {
         let mut queue = Queue::default();
         queue.push_back(Item::new(key(1), Why::Asked, at(Duration::ZERO)));
-        assert!(queue.expire(at(OLDEST * 2), |_| false).is_empty());
+        assert!(queue.expire(at(OLDEST * 2), |_| ()).is_empty());
         assert_eq!(queue.age_deadline(), None);
     }
 }

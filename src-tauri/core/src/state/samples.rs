@@ -60,5 +60,6 @@ pub(crate) fn clip(duration: Duration) -> Clip {
         peaks: Arc::new([0; PEAKS]),
         measure: Default::default(),
         level: None,
+        mix: Default::default(),
     }
 }

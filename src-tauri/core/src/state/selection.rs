@@ -18,6 +18,8 @@ pub(crate) struct Selection {
     pub(crate) system: Option<SystemKey>,
     pub(crate) talkgroup: Option<TalkgroupKey>,
     pub(crate) avoided: BTreeMap<TalkgroupKey, Option<Until>>,
+    /// Servers whose calls are not played.
+    pub(crate) muted: BTreeSet<ServerId>,
     /// What is switched off, where anything is.
     off: BTreeMap<ServerId, Ids>,
 }
@@ -68,6 +70,9 @@ impl Selection {
     /// Whether a call there is wanted, else why not. A held talkgroup wins over a held system, and both over avoids only
     /// in that holding something releases its avoid (see [`Selection::hold_talkgroup`]).
     pub(crate) fn verdict(&self, place: Place) -> Result<(), NotPlayed> {
+        if self.muted.contains(&place.server) {
+            return Err(NotPlayed::ServerMuted);
+        }
         let held = match (self.talkgroup, self.system) {
             (Some(talkgroup), _) => place.talkgroup_key() == Some(talkgroup),
             (None, Some(system)) => place.system_key() == Some(system),

@@ -6,13 +6,20 @@ use std::time::Duration;
 use crate::choices::Listener;
 use crate::clock::Now;
 use crate::directory::Directory;
+use crate::model::Keypad;
 use crate::model::ServerId;
 use crate::problem::Problem;
 use crate::server::{Account, Found, Kept, Link, LinkEnd, ProbeError, SignedOut, Welcome};
-use crate::settings::SavedLogin;
+use crate::settings::{SavedLogin, SavedOwn};
+use crate::support;
+use crate::text::plain;
 use crate::vault::VaultError;
-use crate::view::{AccountView, LinkView, LoginWish, ServerView};
+use crate::view::{
+    AccountView, ClockChoice, LinkView, LoginWish, OwnView, PasswordView, ServerMark, ServerView, SupportView,
+};
 
+use super::bookmarks::Bookmarks;
+use super::continuity::Continuity;
 use super::keeping::Keeping;
 use super::rows::millis;
 
@@ -20,6 +27,9 @@ use super::rows::millis;
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// … and at most.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// More of an operator's name for a server is not shown, in characters.
+const LONGEST_BRANDING: usize = 100;
 
 /// One server.
 #[derive(Debug)]
@@ -31,6 +41,12 @@ pub(crate) struct Server {
     pub(crate) remember: bool,
     /// It comes from the settings.
     pub(crate) saved: bool,
+    /// What the user made of it.
+    pub(crate) own: SavedOwn,
+    /// Its place in the list.
+    pub(crate) place: u32,
+    /// How it stands with another password.
+    pub(crate) password: Option<PasswordView>,
     /// What to do as soon as it is found.
     pub(crate) wish: Option<LoginWish>,
     pub(crate) found: Option<Found>,
@@ -43,6 +59,10 @@ pub(crate) struct Server {
     pub(crate) listener: Option<Listener>,
     /// How it stands with keeping that in the account.
     pub(crate) keeping: Keeping,
+    /// What is wished of the account's bookmarks.
+    pub(crate) bookmarks: Bookmarks,
+    /// What may have been missed of it.
+    pub(crate) continuity: Continuity,
     link: LinkState,
     /// What stands on the way there.
     pub(crate) proxy: Option<String>,
@@ -52,6 +72,8 @@ pub(crate) struct Server {
     pub(crate) directories: u32,
     pub(crate) time_12h: bool,
     pub(crate) show_listeners: bool,
+    pub(crate) sharing: bool,
+    pub(crate) keypad: Option<Keypad>,
     pub(crate) listeners: Option<u32>,
     fetch_after: Duration,
     pause: Duration,
@@ -73,6 +95,9 @@ impl Server {
             address,
             remember,
             saved: false,
+            own: SavedOwn::default(),
+            place: 0,
+            password: None,
             wish: None,
             found: None,
             pin: None,
@@ -81,6 +106,7 @@ impl Server {
             account: AccountView::SignedOut { problem: None, user: None },
             listener: None,
             keeping: Keeping::default(),
+            continuity: Continuity::default(),
             link: LinkState::Plain(LinkView::Probing),
             proxy: None,
             welcome: Welcome::default(),
@@ -88,6 +114,9 @@ impl Server {
             directories: 0,
             time_12h: false,
             show_listeners: false,
+            sharing: false,
+            bookmarks: Bookmarks::default(),
+            keypad: None,
             listeners: None,
             fetch_after: Duration::ZERO,
             pause: FIRST_PAUSE,
@@ -232,23 +261,34 @@ impl Server {
         }
     }
 
-    pub(crate) fn view(&self, now: Now) -> ServerView {
+    pub(crate) fn view(&self, now: Now, clock: ClockChoice) -> ServerView {
         let version = self.found.as_ref().map(|found| found.version.clone());
         ServerView {
             id: self.id,
             name: self.name(),
+            own: OwnView { name: self.own.name.clone(), mark: self.mark(), muted: self.own.muted, place: self.place },
             address: self.address.clone(),
             encrypted: self.address.starts_with("https://"),
+            branding: Some(plain(&self.welcome.branding, LONGEST_BRANDING)).filter(|name| !name.is_empty()),
             version,
+            routes: self.found.as_ref().map(|found| found.routes.since().to_owned()),
+            support: self.support_view(),
             public: self.found.as_ref().is_some_and(|found| found.public),
             account: self.account_view(),
             link: self.link_view(now),
             proxy: self.proxy.clone(),
             listeners: self.listeners.filter(|_| self.show_listeners),
-            time_12h: self.time_12h,
+            time_12h: clock.is_12h(self.time_12h),
             directory: self.directories,
             selection_kept: self.keeping.kept(),
+            sharing: self.sharing,
+            password: self.password.clone(),
         }
+    }
+
+    fn support_view(&self) -> Option<SupportView> {
+        let text = support::shown(&self.welcome.email)?;
+        Some(SupportView { text, mail: support::address(&self.welcome.email).is_some() })
     }
 
     fn account_view(&self) -> AccountView {
@@ -264,10 +304,19 @@ impl Server {
         }
     }
 
-    /// The operator's name, else the host.
+    /// One of its own until the user has chosen another.
+    fn mark(&self) -> ServerMark {
+        let usual = ServerMark::ALL[self.id.0.saturating_sub(1) as usize % ServerMark::ALL.len()];
+        self.own.mark.unwrap_or(usual)
+    }
+
+    /// The user's name, else the operator's, else the host.
     pub(crate) fn name(&self) -> String {
+        if let Some(name) = &self.own.name {
+            return name.clone();
+        }
         if !self.welcome.branding.is_empty() {
-            return self.welcome.branding.clone();
+            return crate::directory::name(self.welcome.branding.clone());
         }
         let host = self.address.split_once("://").map_or(self.address.as_str(), |(_, rest)| rest);
         host.trim_end_matches('/').to_owned()
@@ -401,7 +450,9 @@ mod tests {
         ];
         for (link, named) in links {
             server.set_link(link.clone());
-            let (LinkView::Waiting { problem, .. } | LinkView::Refused { problem, .. }) = server.view(now).link else {
+            let (LinkView::Waiting { problem, .. } | LinkView::Refused { problem, .. }) =
+                server.view(now, ClockChoice::Server).link
+            else {
                 panic!("{link:?} is a problem");
             };
             assert_eq!(problem.message.contains("http://proxy.example.org:3128"), named, "{link:?}: {problem:?}");

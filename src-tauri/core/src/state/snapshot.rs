@@ -17,12 +17,15 @@ impl State {
     pub(super) fn view(&self, revision: u32) -> Snapshot {
         Snapshot {
             revision,
-            servers: self.servers.values().map(|server| server.view(self.now)).collect(),
-            rows: self.feed.rows(),
+            servers: self.in_order().map(|server| server.view(self.now, self.settings.display.clock)).collect(),
+            rows: self.feed.in_order().filter_map(|key| self.row_of(key)).collect(),
             playback: self.playback_view(),
             listening: self.listening_view(),
             selection: self.selection_view(),
+            hearing: self.hearing_view(),
             alert_choices: self.alert_choices(),
+            away: self.away_view(),
+            archive: self.archive_view(),
             device: self.device.clone(),
             microphone: self.microphone_view(),
             settings: self.settings_view(),
@@ -41,11 +44,12 @@ impl State {
         if self.playback.current.is_some() || self.playback.paused {
             return None;
         }
-        self.queue.first(|server| self.reachable(server)).filter(|item| item.turn().is_some())
+        let first = self.queue.first(|server| self.reachable(server));
+        first.filter(|item| item.turn().is_some() && !self.waits_for_answer(item))
     }
 
     pub(super) fn playback_view(&self) -> PlaybackView {
-        let row = self.shown_key().and_then(|key| self.feed.row(&key));
+        let row = self.shown_key().and_then(|key| self.row_of(&key));
         let idle = if self.playback.paused { PlaybackState::Paused } else { PlaybackState::Idle };
         let empty = PlaybackView {
             state: idle,
@@ -141,22 +145,7 @@ impl State {
     }
 
     pub(super) fn settings_view(&self) -> SettingsView {
-        SettingsView {
-            pause_between_calls_ms: self.settings.pause_between_calls_ms,
-            device: self.settings.device.clone(),
-            loudness: self.settings.loudness,
-            tame_tones: self.settings.tame_tones,
-            yielding: self.settings.yielding,
-            theme: self.settings.theme,
-            shortcuts: self.settings.shortcuts,
-            keys: self.settings.keys.clone(),
-            global_keys: self.settings.global_keys.clone(),
-            told_about_tray: self.settings.told_about_tray,
-            without_tray: self.settings.without_tray,
-            updates: self.settings.updates,
-            skipped_update: self.settings.skipped_update.clone(),
-            new_talkgroups: self.settings.new_talkgroups,
-        }
+        SettingsView { import_undo: self.imports.can_be_undone(), ..SettingsView::from(&self.settings) }
     }
 
     /// The settings with the servers as they are now.
@@ -166,8 +155,9 @@ impl State {
             address: server.address.clone(),
             pin: server.pin.clone(),
             login: server.login.clone(),
+            own: server.own.clone(),
         };
-        let servers = self.servers.values().filter(|server| server.remember && server.found_once()).map(saved);
+        let servers = self.in_order().filter(|server| server.remember && server.found_once()).map(saved);
         Settings { servers: servers.collect(), ..self.settings.clone() }
     }
 }

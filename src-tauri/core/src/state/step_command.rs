@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::model::{CallKey, ServerId, TalkgroupId, TalkgroupKey};
+use crate::model::{CallKey, ServerId, SystemKey, TalkgroupId, TalkgroupKey};
 use crate::problem::Problem;
+use crate::secret::Secret;
 use crate::server::{Credentials, Login, Opening, ServerCommand};
 use crate::settings::keys::can_be_kept;
-use crate::settings::{LONGEST_PAUSE_MS, clamp_volume, is_short};
+use crate::settings::{LONGEST_FOLLOW_SECONDS, LONGEST_PAUSE_MS, clamp_volume, is_short};
 use crate::sound::SoundCommand;
-use crate::view::{AccountView, Command, LoginWish, Setting};
+use crate::view::{AccountView, Command, LoginWish, PasswordView, Setting};
 
 use super::selection::{Selection, Until};
 use super::servers::Server;
@@ -24,53 +25,88 @@ impl State {
     pub(super) fn command(&mut self, command: Command) -> Result<(), Problem> {
         match command {
             Command::AddServer { address, remember, login } => self.add_server(address, remember, login),
+            Command::EditServer { server, name, mark } => return self.edit_server(server, name, mark),
+            Command::MuteServer { server, on } => return self.mute_server(server, on),
+            Command::MoveServer { server, to } => return self.move_server(server, to),
             Command::RemoveServer { server } => self.remove_server(server),
             Command::SignIn { server, user, password, stay } => {
                 return self.tell(server, ServerCommand::SignIn(Credentials { user, password, stay }));
             }
             Command::ListenAnonymously { server } => return self.tell(server, ServerCommand::ListenAnonymously),
-            Command::SignOut { server } => return self.tell(server, ServerCommand::SignOut),
-            Command::ChangePassword { server, current, new } => {
-                return self.change_password(server, ServerCommand::ChangePassword { current, new });
+            Command::SignOut { server } => {
+                // Who leaves misses nothing.
+                if let Some(server) = self.servers.get_mut(&server) {
+                    self.changes.away |= server.continuity.forget();
+                }
+                return self.tell(server, ServerCommand::SignOut);
             }
-            Command::TrustCertificate { server, sha256 } => {
-                return self.tell(server, ServerCommand::Trust { sha256 });
-            }
+            Command::ChangePassword { server, current, new } => return self.change_password(server, current, new),
+            Command::TrustCertificate { server, sha256 } => return self.tell(server, ServerCommand::Trust { sha256 }),
             Command::Reconnect { server } => return self.tell(server, ServerCommand::Reconnect),
             Command::Listen { on } => self.listen(on),
-            Command::Pause { on } => {
-                self.overrule_yielding(on);
-                self.pause(on);
-            }
+            Command::Pause { on } => self.pause_by_hand(on),
             Command::Skip { turn } => self.skip(turn),
             Command::Play { call } => return self.play(call),
+            Command::PlayFrom { call, at_ms } => return self.play_from(call, Duration::from_millis(at_ms.into())),
+            Command::Enqueue { call } => return self.enqueue(call),
+            Command::Bookmark { call, on } => return self.bookmark(call, on),
             Command::Volume { db } => self.set_volume(clamp_volume(db), self.settings.muted),
             Command::Mute { on } => self.set_volume(self.settings.volume_db, on),
+            Command::Beep { press } => self.beep(press),
+            Command::Missed { choice } => self.choose_missed(choice),
+            Command::LookAgain { server } => return self.look_again(server),
+            Command::LeaveGap { server } => return self.leave_gap(server),
+            Command::KeepCall { call, on } => return self.keep_call(call, on),
+            Command::KeepTalkgroup { talkgroup, on } => return self.keep_talkgroup(talkgroup, on),
+            Command::DeleteArchive => self.delete_archive(),
+            Command::TestTone => return self.test_tone(),
             Command::Change { setting } => return self.change(setting),
             Command::Dismiss { notice } => self.withdraw(notice),
-            Command::HoldSystem { system } => {
-                system.map_or(Ok(()), |key| self.listed(key.server))?;
-                self.select(|selection| selection.system = system);
-            }
-            Command::HoldTalkgroup { talkgroup } => {
-                talkgroup.map_or(Ok(()), |key| self.listed(key.server))?;
-                if let Some(key) = talkgroup {
-                    self.decided(key.server, &[key.talkgroup]);
-                }
-                self.select(|selection| selection.hold_talkgroup(talkgroup));
-            }
+            Command::HoldSystem { system } => return self.hold_system(system),
+            Command::HoldTalkgroup { talkgroup } => return self.hold_talkgroup(talkgroup),
             Command::Avoid { talkgroup, minutes } => return self.avoid(talkgroup, minutes),
             Command::Unavoid { talkgroup } => self.select(|selection| selection.unavoid(talkgroup)),
             Command::AlertTalkgroup { talkgroup, on } => return self.alert_talkgroup(talkgroup, on),
+            Command::AlertPreset { id, on } => return self.alert_preset(id, on),
             Command::MuteAlerts { talkgroup, minutes } => return self.mute_alerts(talkgroup, minutes),
+            Command::Prioritise { talkgroup, priority } => return self.prioritise(talkgroup, priority),
+            Command::MixTalkgroup { talkgroup, mix } => return self.mix_talkgroup(talkgroup, mix),
+            Command::MixSystem { system, mix } => return self.mix_system(system, mix),
+            Command::NameUnit { unit, name } => return self.name_unit(unit, name.as_deref()),
             Command::Acknowledge { server } => return self.acknowledge(server),
             Command::SavePreset { name } => return self.save_preset(&name),
             Command::ApplyPreset { id } => return self.apply_preset(id),
             Command::RenamePreset { id, name } => return self.rename_preset(id, &name),
             Command::RemovePreset { id } => self.remove_preset(id),
+            Command::Import { id } => return self.import(id),
+            Command::UndoImport => return self.undo_import(),
             Command::Switch { server, talkgroups, on } => return self.switch(server, &talkgroups, on),
         }
         Ok(())
+    }
+
+    /// Who holds something wants to hear it: its server is muted no more.
+    fn hold_system(&mut self, system: Option<SystemKey>) -> Result<(), Problem> {
+        if let Some(key) = system {
+            self.mute_server(key.server, false)?;
+        }
+        self.select(|selection| selection.system = system);
+        Ok(())
+    }
+
+    /// As above.
+    fn hold_talkgroup(&mut self, talkgroup: Option<TalkgroupKey>) -> Result<(), Problem> {
+        if let Some(key) = talkgroup {
+            self.mute_server(key.server, false)?;
+            self.decided(key.server, &[key.talkgroup]);
+        }
+        self.select(|selection| selection.hold_talkgroup(talkgroup));
+        Ok(())
+    }
+
+    fn pause_by_hand(&mut self, on: bool) {
+        self.overrule_yielding(on);
+        self.pause(on);
     }
 
     fn tell(&mut self, server: ServerId, command: ServerCommand) -> Result<(), Problem> {
@@ -85,13 +121,21 @@ impl State {
         self.servers.contains_key(&server).then_some(()).ok_or_else(gone)
     }
 
-    /// Only where the server asks for it: whoever is signed in would stop listening while a wrong password is put right.
-    fn change_password(&mut self, server: ServerId, command: ServerCommand) -> Result<(), Problem> {
-        let account = self.servers.get(&server).map(|server| &server.account);
-        if matches!(account, Some(AccountView::PasswordChange { .. }) | None) {
-            return self.tell(server, command);
+    /// Whoever is signed in goes on listening meanwhile, and the form of one whose server asks for it stays.
+    fn change_password(&mut self, id: ServerId, current: Secret, new: Secret) -> Result<(), Problem> {
+        if let Some(server) = self.servers.get_mut(&id) {
+            match &server.account {
+                AccountView::PasswordChange { .. } => {}
+                AccountView::SignedIn { .. } => {
+                    server.password = Some(PasswordView { busy: true, problem: None });
+                    self.changes.server(id);
+                }
+                AccountView::SignedOut { .. } | AccountView::Anonymous { .. } | AccountView::SigningIn => {
+                    return Err(Problem::not_possible("Sign in first: nobody's password can be changed now."));
+                }
+            }
         }
-        Err(Problem::not_possible("This server does not ask for another password now."))
+        self.tell(id, ServerCommand::ChangePassword { current, new })
     }
 
     fn add_server(&mut self, address: String, remember: bool, login: Option<LoginWish>) {
@@ -103,6 +147,7 @@ impl State {
         let id = ServerId(self.settings.next_server);
         self.settings.next_server += 1;
         let mut server = Server::new(id, address.clone(), remember);
+        server.place = self.servers.values().map(|server| server.place + 1).max().unwrap_or(0);
         server.wish = login;
         self.servers.insert(id, server);
         self.effects.push(Effect::Open(Opening { id, address, pin: None, login: Login::Ask, first: true }));
@@ -111,10 +156,11 @@ impl State {
     }
 
     /// Forgetting a server forgets its login, here and there.
-    fn remove_server(&mut self, id: ServerId) {
+    pub(super) fn remove_server(&mut self, id: ServerId) {
         if self.servers.contains_key(&id) {
             self.effects.push(Effect::Server(id, ServerCommand::Forget));
             self.forget_choices_of(id);
+            self.forget_names_of(id);
             self.drop_server(id);
         }
     }
@@ -124,6 +170,8 @@ impl State {
         if self.servers.remove(&id).is_none() {
             return;
         }
+        self.selection.muted.remove(&id);
+        self.close_ranks();
         self.changes.forget_server(id);
         self.effects.push(Effect::Close(id));
         self.stop_where(|key| key.server == id);
@@ -137,6 +185,7 @@ impl State {
         let rows = self.feed.remove_server(id);
         self.changes.removed(rows);
         self.changes.selection |= self.selection.remove_server(id);
+        self.changes.hearing = true;
         self.usual.remove_server(id);
         self.forget_alerts_of(id);
         self.changes.listening = true;
@@ -168,16 +217,15 @@ impl State {
         let before = self.settings.clone();
         match setting {
             Setting::PauseBetweenCalls { ms } => self.settings.pause_between_calls_ms = ms.min(LONGEST_PAUSE_MS),
-            Setting::Device { device } => {
-                if device != self.settings.device {
-                    self.effects.push(Effect::Sound(SoundCommand::Device(device.clone())));
-                }
-                self.settings.device = device;
-            }
+            Setting::Device { device } => self.choose_device(device)?,
+            Setting::DeviceLost { choice } => self.choose_when_lost(choice),
             Setting::Loudness { on } => self.settings.loudness = on,
             Setting::TameTones { on } => self.settings.tame_tones = on,
             Setting::Yielding { choice } => self.choose_yielding(choice),
+            Setting::Follow { seconds } => self.settings.follow_seconds = seconds.min(LONGEST_FOLLOW_SECONDS),
             Setting::Theme { theme } => self.settings.theme = theme,
+            Setting::Language { language } => self.settings.language = language,
+            Setting::Display { change } => self.change_display(change),
             Setting::Shortcuts { on } => self.settings.shortcuts = on,
             Setting::Keys { keys } if can_be_kept(&keys) => self.settings.keys = keys,
             // The window never sends such; one sentence does for whoever does.
@@ -189,6 +237,8 @@ impl State {
             Setting::WithoutTray { choice } => self.settings.without_tray = Some(choice),
             Setting::Updates { choice } => self.settings.updates = choice,
             Setting::Alert { .. } | Setting::QuietHours { .. } => self.change_alerts(&setting),
+            Setting::Archive { choices } => self.choose_archive(choices.sane()),
+            Setting::WhileAway { choice } => self.settings.while_away = choice,
             Setting::NewTalkgroups { choice } => self.settings.new_talkgroups = choice,
             Setting::SkipUpdate { version } => self.settings.skipped_update = Some(version).filter(|it| is_short(it)),
         }
@@ -251,7 +301,7 @@ mod tests {
     use crate::problem::Code;
     use crate::settings::Settings;
     use crate::state::Input;
-    use crate::view::Event;
+    use crate::view::{Event, Language};
 
     type Keys = BTreeMap<String, Option<String>>;
 
@@ -279,6 +329,15 @@ mod tests {
     }
 
     #[test]
+    fn a_language_that_was_chosen_is_shown_and_saved() {
+        let mut desk = Desk::new(|_| {});
+        desk.send(Command::Change { setting: Setting::Language { language: Language::De } });
+        assert_eq!(desk.state.settings_view().language, Language::De);
+        let kept: Vec<_> = saved(&desk).into_iter().map(|settings| settings.language).collect();
+        assert_eq!(kept, [Language::De]);
+    }
+
+    #[test]
     fn keys_that_were_chosen_are_shown_and_saved_once_and_the_same_again_changes_nothing() {
         let mut desk = Desk::new(|_| {});
         let chosen = keys(&[("skip", Some("X")), ("mute", None), ("ofANewerWindow", Some("Mod+Shift+K"))]);
@@ -300,10 +359,10 @@ mod tests {
     fn keys_beyond_the_limits_are_refused_whole_and_those_before_still_hold() {
         let mut desk = Desk::new(|_| {});
         let (before, most) = (keys(&[("skip", Some("X"))]), |count: usize| (0..count).map(|n| (format!("a{n}"), None)));
-        desk.send(wish(&most(200).collect()));
+        desk.send(wish(&most(350).collect()));
         desk.send(wish(&before));
         for bad in [
-            most(201).collect(),
+            most(351).collect(),
             keys(&[("skip", Some("Y")), ("", None)]),
             keys(&[("skip", Some("Y")), (&"a".repeat(41), None)]),
             keys(&[("skip", Some("Y")), ("mute", Some(""))]),

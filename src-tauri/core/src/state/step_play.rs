@@ -6,13 +6,14 @@
 
 use std::time::Duration;
 
+use crate::archive::Audio;
 use crate::model::{CallKey, ServerId, TalkgroupId, Turn};
 use crate::problem::Problem;
 use crate::server::FetchError;
 use crate::sound::{Clip, SoundCommand};
 use crate::view::{NotPlayed, RowState};
 
-use super::playback::{Current, Last, Phase};
+use super::playback::{Current, Last, Phase, Withdrawn};
 use super::queue::{Asking, Item, Stage, Why};
 use super::selection::Place;
 use super::servers::Server;
@@ -73,72 +74,9 @@ impl State {
         }
     }
 
-    /// Plays a call now. What sounds goes back to the front with its position if it came live; a call that was asked for
-    /// earlier gives way.
-    pub(super) fn play(&mut self, key: CallKey) -> Result<(), Problem> {
-        if self.feed.get(&key).is_none() {
-            return Err(Problem::not_possible("This call has left the feed."));
-        }
-        if self.kept_clip(&key).is_none() && self.wants_account(&key) {
-            return Err(Problem::not_possible("Sign in to the server first, then play this call."));
-        }
-        let stage = match self.kept_clip(&key) {
-            Some(clip) => Stage::Ready { turn: self.turn(), clip },
-            None => self.queue.take(&key).map_or(Stage::Waiting, |item| item.stage),
-        };
-        if let Some(queued) = self.queue.take(&key) {
-            self.forget(&queued);
-        }
-        self.set_current_aside(&key);
-        let others = self.queue.take_where(|item| item.why == Why::Asked);
-        for item in others {
-            self.forget(&item);
-            self.mark(item.key, RowState::Skipped);
-        }
-        let arrived = self.now;
-        let state = match &stage {
-            Stage::Waiting => RowState::Waiting,
-            // Its audio was asked for already, and that request goes on.
-            Stage::Fetching { .. } => RowState::Loading,
-            Stage::Ready { .. } => RowState::Ready,
-        };
-        self.queue.push_front(Item { stage, ..Item::new(key, Why::Asked, arrived) });
-        self.mark(key, state);
-        if self.playback.paused {
-            self.overrule_yielding(false);
-            self.playback.paused = false;
-        }
-        self.effects.push(Effect::Sound(SoundCommand::Stop));
-        self.take_back_handed();
-        self.changes.listening = true;
-        self.changes.playback = true;
-        Ok(())
-    }
-
-    /// The decoded call, if it sounds now or sounded last.
-    fn kept_clip(&self, key: &CallKey) -> Option<Clip> {
-        let current = self.playback.current.as_ref().filter(|current| current.key == *key);
-        let last = self.playback.last.as_ref().filter(|last| last.key == *key);
-        current.map(|current| current.clip.clone()).or_else(|| last.and_then(|last| last.clip.clone()))
-    }
-
-    /// Makes room for `key`: a live call that sounds waits at the front and goes on later.
-    fn set_current_aside(&mut self, key: &CallKey) {
-        let Some(current) = self.playback.current.take() else { return };
-        if current.key == *key {
-            return;
-        }
-        if current.why == Why::Live {
-            let turn = self.turn();
-            self.mark(current.key, RowState::Ready);
-            self.queue.push_front(current.requeue(self.now.at, turn));
-        } else {
-            self.mark(current.key, RowState::Skipped);
-        }
-    }
-
     /// Takes what no longer fits the selection out of queue and player.
     pub(super) fn refilter(&mut self) {
+        self.refilter_missed();
         let verdict = |state: &Self, key: &CallKey| {
             let entry = state.feed.get(key)?;
             let place = Place { server: key.server, system: entry.system, talkgroup: entry.talkgroup };
@@ -165,9 +103,20 @@ impl State {
     /// A call that was asked for is heard whatever the selection says, but not against a later word on its own
     /// talkgroup.
     pub(super) fn end_replay_of(&mut self, server: ServerId, talkgroups: &[TalkgroupId]) {
-        let Some(current) = self.playback.current.as_ref().filter(|current| current.why == Why::Asked) else { return };
-        let own = self.feed.get(&current.key).and_then(|entry| entry.talkgroup);
-        if current.key.server == server && own.is_some_and(|own| talkgroups.contains(&own)) {
+        let is_of = |state: &Self, key: &CallKey| {
+            let own = state.feed.get(key).and_then(|entry| entry.talkgroup);
+            key.server == server && own.is_some_and(|own| talkgroups.contains(&own))
+        };
+        let queued = self.queue.iter().filter(|item| item.why == Why::Queued && is_of(self, &item.key));
+        for key in queued.map(|item| item.key).collect::<Vec<_>>() {
+            if let Some(item) = self.queue.take(&key) {
+                self.forget(&item);
+                self.mark(key, RowState::Skipped);
+                self.changes.listening = true;
+            }
+        }
+        let current = self.playback.current.as_ref().filter(|current| current.why != Why::Live);
+        if current.is_some_and(|current| is_of(self, &current.key)) {
             self.end_current(RowState::Skipped);
             self.silence_unless_next();
         }
@@ -176,7 +125,7 @@ impl State {
     /// Ends what sounds if it is of that sort.
     pub(super) fn stop_where(&mut self, of: impl Fn(&CallKey) -> bool) {
         if self.playback.current.as_ref().is_some_and(|current| of(&current.key)) {
-            let asked = self.playback.current.as_ref().is_some_and(|current| current.why == Why::Asked);
+            let asked = self.playback.current.as_ref().is_some_and(|current| current.why != Why::Live);
             let state = if asked { RowState::Skipped } else { RowState::NotPlayed { why: NotPlayed::LiveOff } };
             self.end_current(state);
             self.take_back_handed();
@@ -185,6 +134,7 @@ impl State {
     }
 
     pub(super) fn end_current(&mut self, state: RowState) {
+        self.playback.spoke = self.followed_after(&state);
         if let Some(current) = self.playback.current.take() {
             self.mark(current.key, state);
             self.playback.last = Some(Last::from(current));
@@ -196,7 +146,7 @@ impl State {
     /// replaces the sound with a fade; otherwise somebody has to say stop.
     fn silence_unless_next(&mut self) {
         self.take_back_handed();
-        // What was ended by hand is followed at once.
+        // What was ended by hand is followed at once, by whoever is next.
         self.playback.ended_at = None;
         let due = self.queue.due(self.now.at, |server| self.reachable(server));
         if due.is_none() || self.playback.paused {
@@ -208,12 +158,14 @@ impl State {
     /// new turn the call cannot be taken for that attempt.
     pub(super) fn take_back_handed(&mut self) {
         let Some(handed) = self.playback.handed.take() else { return };
-        if let Some(current) = &self.playback.current {
-            self.playback.withdrawn.push((handed, current.turn));
-        }
         let fresh = self.turn();
-        if let Some(Stage::Ready { turn, .. }) = self.queue.by_turn(handed).map(|item| &mut item.stage) {
+        let item = self.queue.by_turn(handed);
+        let key = item.as_ref().map(|item| item.key);
+        if let Some(Stage::Ready { turn, .. }) = item.map(|item| &mut item.stage) {
             *turn = fresh;
+        }
+        if let Some(after) = self.playback.current.as_ref().map(|current| current.turn) {
+            self.playback.withdrawn.push(Withdrawn { turn: handed, after, key, may_sound: true });
         }
     }
 
@@ -230,39 +182,48 @@ impl State {
         }
     }
 
-    pub(super) fn fetched(&mut self, turn: Turn, result: Result<Clip, Unplayable>) {
+    pub(super) fn fetched(&mut self, turn: Turn, result: Result<Clip, Unplayable>, audio: Option<Audio>) {
+        let Some(key) = self.queue.by_turn(turn).map(|item| item.key) else { return };
+        self.changes.playback = true;
+        match result {
+            Ok(clip) => self.came(turn, clip, audio),
+            Err(_) if self.is_not_here(key) => {}
+            Err(error) => self.did_not_come(turn, &error),
+        }
+    }
+
+    fn came(&mut self, turn: Turn, clip: Clip, audio: Option<Audio>) {
+        let Some(item) = self.queue.by_turn(turn) else { return };
+        let (key, came_from_server) = (item.key, !item.is_here);
+        let (duration, speech) = (clip.duration, clip.measure.speech);
+        item.stage = Stage::Ready { turn, clip };
+        self.mark(key, RowState::Ready);
+        self.set_duration(key, duration);
+        self.learn(key, speech);
+        self.keep_audio(key, audio);
+        if came_from_server && self.servers.get_mut(&key.server).is_some_and(Server::revive) {
+            self.changes.server(key.server);
+        }
+    }
+
+    fn did_not_come(&mut self, turn: Turn, error: &Unplayable) {
         let now = self.now.at;
         let Some(item) = self.queue.by_turn(turn) else { return };
         let key = item.key;
-        self.changes.playback = true;
-        let error = match result {
-            Ok(clip) => {
-                let (duration, speech) = (clip.duration, clip.measure.speech);
-                item.stage = Stage::Ready { turn, clip };
-                self.mark(key, RowState::Ready);
-                self.set_duration(key, duration);
-                self.learn(key, speech);
-                if self.servers.get_mut(&key.server).is_some_and(Server::revive) {
-                    self.changes.server(key.server);
-                }
-                return;
-            }
-            Err(error) => error,
-        };
-        if !may_be_of_login(&error) && self.servers.get_mut(&key.server).is_some_and(Server::let_go) {
+        if !may_be_of_login(error) && self.servers.get_mut(&key.server).is_some_and(Server::let_go) {
             self.changes.server(key.server);
         }
         let server = self.servers.get_mut(&key.server);
         let live = server.as_ref().is_some_and(|server| server.is_live());
         // While the link is down it may be anybody who answers.
-        if passes(&error) || !live {
+        if passes(error) || !live {
             item.stage = Stage::Waiting;
-            let final_word = item.failures >= PUT_BACK && live && !waits_for_login(&error);
+            let final_word = item.failures >= PUT_BACK && live && !waits_for_login(error);
             // While the link is down a failure says nothing about this call.
-            item.failures += u8::from(live && !waits_for_login(&error));
+            item.failures += u8::from(live && !waits_for_login(error));
             if let Some(server) = server {
                 server.rest(now);
-                if held_up(&error).is_some_and(|problem| server.hold_up(problem)) {
+                if held_up(error).is_some_and(|problem| server.hold_up(problem)) {
                     self.changes.server(key.server);
                 }
             }
@@ -271,7 +232,7 @@ impl State {
             }
         }
         self.queue.take(&key);
-        let problem = match &error {
+        let problem = match error {
             Unplayable::Fetch(error) => Problem::from(error),
             Unplayable::Decode(error) => Problem::from(error),
         };
@@ -292,20 +253,28 @@ impl State {
     /// what comes after that is fetched.
     pub(super) fn settle(&mut self) {
         self.expire();
+        self.arrange();
         self.start_due();
+        // Whoever speaks now is followed.
+        self.arrange();
         self.hand_over_next();
+        self.mix_again();
         self.fetch_ahead();
         self.let_go_of_idle();
     }
 
     fn expire(&mut self) {
-        let held = |item: &Item| {
-            self.feed.get(&item.key).is_some_and(|entry| {
+        let mut queue = std::mem::take(&mut self.queue);
+        let kept_for = |item: &Item| {
+            let held = self.feed.get(&item.key).is_some_and(|entry| {
                 let place = Place { server: item.key.server, system: entry.system, talkgroup: entry.talkgroup };
                 self.selection.holds(place)
-            })
+            });
+            (held, self.priority_of(&item.key))
         };
-        for item in self.queue.expire(self.now, held) {
+        let out = queue.expire(self.now, kept_for);
+        self.queue = queue;
+        for item in out {
             self.leave(&item, NotPlayed::TooOld);
         }
     }
@@ -325,11 +294,15 @@ impl State {
         if self.playback.current.is_some() || self.playback.paused {
             return;
         }
+        let first = self.queue.first(|server| self.reachable(server));
+        if first.is_some_and(|first| self.waits_for_answer(first)) {
+            return;
+        }
         let due = self.queue.due(self.now.at, |server| self.reachable(server));
         let Some((key, why)) = due.and_then(|turn| self.queue.by_turn(turn)).map(|item| (item.key, item.why)) else {
             return;
         };
-        if why == Why::Live && self.pause_ends_at().is_some() {
+        if why != Why::Asked && self.pause_ends_at().is_some() {
             return;
         }
         self.take_back_handed();
@@ -362,7 +335,8 @@ impl State {
     fn hand_over_next(&mut self) {
         let sounding = self.playback.current.as_ref().filter(|c| !matches!(c.phase, Phase::NoDevice { .. }));
         let Some(after) = sounding.map(|current| current.turn) else { return };
-        let first = self.queue.first(|server| self.reachable(server)).filter(|item| item.from.is_zero());
+        let first = self.queue.first(|server| self.reachable(server));
+        let first = first.filter(|item| item.from.is_zero() && !self.waits_for_answer(item));
         let next = first.and_then(|item| item.ready().map(|(turn, _)| (turn, item.key)));
         match next {
             Some((turn, key)) if self.playback.handed != Some(turn) => {
@@ -387,10 +361,10 @@ impl State {
         for key in self.queue.too_far_ahead(sounding) {
             self.wait_again(key);
         }
-        if let Some(key) = self.queue.to_give_up(|server| self.reachable(server)) {
+        let shared = self.servers.values().filter(|server| server.reachable(self.now.at)).count() > 1;
+        if let Some(key) = self.queue.to_give_up(|server| self.reachable(server), shared) {
             self.wait_again(key);
         }
-        let shared = self.servers.values().filter(|server| server.reachable(self.now.at)).count() > 1;
         let (reachable, length) = (|server| self.reachable(server), |key: &CallKey| self.length(key));
         let asking = Asking { sounding, shared, reachable: &reachable, length: &length };
         for key in self.queue.to_fetch(self.now.at, &asking) {
@@ -398,7 +372,8 @@ impl State {
             if let Some(item) = self.queue.get_mut(&key) {
                 item.stage = Stage::Fetching { turn, since };
             }
-            self.effects.push(Effect::Fetch { turn, call: key });
+            let is_here = self.queue.get_mut(&key).is_some_and(|item| item.is_here);
+            self.effects.push(Effect::Fetch { turn, call: key, is_here });
             self.mark(key, RowState::Loading);
             self.changes.playback = true;
         }
@@ -408,6 +383,7 @@ impl State {
     fn wait_again(&mut self, key: CallKey) {
         let Some(item) = self.queue.get_mut(&key) else { return };
         let given_up = std::mem::replace(&mut item.stage, Stage::Waiting);
+        item.is_here |= self.feed.get(&key).is_some_and(|entry| entry.is_here);
         if let Stage::Fetching { turn, .. } = given_up {
             self.effects.push(Effect::Forget(turn));
         }
@@ -416,7 +392,7 @@ impl State {
     }
 
     /// From its decoded samples, else as announced. An unknown length counts as none.
-    fn length(&self, key: &CallKey) -> Duration {
+    pub(super) fn length(&self, key: &CallKey) -> Duration {
         let entry = self.feed.get(key);
         entry.and_then(|entry| entry.duration.or(entry.call.duration)).unwrap_or_default()
     }

@@ -1,10 +1,11 @@
 //! What servers report.
 
+use crate::archive::{Memo, Note};
 use crate::model::{Call, CallId, CallKey, ServerId, Transcript};
 use crate::server::{Account, Config, Found, Link, ServerCommand, ServerEvent};
 use crate::view::{AccountView, Event, RowState};
 
-use super::queue::{Item, Why};
+use super::queue::Why;
 use super::selection::Place;
 use super::servers::Server;
 use super::{Effect, State, rows};
@@ -22,15 +23,22 @@ impl State {
             ServerEvent::Config(config) => return self.configured(id, config),
             ServerEvent::Account(account) => self.account(id, account),
             ServerEvent::ChoiceRead { ask, result } => return self.choice_read(id, ask, result),
+            ServerEvent::Bookmarks { ask, result } => return self.bookmarks_read(id, ask, result),
             ServerEvent::ChoiceWritten { ask, result } => return self.choice_written(id, ask, result),
             ServerEvent::Link(link) => {
                 if link == Link::Live {
+                    server.continuity.link_stands(self.now);
                     server.keeping.link_is_back(self.now.at);
+                    server.bookmarks.link_is_back();
+                } else {
+                    server.continuity.link_is_down(self.now);
+                    self.queue.forgive(id);
                 }
                 server.set_link(link);
             }
             ServerEvent::Welcome(welcome) => server.welcome = welcome,
             ServerEvent::Listeners(count) => server.listeners = Some(count),
+            ServerEvent::PasswordChanged(result) => return self.password_changed(id, result),
             ServerEvent::Proxy(proxy) => server.proxy = proxy,
             ServerEvent::Public(public) => {
                 if let Some(found) = &mut server.found {
@@ -51,6 +59,8 @@ impl State {
             return self.merge(id, twin);
         }
         self.choices_move(id, &found.origin);
+        self.names_move(id, &found.origin);
+        self.memo(Memo::Meet(id, found.origin.clone()));
         if let Some(server) = self.servers.get_mut(&id) {
             server.set_found(found);
         }
@@ -71,6 +81,7 @@ impl State {
         if remember && !server.remember {
             server.remember = true;
             self.changes.keep = true;
+            self.naming.write_at(self.now.at);
         }
         let waits = server.found.is_none() && wish.is_none();
         if wish.is_some() {
@@ -95,6 +106,8 @@ impl State {
     fn configured(&mut self, id: ServerId, config: Config) {
         let Some(server) = self.servers.get_mut(&id) else { return };
         (server.time_12h, server.show_listeners) = (config.time_12h, config.show_listeners);
+        server.sharing = config.sharing;
+        server.keypad = config.keypad;
         server.directory = config.directory;
         server.directories = server.directories.saturating_add(1);
         for key in self.feed.relabel(id, &server.directory) {
@@ -102,7 +115,7 @@ impl State {
         }
         self.changes.server(id);
         self.changes.selection = true;
-        self.changes.alert_choices |= self.alerts_of(id);
+        self.changes.alert_choices |= self.alerts_of(id) || self.mutes_of(id);
         self.meet_talkgroups(id);
         // Calls may belong elsewhere now, where they are not wanted.
         self.refilter();
@@ -110,7 +123,9 @@ impl State {
 
     fn announced(&mut self, id: ServerId, call: Call) {
         let key = CallKey::new(id, call.id);
-        let Some(server) = self.servers.get(&id) else { return };
+        self.learn_units(id, &call);
+        let Some(server) = self.servers.get_mut(&id) else { return };
+        server.continuity.heard(&call, self.now);
         let (system, talkgroup) = server.directory.ids(&call);
         let wanted = if self.settings.live {
             self.selection.verdict(Place { server: id, system, talkgroup })
@@ -121,6 +136,9 @@ impl State {
             Ok(()) => RowState::Waiting,
             Err(why) => RowState::NotPlayed { why },
         };
+        // It may have been found, and played or queued, before its announcement arrived.
+        let was_found = self.feed.get(&key).filter(|entry| entry.order.is_none());
+        let is_dealt_with = was_found.is_some_and(|entry| entry.state != RowState::Found);
         if !self.feed.knows(&key) {
             self.feed.add(key, call, &server.directory, state);
         } else if self.feed.promote(&key, call, &server.directory, state) {
@@ -128,23 +146,29 @@ impl State {
         } else {
             return;
         }
+        self.note_preset(key);
         self.changes.added(key);
-        if wanted.is_ok() {
-            self.queue.push_back(Item::new(key, Why::Live, self.now));
+        if wanted.is_ok() && !is_dealt_with {
+            self.queue.push_back(self.item(key, Why::Live));
             self.changes.listening = true;
         }
     }
 
-    fn earlier(&mut self, id: ServerId, calls: Vec<Call>) {
-        let Some(server) = self.servers.get(&id) else { return };
+    fn earlier(&mut self, id: ServerId, mut calls: Vec<Call>) {
+        calls.iter().for_each(|call| self.learn_units(id, call));
+        let Some(server) = self.servers.get_mut(&id) else { return };
+        server.continuity.joined_after(&mut calls);
         for key in self.feed.add_earlier(id, calls, &server.directory) {
             self.changes.added(key);
         }
     }
 
     /// Transcripts come for calls we may not hear, too; those are nobody's.
-    fn transcribed(&mut self, id: ServerId, call: CallId, transcript: Transcript) {
+    pub(super) fn transcribed(&mut self, id: ServerId, call: CallId, transcript: Transcript) {
         let key = CallKey::new(id, call);
+        if self.feed.knows(&key) || self.feed.get(&key).is_some() {
+            self.note(key, Note::Transcript(transcript.clone()));
+        }
         let Some(entry) = self.feed.get_mut(&key) else { return };
         let view = rows::transcript(&transcript);
         entry.transcript = Some(transcript);
@@ -159,7 +183,7 @@ mod tests {
     use crate::clock::{Now, WallTime};
     use crate::secret::Secret;
     use crate::server::Kept;
-    use crate::settings::{SavedLogin, SavedServer, Settings};
+    use crate::settings::{SavedLogin, SavedOwn, SavedServer, Settings};
     use crate::state::Input;
     use crate::view::{Command, LoginWish};
 
@@ -173,7 +197,7 @@ mod tests {
     impl Twice {
         fn new(address: &str) -> Self {
             let login = SavedLogin::Remembered { user: "dana".into() };
-            let saved = SavedServer { id: SAVED, address: address.into(), pin: None, login };
+            let saved = SavedServer { id: SAVED, address: address.into(), pin: None, login, own: SavedOwn::default() };
             let settings = Settings { servers: vec![saved], next_server: 2, ..Settings::default() };
             let now = Now { at: std::time::Duration::ZERO, wall: WallTime(1_800_000_000_000) };
             Self(State::new(now, settings, None).0, Vec::new())
@@ -194,7 +218,13 @@ mod tests {
         }
 
         fn found(&mut self, id: ServerId) {
-            let found = Found { origin: ORIGIN.into(), pin: None, version: "1.3.3".into(), public: true };
+            let found = Found {
+                origin: ORIGIN.into(),
+                pin: None,
+                version: "1.3.3".into(),
+                public: true,
+                routes: Default::default(),
+            };
             self.step(Input::Server(id, ServerEvent::Found(found)));
         }
 

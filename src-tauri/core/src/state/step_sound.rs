@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::model::Turn;
-use crate::problem::Problem;
 use crate::sound::{SoundCommand, SoundEvent};
 use crate::view::{DeviceView, RowState};
 
-use super::playback::Phase;
+use super::playback::{Phase, Withdrawn};
+use super::queue::Stage;
 use super::{Effect, State};
 
 impl State {
@@ -34,14 +34,7 @@ impl State {
                 });
             }
             SoundEvent::DeviceLost { during, why } => self.device_lost(during, &why),
-            SoundEvent::DeviceReady { name, .. } => {
-                self.set_device(DeviceView::Open { name });
-                if let Some(Phase::NoDevice { at }) = self.playback.current.as_ref().map(|current| current.phase)
-                    && !self.playback.paused
-                {
-                    self.restart(at);
-                }
-            }
+            SoundEvent::DeviceReady { name, instead_of, .. } => self.device_ready(name, instead_of),
             SoundEvent::DeviceReleased => self.set_device(DeviceView::Resting),
             SoundEvent::Microphone(told) => self.microphone(told),
         }
@@ -71,7 +64,7 @@ impl State {
         let paused = self.playback.paused;
         if self.playback.current.as_ref().is_some_and(|current| current.turn == turn) {
             // What was to follow another call than this one cannot begin any more.
-            self.playback.withdrawn.retain(|(_, after)| *after == turn);
+            self.playback.withdrawn.retain(|withdrawn| withdrawn.after == turn);
             return self.phase(turn, |phase| match phase {
                 Phase::Starting { at } | Phase::Following { at } | Phase::NoDevice { at } if paused => {
                     Phase::Paused { at }
@@ -93,15 +86,44 @@ impl State {
         self.started_all_the_same(turn);
     }
 
-    /// Something sounds that was taken back while it began. What was begun by hand since replaces it anyway; a call that
+    /// Something sounds that was taken back while it began. If nothing but the order has changed it goes on: no call is cut. What was begun by hand since replaces it anyway; a call that
     /// was to follow by itself has to be begun by hand now; with nothing to come, the sound has to end.
     fn started_all_the_same(&mut self, turn: Turn) {
-        let withdrawn = self.playback.withdrawn.extract_if(.., |(withdrawn, _)| *withdrawn == turn).next().is_some();
+        let withdrawn = self.playback.withdrawn.extract_if(.., |withdrawn| withdrawn.turn == turn).next();
+        if withdrawn.is_some_and(|withdrawn| self.goes_on(withdrawn)) {
+            return;
+        }
         match self.playback.current.as_ref().map(|current| current.phase) {
             None => self.effects.push(Effect::Sound(SoundCommand::Stop)),
-            Some(Phase::Following { at } | Phase::Paused { at }) if withdrawn => self.begin_by_hand(at),
+            Some(Phase::Following { at } | Phase::Paused { at }) if withdrawn.is_some() => self.begin_by_hand(at),
             Some(_) => {}
         }
+    }
+
+    /// Takes over what has begun all the same, if it still waits; what was to begin instead follows it.
+    fn goes_on(&mut self, withdrawn: Withdrawn) -> bool {
+        let current = self.playback.current.as_ref().map(|current| current.phase);
+        let is_free = matches!(current, None | Some(Phase::Following { .. })) && !self.playback.paused;
+        let Some(key) = withdrawn.key.filter(|_| withdrawn.may_sound && is_free) else { return false };
+        if self.queue.get_mut(&key).is_none_or(|item| item.ready().is_none()) {
+            return false;
+        }
+        // Whatever was handed over to follow the other has taken its place in the sound thread: `settle` hands it over anew.
+        let is_replaced = self.playback.handed.is_some();
+        self.take_back_handed();
+        let Some(mut item) = self.queue.take(&key) else { return false };
+        if let Some(current) = self.playback.current.take() {
+            self.mark(current.key, RowState::Ready);
+            let turn = current.turn;
+            self.playback.handed = (!is_replaced).then_some(turn);
+            self.queue.push_front(current.requeue(self.now.at, turn));
+        }
+        if let Stage::Ready { turn, .. } = &mut item.stage {
+            *turn = withdrawn.turn;
+        }
+        let since = self.now.at;
+        self.take_over(item, |at| Phase::Sounding { at, since });
+        true
     }
 
     /// A call that was to follow by itself, and whose turn it is, has to be begun by hand. One that was taken back
@@ -118,26 +140,6 @@ impl State {
         if let Some(current) = self.playback.current.as_mut().filter(|_| self.playback.paused) {
             current.phase = Phase::Paused { at };
             self.effects.push(Effect::Sound(SoundCommand::Pause));
-        }
-    }
-
-    /// A loss that names another attempt happened before the current one was begun, which has its own answer coming.
-    fn device_lost(&mut self, during: Option<(Turn, Duration)>, why: &crate::sound::OutputError) {
-        if let (Some(current), Some((turn, at))) = (&mut self.playback.current, during)
-            && current.turn == turn
-        {
-            current.phase = Phase::NoDevice { at };
-            self.changes.playback = true;
-            self.take_back_handed();
-        }
-        self.set_device(DeviceView::Missing { problem: Problem::from(why) });
-    }
-
-    fn set_device(&mut self, device: DeviceView) {
-        if self.device != device {
-            self.device = device;
-            self.changes.device = true;
-            self.changes.playback = true;
         }
     }
 

@@ -24,14 +24,22 @@ impl Desk {
     pub(super) fn new(change: impl FnOnce(&mut Settings)) -> Self {
         let mut desk = Self::just_signed_in(change);
         desk.server(ServerEvent::ChoiceRead { ask: 1, result: Ok(AccountChoice::default()) });
+        desk.server(ServerEvent::Bookmarks { ask: 1, result: Ok(Vec::new()) });
+        desk.state.servers.get_mut(&SERVER).expect("it is there").continuity.settle();
         desk
     }
 
-    /// The account has not said yet which talkgroups it keeps.
+    /// The account has not said yet which talkgroups it keeps, nor what it has bookmarked.
     pub(super) fn just_signed_in(change: impl FnOnce(&mut Settings)) -> Self {
         let now = Now { at: Duration::ZERO, wall: WallTime(1_800_000_000_000) };
         let address = "http://localhost".to_owned();
-        let saved = SavedServer { id: SERVER, address, pin: None, login: SavedLogin::New };
+        let saved = SavedServer {
+            id: SERVER,
+            address,
+            pin: None,
+            login: SavedLogin::New,
+            own: crate::settings::SavedOwn::default(),
+        };
         let mut settings = Settings { servers: vec![saved], next_server: 2, ..Settings::default() };
         change(&mut settings);
         let (state, effects) = State::new(now, settings, None);
@@ -69,7 +77,7 @@ impl Desk {
     pub(super) fn fetched(&mut self, seconds: u64) {
         let result = Ok(clip(Duration::from_secs(seconds)));
         let turn = self.asked().expect("it is asked for");
-        self.step(Input::Fetched { turn, result }).expect("it is no wish");
+        self.step(Input::Fetched { turn, result, audio: None }).expect("it is no wish");
     }
 
     /// The turn of the call asked for last.
@@ -282,7 +290,7 @@ fn nothing_is_held_avoided_or_switched_at_a_server_that_was_removed() {
 
 fn unplayable(desk: &mut Desk, error: Unplayable) {
     let turn = desk.asked().expect("it is asked for");
-    desk.step(Input::Fetched { turn, result: Err(error) }).expect("it is no wish");
+    desk.step(Input::Fetched { turn, result: Err(error), audio: None }).expect("it is no wish");
 }
 
 fn network() -> NetworkError {
@@ -308,6 +316,29 @@ fn a_gateway_without_its_server_is_asked_once_more_after_a_rest_and_then_the_cal
 }
 
 #[test]
+fn what_failed_while_the_link_broke_is_not_held_against_the_call() {
+    let mut desk = Desk::new(|_| {});
+    desk.server(ServerEvent::Call(call(1)));
+    let breaks = |desk: &mut Desk, ms| {
+        let turn = desk.state.queue.iter().next().and_then(|item| item.turn()).expect("it is asked for");
+        let result = Err(Unplayable::Fetch(FetchError::Network(network())));
+        desk.step(Input::Fetched { turn, result, audio: None }).expect("it is no wish");
+        desk.at(ms);
+        desk.step(Input::Deadline).expect("it is no wish");
+    };
+    for ms in [10_000, 20_000, 30_000] {
+        // The request notices it first.
+        breaks(&mut desk, ms);
+        assert!(!is_failed(&desk, 1), "{ms}");
+        desk.server(ServerEvent::Link(Link::Connecting));
+        desk.server(ServerEvent::Link(Link::Live));
+    }
+    breaks(&mut desk, 40_000);
+    breaks(&mut desk, 50_000);
+    assert!(is_failed(&desk, 1), "with a link that stands it is");
+}
+
+#[test]
 fn while_the_link_is_down_no_answer_is_the_last_word_on_a_call_and_as_soon_as_it_stands_one_is() {
     for error in [
         Unplayable::Fetch(FetchError::Status(302)),
@@ -320,14 +351,14 @@ fn while_the_link_is_down_no_answer_is_the_last_word_on_a_call_and_as_soon_as_it
         desk.server(ServerEvent::Link(Link::Connecting));
         let mut turn = desk.state.queue.iter().next().and_then(|item| item.turn()).expect("it is asked for");
         for ms in [10_000, 30_000, 60_000] {
-            desk.step(Input::Fetched { turn, result: Err(error.clone()) }).unwrap();
+            desk.step(Input::Fetched { turn, result: Err(error.clone()), audio: None }).unwrap();
             assert_eq!((desk.row(1), desk.asked()), (RowState::Waiting, None), "{error:?}");
             desk.at(ms);
             desk.step(Input::Deadline).unwrap();
             turn = desk.asked().expect("it is asked for again after a rest");
         }
         desk.server(ServerEvent::Link(Link::Live));
-        desk.step(Input::Fetched { turn, result: Err(error.clone()) }).unwrap();
+        desk.step(Input::Fetched { turn, result: Err(error.clone()), audio: None }).unwrap();
         assert!(is_failed(&desk, 1), "{error:?}");
     }
 }
@@ -377,7 +408,7 @@ fn a_paused_call_whose_device_came_back_is_paused_and_lacks_nothing() {
     desk.sound(SoundEvent::DeviceLost { during: Some((turn, Duration::from_secs(1))), why: OutputError::Gone });
     desk.send(Command::Pause { on: true });
     assert_eq!(desk.playback(), PlaybackState::NoDevice);
-    desk.sound(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000 });
+    desk.sound(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000, instead_of: None });
     assert_eq!(desk.playback(), PlaybackState::Paused);
     let said = |effect: &Effect| matches!(effect, Effect::Publish(Event::PlaybackChanged { .. }));
     assert!(desk.effects.iter().any(said), "and that is said");

@@ -13,6 +13,10 @@ use crate::model::TalkgroupKey;
 pub struct AlertChoices {
     /// Talkgroups whose calls are told of.
     pub talkgroups: Vec<AlertedTalkgroup>,
+    /// Presets: calls that these would have played are told of.
+    pub presets: Vec<u32>,
+    /// Talkgroups that are silent for a while, of those that are told of for a preset alone.
+    pub muted: Vec<AlertedTalkgroup>,
     /// A link that is lost for more than a minute.
     pub link_lost: bool,
     /// A login that has ended, or wants another password.

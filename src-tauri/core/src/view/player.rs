@@ -79,10 +79,38 @@ pub enum DeviceView {
     Open {
         /// Its name.
         name: String,
+        /// The name of the chosen one, where that is not there and this one stands in for it.
+        instead_of: Option<String>,
     },
     /// There is none; calls keep arriving, and playing goes on when it is back.
     Missing {
         /// Why, and what to do.
         problem: Problem,
+        /// Only this one is missing: calls would go on if the default device were chosen, or chosen again.
+        elsewhere: bool,
     },
+}
+
+/// The devices that can be chosen.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct SoundDevices {
+    /// There is something to choose from on this system.
+    pub offered: bool,
+    /// Those that are there now, as the system sorts them. No two have the same name.
+    pub devices: Vec<SoundDevice>,
+}
+
+/// A device that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct SoundDevice {
+    /// What the system knows it by.
+    pub id: String,
+    /// The name the system gives it.
+    pub name: String,
+    /// It is the system's default now.
+    pub is_default: bool,
 }

@@ -7,14 +7,14 @@ use ts_rs::TS;
 use crate::model::{CallKey, SystemId, SystemNumber, TalkgroupId, TalkgroupNumber, UnitNumber};
 use crate::problem::Problem;
 
-/// One call in the feed.
+/// One call: in the feed, or found in the archive.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct Row {
     /// The call.
     pub key: CallKey,
-    /// Place in the feed: higher is newer; unique.
+    /// Place in the feed: higher is newer; unique. 0 for a call that was only found.
     pub order: f64,
     /// When the call began.
     pub start_ms: f64,
@@ -56,8 +56,26 @@ pub struct Row {
     pub state: RowState,
     /// It was there before we joined.
     pub earlier: bool,
+    /// It was missed when it happened, and asked for afterwards.
+    pub late: bool,
+    /// Calls of its server that came before it may be missing.
+    pub after_gap: bool,
+    /// The preset for which it is told of outside of the window, if it is for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub told_for: Option<u32>,
     /// What was said, once known.
     pub transcript: Option<TranscriptView>,
+    /// Its audio is on this computer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub is_here: bool,
+    /// It stays on this computer for ever.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub is_kept: bool,
+    /// Whether the account has bookmarked it; none where that is not known, or nobody is signed in.
+    pub bookmarked: Option<bool>,
 }
 
 /// Who speaks from a position on.
@@ -69,8 +87,21 @@ pub struct UnitView {
     pub at_ms: u32,
     /// The radio's number.
     pub number: Option<UnitNumber>,
-    /// What it is called.
+    /// What it is called: by the listener, else in this call, else in an earlier one.
     pub name: Option<String>,
+    /// The listener calls it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub own: Option<OwnName>,
+}
+
+/// That the listener has named a radio.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct OwnName {
+    /// What it would be called otherwise.
+    pub theirs: Option<String>,
 }
 
 /// What was said.
@@ -104,8 +135,12 @@ pub struct SegmentView {
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum RowState {
+    /// Found in the archive, and neither queued nor played since.
+    Found,
     /// Neither queued nor played: it was there before we joined.
     Unplayed,
+    /// Missed when it happened; waits for a word on what to do with what was missed.
+    Missed,
     /// In the queue.
     Waiting,
     /// Its audio is on the way.
@@ -145,4 +180,8 @@ pub enum NotPlayed {
     Avoided,
     /// Its talkgroup is switched off.
     SwitchedOff,
+    /// Its server is muted.
+    ServerMuted,
+    /// It was missed, and not wanted afterwards.
+    WhileAway,
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    AlertChoices, DeviceView, ListeningView, MicrophoneView, PlaybackView, Row, SelectionView, ServerView,
-    SettingsView, TranscriptView,
+    AlertChoices, ArchiveView, AwayView, DeviceView, HearingView, ListeningView, MicrophoneView, PlaybackView, Row,
+    SelectionView, ServerView, SettingsView, TranscriptView,
 };
 use crate::model::{CallKey, ServerId};
 use crate::problem::Problem;
@@ -46,8 +46,14 @@ pub struct Snapshot {
     pub listening: ListeningView,
     /// Holds and avoids.
     pub selection: SelectionView,
+    /// How calls are heard, where it is not the usual way.
+    pub hearing: HearingView,
     /// What to tell outside of the window.
     pub alert_choices: AlertChoices,
+    /// What was missed.
+    pub away: AwayView,
+    /// The archive on this computer.
+    pub archive: ArchiveView,
     /// The sound device.
     pub device: DeviceView,
     /// The microphone, and what is being done while another program uses it.
@@ -89,7 +95,7 @@ pub enum Event {
         /// The rows.
         rows: Vec<Row>,
     },
-    /// A row changed; it replaces the one with its key.
+    /// A row changed; it replaces the one with its key, in the feed and among what was found.
     RowChanged {
         /// As it is now.
         row: Row,
@@ -100,6 +106,13 @@ pub enum Event {
         call: CallKey,
         /// The words.
         transcript: TranscriptView,
+    },
+    /// A wish about a bookmark was granted.
+    Bookmarked {
+        /// Which call.
+        call: CallKey,
+        /// Whether it is bookmarked now.
+        on: bool,
     },
     /// Rows left the feed.
     RowsRemoved {
@@ -121,10 +134,25 @@ pub enum Event {
         /// As it is now.
         selection: SelectionView,
     },
+    /// How calls are heard changed.
+    HearingChanged {
+        /// As it is now.
+        hearing: HearingView,
+    },
     /// What to tell outside of the window changed.
     AlertChoicesChanged {
         /// As it is now.
         choices: AlertChoices,
+    },
+    /// What was missed changed.
+    AwayChanged {
+        /// As it is now.
+        away: AwayView,
+    },
+    /// How it stands with the archive on this computer changed.
+    ArchiveChanged {
+        /// As it is now.
+        archive: ArchiveView,
     },
     /// The sound device changed.
     DeviceChanged {

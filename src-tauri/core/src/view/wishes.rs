@@ -6,10 +6,13 @@ use serde::Deserialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{AlertKind, KeyAction, NewTalkgroups, NoticeId, QuietHours, Theme, Updates, WithoutTray, Yielding};
-use crate::model::{CallKey, ServerId, SystemKey, TalkgroupId, TalkgroupKey, Turn};
+use super::{
+    AlertKind, ArchiveChoices, DisplayChange, KeyAction, Language, MissedChoice, NewTalkgroups, NoticeId, Priority,
+    QuietHours, ServerMark, Theme, Updates, WhileAway, WithoutTray, Yielding,
+};
+use crate::model::{CallKey, ServerId, SystemKey, TalkgroupId, TalkgroupKey, Turn, UnitKey};
 use crate::secret::Secret;
-use crate::sound::DeviceChoice;
+use crate::sound::{DeviceChoice, Mix, Press, WhenLost};
 
 /// A wish. It says what should be true, so sending it twice does no harm.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,12 +50,43 @@ pub enum Command {
         /// Where.
         server: ServerId,
     },
+    /// Hear this call from a place in it: the one that sounds goes on there, any other is replayed.
+    PlayFrom {
+        /// Which.
+        call: CallKey,
+        /// Position in the audio.
+        at_ms: u32,
+    },
+    /// Call a server something else, or mark it otherwise.
+    EditServer {
+        /// Which.
+        server: ServerId,
+        /// To 60 characters; none is its own name again.
+        name: Option<String>,
+        /// Its mark.
+        mark: ServerMark,
+    },
+    /// Do not play a server's calls, or play them again; they are shown either way.
+    MuteServer {
+        /// Which.
+        server: ServerId,
+        /// Whether they are not played.
+        on: bool,
+    },
+    /// Put a server at another place in the list.
+    MoveServer {
+        /// Which.
+        server: ServerId,
+        /// Where, counted from 0; beyond the end is the end.
+        to: u32,
+    },
     /// End the login.
     SignOut {
         /// Where.
         server: ServerId,
     },
-    /// Change the password; every device of the account has to sign in again, this one does so by itself.
+    /// Change the password; every device of the account has to sign in again, this one does so by itself. Where it is not
+    /// changed whoever listens goes on listening.
     ChangePassword {
         /// Where.
         server: ServerId,
@@ -94,6 +128,18 @@ pub enum Command {
     Play {
         /// Which.
         call: CallKey,
+    },
+    /// Play a call when all that waits has been played. One that waits already stays where it is.
+    Enqueue {
+        /// Which.
+        call: CallKey,
+    },
+    /// Bookmark a call in the account, or no longer. It is done when a `Bookmarked` says so; else a notice says why not.
+    Bookmark {
+        /// Which.
+        call: CallKey,
+        /// Whether it is to be bookmarked.
+        on: bool,
     },
     /// Loudness.
     Volume {
@@ -163,10 +209,38 @@ pub enum Command {
         /// Which.
         id: u32,
     },
+    /// Play this talkgroup's waiting calls before others, or after them.
+    Prioritise {
+        /// Which.
+        talkgroup: TalkgroupKey,
+        /// How early they play.
+        priority: Priority,
+    },
+    /// Hear this talkgroup on one side more than on the other, or louder or quieter. At once, also in mid-call.
+    MixTalkgroup {
+        /// Which.
+        talkgroup: TalkgroupKey,
+        /// As it is to be heard; adds to what is wished of its system.
+        mix: Mix,
+    },
+    /// The same for a system.
+    MixSystem {
+        /// Which.
+        system: SystemKey,
+        /// As it is to be heard.
+        mix: Mix,
+    },
     /// Be told of this talkgroup's calls outside of the window, or not.
     AlertTalkgroup {
         /// Which.
         talkgroup: TalkgroupKey,
+        /// Whether they are told of.
+        on: bool,
+    },
+    /// Be told of the calls that this preset would have played, chosen or not.
+    AlertPreset {
+        /// Which.
+        id: u32,
         /// Whether they are told of.
         on: bool,
     },
@@ -177,11 +251,64 @@ pub enum Command {
         /// For how long, a day at most; none is not any more.
         minutes: Option<u32>,
     },
+    /// Call a radio something, wherever it speaks, or leave that to its server again.
+    NameUnit {
+        /// Which.
+        unit: UnitKey,
+        /// As it is to be called, 60 characters at most; none, or none that can be seen, is as its server says.
+        name: Option<String>,
+    },
+    /// Answer a press in the window with the tones chosen for that, at the volume of calls.
+    Beep {
+        /// What became of it.
+        press: Press,
+    },
+    /// Do this with the calls that were missed and wait for a word.
+    Missed {
+        /// What.
+        choice: MissedChoice,
+    },
+    /// Ask a server once more for what was missed there.
+    LookAgain {
+        /// Which.
+        server: ServerId,
+    },
+    /// Show a gap no more.
+    LeaveGap {
+        /// At which server.
+        server: ServerId,
+    },
+    /// Keep a call on this computer for ever, or for as long as others.
+    KeepCall {
+        /// Which.
+        call: CallKey,
+        /// Whether it stays.
+        on: bool,
+    },
+    /// The same for all calls of a talkgroup, those that are there and those to come.
+    KeepTalkgroup {
+        /// Which.
+        talkgroup: TalkgroupKey,
+        /// Whether they stay.
+        on: bool,
+    },
+    /// Delete all calls that are kept on this computer, also those that were to be kept for ever.
+    DeleteArchive,
+    /// Sound a tone of a second on the device, at the volume of calls. Refused while a call is in the player, and ended by
+    /// one that begins.
+    TestTone,
     /// Change one setting.
     Change {
         /// Which, and to what.
         setting: Setting,
     },
+    /// Have the settings that were read from a file, all at once.
+    Import {
+        /// Which, as the summary names them.
+        id: u32,
+    },
+    /// Have the settings of before the last ones that came from a file.
+    UndoImport,
     /// Take a notice away.
     Dismiss {
         /// Which.
@@ -218,10 +345,15 @@ pub enum Setting {
         /// Milliseconds.
         ms: u32,
     },
-    /// Where to play.
+    /// Where to play. The same again goes on there without a device that went away and is waited for.
     Device {
         /// Which device.
         device: DeviceChoice,
+    },
+    /// What to do when the device goes away.
+    DeviceLost {
+        /// Go on with the default, or wait.
+        choice: WhenLost,
     },
     /// Play all calls equally loud. Holds from the next call on.
     Loudness {
@@ -238,10 +370,25 @@ pub enum Setting {
         /// Nothing, play quieter, or pause.
         choice: Yielding,
     },
+    /// Stay with a talkgroup after its call.
+    Follow {
+        /// For so many seconds, 30 at most; 0 is not at all.
+        seconds: u32,
+    },
     /// Look of the window.
     Theme {
         /// Which.
         theme: Theme,
+    },
+    /// Language of the window.
+    Language {
+        /// Which.
+        language: Language,
+    },
+    /// What is chosen of the window's look beside its theme.
+    Display {
+        /// What of it, and to what.
+        change: DisplayChange,
     },
     /// Single-key shortcuts in the window.
     Shortcuts {
@@ -293,5 +440,15 @@ pub enum Setting {
     NewTalkgroups {
         /// Hear them, do not, or hear and ask.
         choice: NewTalkgroups,
+    },
+    /// What is kept of calls on this computer.
+    Archive {
+        /// All of it.
+        choices: ArchiveChoices,
+    },
+    /// What becomes of calls that were missed.
+    WhileAway {
+        /// Ask, or do it.
+        choice: WhileAway,
     },
 }

@@ -82,6 +82,23 @@ impl Controls {
         self.alter_user(user, |user| user.password_need_change = required);
     }
 
+    /// Bookmarks a call from another device, or no longer, if it is bookmarked. False if there is no such account.
+    pub fn bookmark(&self, user: &str, call: u64) -> bool {
+        self.shared.with(|world| {
+            let id = world.accounts.by_name(user).map(|account| account.id);
+            id.map(|id| world.archive.toggle_bookmark(id, call)).is_some()
+        })
+    }
+
+    /// Shares a call as this account. False if there is no such account.
+    pub fn share(&self, user: &str, call: u64) -> bool {
+        let now = self.shared.now();
+        self.shared.with(|world| {
+            let id = world.accounts.by_name(user).map(|account| account.id);
+            id.map(|id| world.archive.share(call, id, now)).is_some()
+        })
+    }
+
     /// Which talkgroups the account has switched off and avoids, as the server stores it; null without such an account.
     pub fn selection(&self, user: &str) -> Value {
         self.shared

@@ -56,7 +56,7 @@ impl Controls {
         });
     }
 
-    /// Search results of the same second change places between pages.
+    /// Search results of the same second change places from one answer to the next.
     pub fn unsettle_ties(&self, unsettled: bool) {
         self.shared.with(|world| world.faults.unsettled_ties = unsettled);
     }

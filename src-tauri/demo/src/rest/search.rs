@@ -47,9 +47,14 @@ pub(super) fn search(world: &mut World, ask: &Ask, now: Duration) -> Reply {
     if !wanted.ascending {
         found.sort_by_key(|call| std::cmp::Reverse(call.date_time));
     }
-    if world.faults.unsettled_ties && wanted.page % 2 == 0 {
-        found.reverse();
-        let turned = |call: &&Call| if wanted.ascending { call.date_time } else { u64::MAX - call.date_time };
+    if world.faults.unsettled_ties {
+        // Another order with each answer, whichever page it is.
+        let fickle = world.log.count("GET /api/v1/calls") as u64;
+        let luck = |call: &Call| (call.id ^ fickle).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 7;
+        let turned = |call: &&Call| {
+            let time = if wanted.ascending { call.date_time } else { u64::MAX - call.date_time };
+            (time, luck(call))
+        };
         found.sort_by_key(turned);
     }
     let skipped = (wanted.page - 1).saturating_mul(wanted.limit);

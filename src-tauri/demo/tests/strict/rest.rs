@@ -165,3 +165,63 @@ async fn links_are_limited_and_end() {
     client.controls.advance(Duration::from_secs(24 * 3600));
     assert_eq!(complaint(client.get(&view, &[]).await).await, "shared link has expired");
 }
+
+#[tokio::test]
+async fn calls_of_one_second_change_places_from_one_answer_to_the_next() {
+    let client = Client::new(Options::silent()).await;
+    let now = json!(1_795_414_000);
+    let call = |id: u64| json!({"id": id, "dateTime": now, "system": 1, "talkgroup": 1, "systemId": 100});
+    (1..=20).for_each(|id| assert_eq!(client.controls.store_recorded(&call(id), ""), id));
+    let order = || async {
+        let found: Value = client.get("/api/v1/calls?limit=20", &[]).await.json().await.expect("JSON");
+        found["calls"].as_array().expect("calls").iter().filter_map(|call| call["id"].as_u64()).collect::<Vec<_>>()
+    };
+    let steady = order().await;
+    assert_eq!(order().await, steady);
+    client.controls.unsettle_ties(true);
+    let (one, mut other) = (order().await, order().await);
+    assert_ne!(one, other);
+    other.sort_unstable();
+    assert_eq!(other, (1..=20).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_link_that_has_ended_is_handed_out_again_until_it_is_removed() {
+    let client = Client::new(Options::silent()).await;
+    let (call, token) = (client.controls.announce_clip(1), client.tokens().access);
+    client.controls.set_share_days(30);
+    let path = format!("/api/v1/calls/{call}/share");
+    let share = || async {
+        let answer = client.send(Method::POST, &path, &client.tokens().access, json!(null)).await;
+        let status = answer.status().as_u16();
+        (status, answer.json::<Value>().await.expect("JSON")["token"].clone())
+    };
+    let (first, link) = share().await;
+    client.controls.advance(Duration::from_secs(30 * 24 * 3600));
+    assert_eq!((first, share().await), (201, (200, link.clone())));
+    let view = format!("/api/v1/shared/{}", link.as_str().expect("a token"));
+    assert_eq!(client.get(&view, &[]).await.status(), 410);
+    assert_eq!(client.send(Method::DELETE, &path, &token, json!(null)).await.status(), 401, "an old login");
+    let token = client.tokens().access;
+    assert_eq!(client.send(Method::DELETE, &path, &token, json!(null)).await.status(), 200);
+    assert_eq!(client.send(Method::DELETE, &path, &token, json!(null)).await.status(), 404);
+    let (again, other) = share().await;
+    assert_eq!(again, 201);
+    assert_ne!(other, link);
+}
+
+#[tokio::test]
+async fn bookmarks_and_links_are_for_those_who_may_hear_the_call() {
+    let client = Client::new(Options::silent()).await;
+    let (mine, other) =
+        (client.controls.store(Announcement::on(100, 5001)), client.controls.store(Announcement::on(7, 61)));
+    client.controls.restrict(USER, vec![Grant { system: 1, talkgroups: None }]);
+    let token = client.tokens().access;
+    let toggle = |id: u64| client.send(Method::POST, "/api/v1/bookmarks", &token, json!({"callId": id}));
+    assert_eq!(complaint(toggle(other).await).await, "call not found");
+    assert_eq!(toggle(mine).await.json::<Value>().await.expect("JSON")["bookmarked"], true);
+    assert_eq!(toggle(mine).await.json::<Value>().await.expect("JSON")["bookmarked"], false);
+    let path = format!("/api/v1/calls/{other}/share");
+    assert_eq!(complaint(client.send(Method::POST, &path, &token, json!(null)).await).await, "call not found");
+    assert_eq!(complaint(client.get("/api/v1/bookmarks", &[]).await).await, "authorization header required");
+}

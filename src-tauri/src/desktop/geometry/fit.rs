@@ -25,7 +25,7 @@ pub(super) struct Screen {
 }
 
 /// Room for the frame that a desktop draws around the window, in units.
-const FRAME: f64 = 40.0;
+pub(super) const FRAME: f64 = 40.0;
 /// No screen is larger, in units.
 const LARGEST: f64 = 32_000.0;
 
@@ -35,11 +35,19 @@ impl Place {
         let is_size = |size: f64| size.is_finite() && (1.0..=LARGEST).contains(&size);
         (is_size(self.width) && is_size(self.height)).then_some(self)
     }
+
+    /// No smaller than the one size, and no larger than the other. What can be as large as it likes is as it was: a screen
+    /// may be smaller than the least it wants.
+    pub(super) fn within(self, least: (f64, f64), most: Option<(f64, f64)>) -> Self {
+        let Some(most) = most else { return self };
+        Self { width: self.width.clamp(least.0, most.0), height: self.height.clamp(least.1, most.1), ..self }
+    }
 }
 
 /// The place on the screen that shows most of it; wholly on it, and no larger; and how many dots a unit has there. Where
 /// none shows any, because that screen is gone, it is in the middle of the first. Without screens nobody knows better.
-pub(super) fn fitted(place: Place, screens: &[Screen]) -> (Place, f64) {
+/// `frame` is room kept below for what the desktop draws around it.
+pub(super) fn fitted(place: Place, screens: &[Screen], frame: f64) -> (Place, f64) {
     let screens: Vec<&Screen> = screens.iter().filter(|screen| screen.width > 0 && screen.height > 0).collect();
     let Some(first) = screens.first() else { return (place, 1.0) };
     let best = screens.iter().map(|screen| (screen, shown(place, screen))).max_by(|(_, a), (_, b)| a.total_cmp(b));
@@ -49,7 +57,7 @@ pub(super) fn fitted(place: Place, screens: &[Screen]) -> (Place, f64) {
     };
     let scale = scale_of(screen);
     let (room_x, room_y) = (f64::from(screen.width), f64::from(screen.height));
-    let frame = (FRAME * scale).min(room_y / 2.0);
+    let frame = (frame * scale).min(room_y / 2.0);
     let width = place.width.min(room_x / scale);
     let height = place.height.min((room_y - frame) / scale);
     let corner = |at: i32, start: i32, room: f64| {
@@ -98,7 +106,7 @@ mod tests {
     }
 
     fn fitted(place: Place, screens: &[Screen]) -> Place {
-        super::fitted(place, screens).0
+        super::fitted(place, screens, FRAME).0
     }
 
     #[test]
@@ -122,10 +130,21 @@ mod tests {
     }
 
     #[test]
+    fn a_strip_has_its_own_height_and_may_lie_at_the_very_edge() {
+        let (least, most) = ((320.0, 48.0), Some((32_000.0, 48.0)));
+        let low = place(100, 752, 640.0, 48.0);
+        assert_eq!(super::fitted(low.within(least, most), &[LAPTOP], 0.0).0, low);
+        let odd = place(100, 790, 90.0, 700.0).within(least, most);
+        assert_eq!(super::fitted(odd, &[LAPTOP], 0.0).0, place(100, 752, 320.0, 48.0));
+        let whole = place(100, 100, 200.0, 100.0);
+        assert_eq!(whole.within((360.0, 420.0), None), whole);
+    }
+
+    #[test]
     fn a_window_belongs_to_the_screen_that_shows_most_of_it() {
         // More than half of it hangs over to the large screen.
         assert_eq!(fitted(place(1100, 100, 400.0, 300.0), &[LAPTOP, LARGE]).x, 1280);
-        assert_eq!(super::fitted(place(1100, 100, 400.0, 300.0), &[LAPTOP, LARGE]).1, 2.0);
+        assert_eq!(super::fitted(place(1100, 100, 400.0, 300.0), &[LAPTOP, LARGE], FRAME).1, 2.0);
     }
 
     #[test]

@@ -51,7 +51,9 @@ impl Recent {
     fn of(row: &Row) -> Self {
         let unwanted = matches!(
             row.state,
-            RowState::NotPlayed { why: NotPlayed::NotHeld | NotPlayed::Avoided | NotPlayed::SwitchedOff }
+            RowState::NotPlayed {
+                why: NotPlayed::NotHeld | NotPlayed::Avoided | NotPlayed::SwitchedOff | NotPlayed::ServerMuted
+            }
         );
         Self {
             key: row.key,
@@ -98,7 +100,7 @@ mod tests {
     fn what_nobody_wants_to_hear_is_not_offered_until_somebody_does() {
         let mut calls = Calls::default();
         let mut rows = named([1, 2]);
-        for why in [NotPlayed::NotHeld, NotPlayed::Avoided, NotPlayed::SwitchedOff] {
+        for why in [NotPlayed::NotHeld, NotPlayed::Avoided, NotPlayed::SwitchedOff, NotPlayed::ServerMuted] {
             rows[1].state = RowState::NotPlayed { why };
             calls.add(&rows);
             assert_eq!(titles(&calls), ["call 1"], "{why:?}");

@@ -12,9 +12,13 @@ use squelch_core::view::{PlaybackState, Row, ServerView};
 use super::calls::{self, Recent};
 use super::standing::Standing;
 use super::{Face, Glance, Wish};
+use crate::desktop::words::Spoken;
 
 /// How many servers have a line of their own; one more line is for the rest.
 const SERVERS: usize = 6;
+
+/// How many presets have a line of their own; one more line is for the rest.
+const PRESETS: usize = 8;
 
 /// A line of the menu that may change or be clicked, by what it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +33,18 @@ pub(crate) enum Entry {
     Skip,
     /// Hear it again.
     Replay,
+    /// Hear the calls that came while nobody was there.
+    Missed,
     /// Silence.
     Mute,
     /// Only this talkgroup.
     Hold,
     /// Not this talkgroup.
     Avoid,
+    /// The list of presets. Its title never changes.
+    Presets,
+    /// One of them.
+    Preset(usize),
     /// The list of the newest calls. Its title never changes.
     Calls,
     /// One of them.
@@ -45,6 +55,8 @@ pub(crate) enum Entry {
     Server(usize),
     /// The window or no window.
     Window,
+    /// The window as one line.
+    Strip,
     /// The window's settings.
     Settings,
     /// Look for a newer Squelch.
@@ -71,6 +83,8 @@ pub(crate) struct Line {
 pub(crate) struct Menu {
     /// The icon.
     pub(crate) face: Face,
+    /// The language of all texts.
+    pub(crate) spoken: Spoken,
     /// Every line, in the order of the menu.
     pub(crate) lines: Vec<Line>,
 }
@@ -87,7 +101,7 @@ pub(crate) enum WindowState {
 impl Entry {
     /// Whether it can have a tick.
     pub(crate) fn can_be_ticked(self) -> bool {
-        matches!(self, Self::Live | Self::Pause | Self::Mute | Self::Hold | Self::Avoid)
+        matches!(self, Self::Live | Self::Pause | Self::Mute | Self::Hold | Self::Avoid | Self::Strip | Self::Preset(_))
     }
 }
 
@@ -102,47 +116,53 @@ impl Line {
 
     /// A list has no wish of its own and is not grey for that.
     pub(crate) fn enabled(&self) -> bool {
-        self.wish.is_some() || matches!(self.entry, Entry::Calls | Entry::Servers)
+        self.wish.is_some() || matches!(self.entry, Entry::Presets | Entry::Calls | Entry::Servers)
     }
 }
 
 impl Glance {
     /// How the tray should look. Times are told in `zone`.
     pub(crate) fn menu(&self, window: WindowState, now: Instant, zone: &TimeZone) -> Menu {
-        let listening = self.listening;
+        let (listening, say) = (self.listening, self.spoken());
         let mut lines = vec![
             Line::new(Entry::Now, self.now(now), None),
-            Line::new(Entry::Live, "Live", Wish::Listen(!listening.live)).ticked(listening.live),
-            Line::new(Entry::Pause, "Pause", Wish::Pause(!listening.paused)).ticked(listening.paused),
-            Line::new(Entry::Skip, "Skip call", self.playback.turn.map(Wish::Skip)),
-            Line::new(Entry::Replay, "Replay call", self.row().map(|row| Wish::Play(row.key))),
-            Line::new(Entry::Mute, "Mute", Wish::Mute(!listening.muted)).ticked(listening.muted),
+            Line::new(Entry::Live, say.live(), Wish::Listen(!listening.live)).ticked(listening.live),
+            Line::new(Entry::Pause, say.pause(), Wish::Pause(!listening.paused)).ticked(listening.paused),
+            Line::new(Entry::Skip, say.skip(), self.playback.turn.map(Wish::Skip)),
+            Line::new(Entry::Replay, say.replay(), self.row().map(|row| Wish::Play(row.key))),
+            self.missed(),
+            Line::new(Entry::Mute, say.mute(), Wish::Mute(!listening.muted)).ticked(listening.muted),
             self.hold(),
             self.avoid(),
-            Line::new(Entry::Calls, "Last calls", None),
+            Line::new(Entry::Presets, say.presets(), None),
         ];
+        lines.extend(self.presets());
+        lines.push(Line::new(Entry::Calls, say.calls(), None));
         lines.extend(self.recent(zone));
-        lines.push(Line::new(Entry::Servers, "Servers", None));
+        lines.push(Line::new(Entry::Servers, say.servers(), None));
         lines.extend(self.servers());
         let switch = match window {
-            WindowState::Open => "Hide window",
-            WindowState::Closed => "Show window",
+            WindowState::Open => say.hide_window(),
+            WindowState::Closed => say.show_window(),
         };
         lines.push(Line::new(Entry::Window, switch, Wish::SwitchWindow));
-        lines.push(Line::new(Entry::Settings, "Settings…", Wish::ShowSettings));
-        lines.push(Line::new(Entry::Updates, "Check for updates", Wish::LookForUpdate));
-        lines.push(Line::new(Entry::Quit, "Quit Squelch", Wish::Quit));
-        Menu { face: self.face(), lines }
+        let compact = self.display.compact;
+        lines.push(Line::new(Entry::Strip, say.strip(), Wish::Compact(!compact)).ticked(compact));
+        lines.push(Line::new(Entry::Settings, say.settings(), Wish::ShowSettings));
+        lines.push(Line::new(Entry::Updates, say.look_for_update(), Wish::LookForUpdate));
+        lines.push(Line::new(Entry::Quit, say.quit(), Wish::Quit));
+        Menu { face: self.face(), spoken: say, lines }
     }
 
     fn now(&self, now: Instant) -> String {
-        let call = || self.row().map_or_else(|| "a call".to_owned(), |row| self.heard(row, now));
+        let say = self.spoken();
+        let call = || self.row().map_or_else(|| say.a_call().to_owned(), |row| self.heard(row, now));
         match self.playback.state {
             PlaybackState::Playing => call(),
-            PlaybackState::Loading => "Loading…".to_owned(),
-            PlaybackState::Paused if self.playback.turn.is_some() => format!("Paused: {}", call()),
-            PlaybackState::Paused => "Paused".to_owned(),
-            PlaybackState::NoDevice => "No sound device".to_owned(),
+            PlaybackState::Loading => say.loading().to_owned(),
+            PlaybackState::Paused if self.playback.turn.is_some() => say.paused_in(&call()),
+            PlaybackState::Paused => say.paused().to_owned(),
+            PlaybackState::NoDevice => say.no_device().to_owned(),
             PlaybackState::Idle => self.silence(),
         }
     }
@@ -157,43 +177,72 @@ impl Glance {
 
     /// Why nothing is heard.
     fn silence(&self) -> String {
+        let say = self.spoken();
         if !self.listening.live {
-            return "Live is off".to_owned();
+            return say.live_is_off().to_owned();
         }
         match self.trouble() {
-            Some((Face::Lost, server)) => format!("No link to {}", menu_text(&server.name)),
-            Some((_, server)) => format!("{}: {}", menu_text(&server.name), Standing::of(server).words()),
-            None if self.servers.is_empty() => "No server yet".to_owned(),
-            None => "Waiting for a call".to_owned(),
+            Some((Face::Lost, server)) => say.no_link_to(&menu_text(&server.name)),
+            Some((_, server)) => format!("{}: {}", menu_text(&server.name), Standing::of(server).words(say)),
+            None if self.servers.is_empty() => say.no_server().to_owned(),
+            None if self.servers.iter().all(|server| server.own.muted) => say.all_muted().to_owned(),
+            None => say.waiting().to_owned(),
+        }
+    }
+
+    /// Only those that wait for a word; the window can do more with them than play them.
+    fn missed(&self) -> Line {
+        match self.missed {
+            0 => Line::new(Entry::Missed, self.spoken().none_missed(), None),
+            count => Line::new(Entry::Missed, self.spoken().missed(count), Wish::PlayMissed),
         }
     }
 
     /// Holds the talkgroup of the call, or lets the one go that is held.
     fn hold(&self) -> Line {
         if let Some(held) = &self.selection.talkgroup {
-            let text = format!("Hold {}", menu_text(&held.name));
+            let text = self.spoken().hold(&menu_text(&held.name));
             return Line::new(Entry::Hold, text, Wish::Hold(None)).ticked(true);
         }
         match (self.row(), self.talkgroup()) {
             (Some(row), Some(talkgroup)) => {
-                let text = format!("Hold {}", menu_text(&row.title));
+                let text = self.spoken().hold(&menu_text(&row.title));
                 Line::new(Entry::Hold, text, Wish::Hold(Some(talkgroup)))
             }
-            _ => Line::new(Entry::Hold, "Hold talkgroup", None),
+            _ => Line::new(Entry::Hold, self.spoken().hold_nothing(), None),
         }
     }
 
     /// Avoids the talkgroup of the call, or ends that.
     fn avoid(&self) -> Line {
+        let say = self.spoken();
         let (Some(row), Some(talkgroup)) = (self.row(), self.talkgroup()) else {
-            return Line::new(Entry::Avoid, "Avoid talkgroup", None);
+            return Line::new(Entry::Avoid, say.avoid_nothing(), None);
         };
         let title = menu_text(&row.title);
         if self.selection.avoided.iter().any(|avoided| avoided.key == talkgroup) {
-            return Line::new(Entry::Avoid, format!("Avoid {title}"), Wish::Unavoid(talkgroup)).ticked(true);
+            return Line::new(Entry::Avoid, say.avoid(&title), Wish::Unavoid(talkgroup)).ticked(true);
         }
-        let text = format!("Avoid {title} for {} minutes", super::wish::AVOID_MINUTES);
+        let text = say.avoid_for(&title, super::wish::AVOID_MINUTES);
         Line::new(Entry::Avoid, text, Wish::Avoid(talkgroup))
+    }
+
+    /// What is chosen now has a tick. Where there are none, the panel in the window is where they are made.
+    fn presets(&self) -> Vec<Line> {
+        let presets = &self.selection.presets;
+        let own = own_lines(presets.len(), PRESETS);
+        let line = |place| match presets.get(place) {
+            Some(preset) if place < own => {
+                let line = Line::new(Entry::Preset(place), menu_text(&preset.name), Wish::Preset(preset.id));
+                line.ticked(preset.active)
+            }
+            Some(_) => {
+                let more = self.spoken().more(presets.len() - own);
+                Line::new(Entry::Preset(place), more, Wish::ShowWindow)
+            }
+            None => Line::new(Entry::Preset(place), NOTHING, None),
+        };
+        (0..=PRESETS).map(line).collect()
     }
 
     fn recent(&self, zone: &TimeZone) -> Vec<Line> {
@@ -216,22 +265,29 @@ impl Glance {
     }
 
     fn servers(&self) -> Vec<Line> {
-        // A line that stands for one server would be better spent on that server.
-        let own = if self.servers.len() > SERVERS + 1 { SERVERS } else { self.servers.len() };
+        let own = own_lines(self.servers.len(), SERVERS);
         let line = |place| match self.servers.get(place) {
-            Some(server) if place < own => server_line(place, server),
-            Some(_) => Line::new(Entry::Server(place), format!("{} more…", self.servers.len() - own), Wish::ShowWindow),
+            Some(server) if place < own => server_line(place, server, self.spoken()),
+            Some(_) => {
+                let more = self.spoken().more(self.servers.len() - own);
+                Line::new(Entry::Server(place), more, Wish::ShowWindow)
+            }
             None => Line::new(Entry::Server(place), NOTHING, None),
         };
         (0..=SERVERS).map(line).collect()
     }
 }
 
+/// How many of a list have a line of their own: one that stands for a single one is better spent on that.
+fn own_lines(count: usize, most: usize) -> usize {
+    if count > most + 1 { most } else { count }
+}
+
 /// A line that is not used now.
 const NOTHING: &str = "—";
 
 /// A server that is tried again can be tried at once; all else is for the window.
-fn server_line(place: usize, server: &ServerView) -> Line {
+fn server_line(place: usize, server: &ServerView, say: Spoken) -> Line {
     let standing = Standing::of(server);
     let wish = match standing {
         Standing::Lost => Wish::Reconnect(server.id),
@@ -243,7 +299,7 @@ fn server_line(place: usize, server: &ServerView) -> Line {
         | Standing::Untrusted
         | Standing::Refused => Wish::ShowWindow,
     };
-    Line::new(Entry::Server(place), format!("{}: {}", menu_text(&server.name), standing.words()), wish)
+    Line::new(Entry::Server(place), format!("{}: {}", menu_text(&server.name), standing.words(say)), wish)
 }
 
 /// When a call began, as the server's listeners read clocks.

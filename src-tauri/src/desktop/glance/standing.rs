@@ -3,12 +3,15 @@
 use squelch_core::view::{AccountView, LinkView, PlaybackState, ServerView};
 
 use super::Glance;
+use crate::desktop::words::Spoken;
 
 /// Which icon stands in the tray. Each has a shape of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Face {
     /// Calls are played as they come; none sounds now.
     Live,
+    /// The same, and calls were missed and wait for a word.
+    Unheard,
     /// A call sounds.
     Playing,
     /// Paused.
@@ -79,16 +82,16 @@ impl Standing {
     }
 
     /// In a few words.
-    pub(super) fn words(self) -> &'static str {
+    pub(super) fn words(self, say: Spoken) -> &'static str {
         match self {
-            Self::Listening => "listening",
-            Self::WithoutLogin => "listening, signed out",
-            Self::Busy => "connecting…",
-            Self::Lost => "no link, trying again",
-            Self::SignedOut => "signed out",
-            Self::NewPassword => "wants a new password",
-            Self::Untrusted => "certificate not trusted",
-            Self::Refused => "cannot be used",
+            Self::Listening => say.listening(),
+            Self::WithoutLogin => say.without_login(),
+            Self::Busy => say.connecting(),
+            Self::Lost => say.lost(),
+            Self::SignedOut => say.signed_out(),
+            Self::NewPassword => say.new_password(),
+            Self::Untrusted => say.untrusted(),
+            Self::Refused => say.refused(),
         }
     }
 
@@ -128,15 +131,18 @@ impl Glance {
             PlaybackState::Paused => Face::Paused,
             _ if self.listening.paused => Face::Paused,
             PlaybackState::Playing => Face::Playing,
-            PlaybackState::Idle | PlaybackState::Loading | PlaybackState::NoDevice if self.listening.live => Face::Live,
-            PlaybackState::Idle | PlaybackState::Loading | PlaybackState::NoDevice => Face::Off,
+            PlaybackState::Idle | PlaybackState::Loading | PlaybackState::NoDevice => match self.listening.live {
+                false => Face::Off,
+                true if self.missed > 0 => Face::Unheard,
+                true => Face::Live,
+            },
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use squelch_core::view::Event;
+    use squelch_core::view::{AwayView, Event};
 
     use super::*;
     use crate::samples::{glance, link_lost, listening, paused, playing, problem, server};
@@ -193,12 +199,19 @@ mod tests {
         let out =
             |id| Event::ServerChanged { server: server(id, AccountView::SignedOut { problem: None, user: None }) };
         let play = || Event::PlaybackChanged { playback: playing(1, "Engine 5") };
-        let table: [(Vec<Event>, Face); 11] = [
+        let missed = |calls| Event::AwayChanged { away: AwayView { calls, ..AwayView::default() } };
+        let table: [(Vec<Event>, Face); 17] = [
             (vec![], Face::Live),
             (vec![listening(false)], Face::Off),
             (vec![good()], Face::Live),
             (vec![good(), play()], Face::Playing),
             (vec![good(), listening(false), play()], Face::Playing),
+            (vec![good(), missed(14)], Face::Unheard),
+            (vec![good(), missed(14), missed(0)], Face::Live),
+            (vec![good(), missed(14), listening(false)], Face::Off),
+            (vec![good(), missed(14), play()], Face::Playing),
+            (vec![good(), missed(14), paused()], Face::Paused),
+            (vec![lost(1), missed(14)], Face::Lost),
             (vec![good(), paused()], Face::Paused),
             (vec![lost(1), play()], Face::Lost),
             (vec![lost(1), paused()], Face::Lost),

@@ -1,7 +1,7 @@
 //! What a click or a key asks for.
 
 use squelch_core::model::{CallKey, ServerId, TalkgroupKey, Turn};
-use squelch_core::view::Command;
+use squelch_core::view::{Command, DisplayChange, MissedChoice, Setting};
 
 /// For how long the tray avoids a talkgroup; the window offers more.
 pub(super) const AVOID_MINUTES: u32 = 30;
@@ -30,6 +30,10 @@ pub(crate) enum Wish {
     Avoid(TalkgroupKey),
     /// Hear it again.
     Unavoid(TalkgroupKey),
+    /// Choose and hold what was kept under a name.
+    Preset(u32),
+    /// Hear the calls that were missed.
+    PlayMissed,
     /// Not to be told of this talkgroup's calls for a while.
     MuteAlerts(TalkgroupKey),
     /// Try this server now.
@@ -40,6 +44,8 @@ pub(crate) enum Wish {
     ShowWindow,
     /// The window, at this call.
     ShowCall(CallKey),
+    /// The window as one line, or as it was; it is shown either way.
+    Compact(bool),
     /// The window with its settings open.
     ShowSettings,
     /// A newer Squelch; what comes of it is in the window.
@@ -61,8 +67,13 @@ impl Wish {
             Self::Hold(talkgroup) => vec![Command::HoldTalkgroup { talkgroup }],
             Self::Avoid(talkgroup) => vec![Command::Avoid { talkgroup, minutes: Some(AVOID_MINUTES) }],
             Self::Unavoid(talkgroup) => vec![Command::Unavoid { talkgroup }],
+            Self::Preset(id) => vec![Command::ApplyPreset { id }],
+            Self::PlayMissed => vec![Command::Missed { choice: MissedChoice::Play }],
             Self::MuteAlerts(talkgroup) => vec![Command::MuteAlerts { talkgroup, minutes: Some(MUTE_MINUTES) }],
             Self::Reconnect(server) => vec![Command::Reconnect { server }],
+            Self::Compact(on) => {
+                vec![Command::Change { setting: Setting::Display { change: DisplayChange::Compact { on } } }]
+            }
             Self::SwitchWindow
             | Self::ShowWindow
             | Self::ShowCall(_)

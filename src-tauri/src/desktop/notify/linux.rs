@@ -19,9 +19,10 @@ use zbus::zvariant::Value;
 use zbus::{Connection, proxy};
 
 use super::words::{Notice, escaped};
-use super::{Answer, Shower, shower_is};
+use super::{Answer, Shower, shower_is, spoken};
 use crate::desktop::bus::Property;
 use crate::desktop::glance::Wish;
+use crate::desktop::words::Spoken;
 
 /// Its name on the bus.
 const SERVER: &str = "org.freedesktop.Notifications";
@@ -76,7 +77,7 @@ const NOBODY: Shower = Shower { there: false, do_not_disturb: false };
 pub(super) async fn show<R: Runtime>(app: AppHandle<R>, told: mpsc::UnboundedReceiver<Telling>) {
     let known = |shower| shower_is(&app, shower);
     let ended = match Connection::session().await {
-        Ok(bus) => serve(bus, told, &known, |wish| crate::desktop::grant(&app, wish)).await,
+        Ok(bus) => serve(bus, told, &known, |wish| crate::desktop::grant(&app, wish), || spoken(&app)).await,
         Err(error) => Err(error),
     };
     if let Err(error) = ended {
@@ -85,22 +86,25 @@ pub(super) async fn show<R: Runtime>(app: AppHandle<R>, told: mpsc::UnboundedRec
     known(NOBODY);
 }
 
-/// The same on this bus. `known` is told what is known of the server, and `wished` what is asked for by an answer.
+/// The same on this bus. `known` is told what is known of the server, and `wished` what is asked for by an answer; `spoken`
+/// tells in which language.
 async fn serve(
     bus: Connection,
     told: mpsc::UnboundedReceiver<Telling>,
     known: impl Fn(Shower),
     wished: impl Fn(Wish),
+    spoken: impl Fn() -> Spoken,
 ) -> zbus::Result<()> {
     let names = DBusProxy::new(&bus).await?;
     let server = ServerProxy::builder(&bus).cache_properties(CacheProperties::No).build().await?;
     let (shown, closed) = (BTreeMap::new(), VecDeque::new());
-    let screen = Screen { bus, names, server, owner: None, can: None, shown, closed, complained: false, known, wished };
+    let (owner, can, complained) = (None, None, false);
+    let screen = Screen { bus, names, server, owner, can, shown, closed, complained, known, wished, spoken };
     screen.follow(told).await
 }
 
 /// The server, and what it shows of ours.
-struct Screen<K, W> {
+struct Screen<K, W, S> {
     bus: Connection,
     names: DBusProxy<'static>,
     server: ServerProxy<'static>,
@@ -114,6 +118,7 @@ struct Screen<K, W> {
     complained: bool,
     known: K,
     wished: W,
+    spoken: S,
 }
 
 /// What the server can do.
@@ -131,7 +136,7 @@ impl Abilities {
     }
 }
 
-impl<K: Fn(Shower), W: Fn(Wish)> Screen<K, W> {
+impl<K: Fn(Shower), W: Fn(Wish), S: Fn() -> Spoken> Screen<K, W, S> {
     async fn follow(mut self, mut told: mpsc::UnboundedReceiver<Telling>) -> zbus::Result<()> {
         let mut changes = INHIBITED.changes(&self.bus, "org.freedesktop.DBus.Properties").await?;
         let mut answers = self.server.receive_action_invoked().await?;
@@ -227,10 +232,11 @@ impl<K: Fn(Shower), W: Fn(Wish)> Screen<K, W> {
             Some(can) => can,
             None => self.get_to_know().await?,
         };
-        let notice = Notice::of(&alert);
+        let say = (self.spoken)();
+        let notice = Notice::of(&alert, say);
         let (summary, body) = words(&notice, can);
         let replaces = self.shown.get(&alert.id()).map_or(0, |(id, _)| *id);
-        let (actions, hints) = (actions(&notice, can), hints(&alert));
+        let (actions, hints) = (actions(&notice, can, say), hints(&alert));
         let id = self.server.notify("Squelch", replaces, ICON, &summary, &body, &actions, &hints, -1).await?;
         self.shown.insert(alert.id(), (id, alert));
         Ok(())
@@ -293,12 +299,12 @@ fn words(notice: &Notice, can: Abilities) -> (String, String) {
     }
 }
 
-fn actions(notice: &Notice, can: Abilities) -> Vec<&'static str> {
+fn actions(notice: &Notice, can: Abilities, say: Spoken) -> Vec<&'static str> {
     if !can.buttons {
         return vec![];
     }
     // Shown by some servers although a click on the notification does the same.
-    let open = (Answer::Open, "Open Squelch");
+    let open = (Answer::Open, say.open_squelch());
     [open].iter().chain(&notice.buttons).flat_map(|(answer, label)| [answer.key(), *label]).collect()
 }
 

@@ -7,6 +7,7 @@ use squelch_core::alerts::Telling;
 use tauri::{AppHandle, Runtime};
 use tokio::sync::mpsc;
 
+use super::spoken;
 use super::words::Notice;
 
 /// Shows what it is told to, until nobody tells any more.
@@ -16,7 +17,7 @@ pub(super) async fn show<R: Runtime>(app: AppHandle<R>, mut told: mpsc::Unbounde
     }
     while let Some(telling) = told.recv().await {
         let Telling::Show(alert) = telling else { continue };
-        let notice = Notice::of(&alert);
+        let notice = Notice::of(&alert, spoken(&app));
         // The library may wait for the system.
         let sent = tauri::async_runtime::spawn_blocking(move || {
             Notification::new().title(&notice.title).message(&notice.text).asynchronous(true).send().map(drop)

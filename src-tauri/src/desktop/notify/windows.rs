@@ -13,8 +13,8 @@ use windows::Foundation::TypedEventHandler;
 use windows::UI::Notifications::{ToastActivatedEventArgs, ToastNotification, ToastNotificationManager};
 use windows::core::{HSTRING, IInspectable, Interface, Ref};
 
-use super::Answer;
 use super::words::{Notice, escaped};
+use super::{Answer, spoken};
 
 /// All of ours; tags are unique within a group.
 const GROUP: &str = "squelch";
@@ -57,7 +57,7 @@ fn tell<R: Runtime>(
 
 fn toast<R: Runtime>(app: &AppHandle<R>, alert: &Alert) -> windows::core::Result<ToastNotification> {
     let xml = XmlDocument::new()?;
-    xml.LoadXml(&HSTRING::from(markup(&Notice::of(alert))))?;
+    xml.LoadXml(&HSTRING::from(markup(&Notice::of(alert, spoken(app)))))?;
     let toast = ToastNotification::CreateToastNotification(&xml)?;
     toast.SetTag(&tag(alert.id()))?;
     toast.SetGroup(&HSTRING::from(GROUP))?;

@@ -5,6 +5,7 @@ use squelch_core::text::plain;
 use squelch_core::view::{AccountView, LinkView, ServerView};
 
 use super::Answer;
+use crate::desktop::words::Spoken;
 
 /// Desktops cut off longer titles.
 const TITLE: usize = 60;
@@ -25,7 +26,7 @@ pub(super) struct Notice {
 }
 
 impl Notice {
-    pub(super) fn of(alert: &Alert) -> Self {
+    pub(super) fn of(alert: &Alert, say: Spoken) -> Self {
         match alert {
             Alert::Call(call) => {
                 let title = plain(&call.title, TITLE);
@@ -33,40 +34,41 @@ impl Notice {
                 let below: Vec<String> = below.map(|name| plain(name, NAME)).filter(|name| !name.is_empty()).collect();
                 Self {
                     // A name may be made of nothing that can be shown.
-                    title: if title.is_empty() { "A call".to_owned() } else { title },
+                    title: if title.is_empty() { say.some_call().to_owned() } else { title },
                     text: below.join(" · "),
-                    buttons: vec![(Answer::Play, "Play"), (Answer::Hold, "Hold"), (Answer::Mute, "Mute 30 minutes")],
+                    buttons: vec![
+                        (Answer::Play, say.play_it()),
+                        (Answer::Hold, say.hold_it()),
+                        (Answer::Mute, say.mute_it()),
+                    ],
                 }
             }
-            Alert::LinkLost(server) => Self::about(server, "No link to", link_sentence(&server.link)),
+            Alert::LinkLost(server) => Self::new(say.no_link_to(&name(server)), link_sentence(&server.link, say)),
             Alert::SignedOut(server) => {
-                let (what, sentence) = account_words(&server.account);
-                Self::about(server, what, sentence)
+                let (title, sentence) = account_words(server, say);
+                Self::new(title, sentence)
             }
             Alert::Update { version, on_quit } => {
                 let version = plain(version, NAME);
-                let (title, text) = if *on_quit {
-                    (format!("Squelch {version} is ready"), "It is installed when you quit Squelch.")
+                if *on_quit {
+                    Self::new(say.update_ready(&version), say.on_quit().to_owned())
                 } else {
-                    (format!("Squelch {version} is available"), "Its window says what is new.")
-                };
-                Self { title, text: text.to_owned(), buttons: vec![] }
+                    Self::new(say.update_available(&version), say.whats_new().to_owned())
+                }
             }
-            Alert::UpdateRefused { version, problem } => Self {
-                title: format!("Squelch {} is not installed", plain(version, NAME)),
-                text: plain(&problem.message, SENTENCE),
-                buttons: vec![],
-            },
+            Alert::UpdateRefused { version, problem } => {
+                Self::new(say.update_refused(&plain(version, NAME)), say.problem(problem))
+            }
         }
     }
 
-    fn about(server: &ServerView, what: &str, sentence: &str) -> Self {
-        Self {
-            title: format!("{what} {}", plain(&server.name, NAME)),
-            text: plain(sentence, SENTENCE),
-            buttons: vec![],
-        }
+    fn new(title: String, sentence: String) -> Self {
+        Self { title, text: plain(&sentence, SENTENCE), buttons: vec![] }
     }
+}
+
+fn name(server: &ServerView) -> String {
+    plain(&server.name, NAME)
 }
 
 /// Text where markup is read.
@@ -75,23 +77,24 @@ pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn link_sentence(link: &LinkView) -> &str {
+fn link_sentence(link: &LinkView, say: Spoken) -> String {
     match link {
         LinkView::Waiting { problem, .. } | LinkView::Refused { problem, .. } | LinkView::Untrusted { problem, .. } => {
-            &problem.message
+            say.problem(problem)
         }
-        LinkView::Idle | LinkView::Probing | LinkView::Connecting | LinkView::Live => "Squelch keeps trying.",
+        LinkView::Idle | LinkView::Probing | LinkView::Connecting | LinkView::Live => say.keeps_trying().to_owned(),
     }
 }
 
-fn account_words(account: &AccountView) -> (&'static str, &str) {
-    match account {
-        AccountView::PasswordChange { .. } => ("New password needed for", "Its calls wait until you have chosen one."),
+fn account_words(server: &ServerView, say: Spoken) -> (String, String) {
+    let out = || say.signed_out_of(&name(server));
+    match &server.account {
+        AccountView::PasswordChange { .. } => (say.password_needed(&name(server)), say.choose_password().to_owned()),
         AccountView::SignedOut { problem, .. } | AccountView::Anonymous { problem } => {
-            let sentence = problem.as_ref().map_or("Sign in to hear its calls.", |problem| &problem.message);
-            ("Signed out of", sentence)
+            let sentence = problem.as_ref().map_or_else(|| say.sign_in().to_owned(), |problem| say.problem(problem));
+            (out(), sentence)
         }
-        AccountView::SigningIn | AccountView::SignedIn { .. } => ("Signed out of", ""),
+        AccountView::SigningIn | AccountView::SignedIn { .. } => (out(), String::new()),
     }
 }
 
@@ -107,6 +110,7 @@ mod tests {
         Alert::Call(CallAlert {
             call: CallKey::new(ServerId(1), CallId(7)),
             talkgroup: TalkgroupKey { server: ServerId(1), talkgroup: TalkgroupId(40) },
+            preset: None,
             title: title.to_owned(),
             system: system.to_owned(),
             speaker: speaker.map(str::to_owned),
@@ -126,7 +130,7 @@ mod tests {
             (call(&long, &long, None), &cut, &cut),
         ];
         for (alert, title, text) in table {
-            let notice = Notice::of(&alert);
+            let notice = Notice::of(&alert, Spoken::English);
             assert_eq!((notice.title.as_str(), notice.text.as_str()), (title, text));
             let buttons: Vec<&str> = notice.buttons.iter().map(|(_, label)| *label).collect();
             assert_eq!(buttons, ["Play", "Hold", "Mute 30 minutes"]);
@@ -149,18 +153,42 @@ mod tests {
             ),
         ];
         for (alert, title, text) in table {
-            assert_eq!(Notice::of(&alert), Notice { title: title.into(), text: text.into(), buttons: vec![] });
+            assert_eq!(
+                Notice::of(&alert, Spoken::English),
+                Notice { title: title.into(), text: text.into(), buttons: vec![] }
+            );
         }
     }
 
     #[test]
     fn a_newer_squelch_is_named_with_what_becomes_of_it() {
-        let of = |on_quit| Notice::of(&Alert::Update { version: "1.2.3".to_owned(), on_quit }).title;
+        let of = |on_quit| Notice::of(&Alert::Update { version: "1.2.3".to_owned(), on_quit }, Spoken::English).title;
         assert_eq!((of(false).as_str(), of(true).as_str()), ("Squelch 1.2.3 is available", "Squelch 1.2.3 is ready"));
-        let refused = Notice::of(&Alert::UpdateRefused { version: "1.2.3".to_owned(), problem: problem() });
+        let refused = Alert::UpdateRefused { version: "1.2.3".to_owned(), problem: problem() };
+        let refused = Notice::of(&refused, Spoken::English);
         assert_eq!(
             (refused.title.as_str(), refused.text.as_str()),
             ("Squelch 1.2.3 is not installed", "The link is down.")
         );
+    }
+    #[test]
+    fn all_of_it_is_said_in_german_down_to_what_the_core_says() {
+        let mut lost = server(1, AccountView::Anonymous { problem: None });
+        let message = "The server went silent. Squelch is connecting again.".to_owned();
+        let problem = squelch_core::problem::Problem { message, ..problem() };
+        lost.link = LinkView::Waiting { in_ms: 5_000, attempt: 2, problem };
+        let say = |alert| {
+            let Notice { title, text, buttons } = Notice::of(&alert, Spoken::German);
+            (title, text, buttons.into_iter().map(|(_, label)| label).collect::<Vec<_>>())
+        };
+        let (title, text) = ("Keine Verbindung zu Harbour", "Der Server ist verstummt. Squelch verbindet neu.");
+        assert_eq!(say(Alert::LinkLost(Box::new(lost))), (title.into(), text.into(), vec![]));
+        let buttons = vec!["Abspielen", "Halten", "30 Minuten stumm"];
+        assert_eq!(
+            say(call("\u{202e}", "Harbor County", None)),
+            ("Ein Funkspruch".into(), "Harbor County".into(), buttons)
+        );
+        let update = Alert::Update { version: "1.2.3".to_owned(), on_quit: true };
+        assert_eq!(say(update).0, "Squelch 1.2.3 ist bereit");
     }
 }

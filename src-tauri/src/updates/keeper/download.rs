@@ -2,27 +2,71 @@
 
 use std::path::Path;
 
-use squelch_core::view::UpdateStage;
+use squelch_core::problem::{Problem, Retry};
+use squelch_core::view::{UpdateStage, UpdateTime};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_updater::Update;
 
-use super::Means;
 use super::find::{self, Found};
+use super::refused::Refused;
+use super::{Keeper, Means};
 use crate::updates::change;
 use crate::updates::failure::Failure;
 use crate::updates::fetch;
-use crate::updates::kept::Package;
+use crate::updates::kept::{self, Package};
+
+/// A package that is here.
+pub(super) struct Fetched {
+    package: Package,
+    /// It was fetched by an earlier run, which ended before it could be installed.
+    waited: bool,
+}
+
+impl<R: Runtime> Keeper<R> {
+    /// The package is here, or could not be had.
+    ///
+    /// One that waited is installed as soon as no call sounds, if nobody but the user's choice wanted it: whoever never quits
+    /// Squelch, but only switches the computer off, would never have it. That is tried once, because somebody may be asked
+    /// for a password, and only at the start.
+    pub(super) fn downloaded(&mut self, outcome: Result<Fetched, Failure>) {
+        let Fetched { package, waited } = match outcome {
+            Ok(fetched) => fetched,
+            Err(failure) => return self.not_downloaded(&failure),
+        };
+        let Some(found) = &mut self.found else { return };
+        found.package = Some(package);
+        let release = found.release.clone();
+        if waited && self.by_itself && self.was_first && kept::is_first_try(&self.means.data, &release.version) {
+            self.time = UpdateTime::Quiet;
+        }
+        self.tell(UpdateStage::Ready { release, time: self.time });
+    }
+
+    fn not_downloaded(&mut self, failure: &Failure) {
+        let problem = Problem::from(failure);
+        let for_good = problem.retry == Retry::No;
+        if for_good {
+            self.refused = self.found.as_ref().map(|found| Refused::of(found, &problem));
+        } else if self.by_itself {
+            // Soon again, and nobody is to be interrupted.
+            self.last = Some(self.looked_now(true));
+        }
+        let asked = self.is(|stage| matches!(stage, UpdateStage::Downloading { asked: true, .. }));
+        self.tell_failed(problem, for_good || asked);
+    }
+}
 
 /// Fetches it and checks its signature, unless an earlier run has fetched it already.
-pub(super) async fn download<R: Runtime>(app: &AppHandle<R>, means: Means, found: &Found) -> Result<Package, Failure> {
+pub(super) async fn download<R: Runtime>(app: &AppHandle<R>, means: Means, found: &Found) -> Result<Fetched, Failure> {
     let (update, folder) = (found.update.clone(), means.data.clone());
     if let Ok(Some(package)) = tokio::task::spawn_blocking(move || waiting(&folder, &update)).await {
-        return Ok(package);
+        return Ok(Fetched { package, waited: true });
     }
     let tell = |received, total| change(app, |stage| has_come(stage, received, total));
     let package = fetch::package(&found.update, find::allows_plain_text(app), means.most, tell).await?;
     let kept = tokio::task::spawn_blocking(move || Package::keep(&means.data, &package)).await;
-    kept.unwrap_or_else(|error| Err(Failure::Disk(error.into())))
+    let package = kept.unwrap_or_else(|error| Err(Failure::Disk(error.into())))?;
+    Ok(Fetched { package, waited: false })
 }
 
 /// What an earlier run has fetched, if it is this one.
@@ -51,7 +95,7 @@ fn has_come(stage: &mut UpdateStage, received: u64, total: Option<u64>) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use squelch_core::view::{Release, UpdateTime};
+    use squelch_core::view::Release;
 
     use super::*;
 

@@ -43,15 +43,50 @@ fn the_end_of_a_session_can_wait_only_where_nobody_is_asked_for_a_password() {
 }
 
 #[test]
-fn what_the_end_of_a_session_left_no_time_for_is_not_downloaded_twice() {
+fn what_the_end_of_a_session_left_no_time_for_is_installed_by_the_next_start_without_a_second_download() {
     Bench::run(async |mut bench| {
         downloaded_by_itself(&mut bench).await;
         bench.next_start();
-        waits_for_the_end(&mut bench).await;
-        assert_eq!(bench.releases.requests(PACKAGE), 1);
-        bench.updates().quit().await;
-        assert_eq!(bench.program(), NEW.as_bytes());
+        bench.restarted().await;
+        assert_eq!((bench.releases.requests(PACKAGE), bench.program()), (1, NEW.into()));
         assert_eq!(bench.kept(), 0, "what is installed is not kept");
+    });
+}
+
+#[test]
+fn who_only_ever_shuts_the_computer_down_is_asked_for_the_password_at_the_next_start_and_not_at_the_one_after() {
+    Bench::run(async |mut bench| {
+        bench.place(Place::Deb);
+        bench.pkexec(&format!("echo >> '{}'; exit 126", bench.path("asked").display()));
+        let asked = |bench: &Bench| std::fs::read(bench.path("asked")).map_or(0, |lines| lines.len());
+        bench.choose(Setting::Updates { choice: Choice::Automatic }).await;
+        bench.offer_package(NEW, &bench.a_deb());
+        bench.start();
+        waits_for_the_end(&mut bench).await;
+        assert_eq!(asked(&bench), 0);
+
+        bench.next_start();
+        let refused = |stage: &UpdateStage| matches!(stage, UpdateStage::Failed { asked: true, .. });
+        bench.until("the dialog is closed", refused).await;
+        assert_eq!(asked(&bench), 1);
+
+        bench.next_start();
+        waits_for_the_end(&mut bench).await;
+        assert_eq!((asked(&bench), bench.releases.requests(PACKAGE)), (1, 1));
+    });
+}
+
+#[test]
+fn what_waited_is_left_for_the_end_if_the_user_wants_to_be_asked() {
+    Bench::run(async |mut bench| {
+        bench.start_with_newer().await;
+        bench.updates().install(UpdateTime::OnQuit);
+        waits_for_the_end(&mut bench).await;
+        bench.next_start();
+        bench.shown().await;
+        bench.updates().install(UpdateTime::OnQuit);
+        waits_for_the_end(&mut bench).await;
+        assert_eq!(bench.program(), RUNNING.as_bytes());
     });
 }
 

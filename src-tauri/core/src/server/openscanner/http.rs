@@ -16,13 +16,13 @@ use super::tls::{self, Witness};
 use super::wire::ErrorShape;
 use crate::model::CallId;
 use crate::secret::Secret;
-use crate::server::{Limits, NetworkError, NetworkKind};
+use crate::server::{Limits, NetworkError, NetworkKind, Routes};
 
 /// Who we say we are.
 const AGENT: &str = concat!("Squelch/", env!("CARGO_PKG_VERSION"));
 /// A call of ten minutes as uncompressed 16-bit audio at 16 kHz is 19 MB.
 const AUDIO_SIZE: usize = 32 << 20;
-/// The largest answer we ask for is a page of 50 calls.
+/// The largest answer we ask for is a page of 100 calls.
 const JSON_SIZE: usize = 8 << 20;
 
 /// Which routes a server has.
@@ -41,6 +41,15 @@ impl Generation {
         match self {
             Self::Current | Self::Scoped => "/api/v1/ws/listener",
             Self::Legacy => LEGACY_SOCKET,
+        }
+    }
+
+    /// As others know it.
+    pub(super) fn routes(self) -> Routes {
+        match self {
+            Self::Current => Routes::Current,
+            Self::Scoped => Routes::Scoped,
+            Self::Legacy => Routes::Legacy,
         }
     }
 
@@ -86,6 +95,20 @@ impl Generation {
         }
     }
 
+    fn bookmarks(self) -> &'static str {
+        match self {
+            Self::Current | Self::Scoped => "/api/v1/bookmarks",
+            Self::Legacy => "/api/bookmarks",
+        }
+    }
+
+    fn shared(self) -> &'static str {
+        match self {
+            Self::Current | Self::Scoped => "/api/v1/shared",
+            Self::Legacy => "/api/shared",
+        }
+    }
+
     fn calls(self) -> &'static str {
         match self {
             Self::Current | Self::Scoped => "/api/v1/calls",
@@ -109,8 +132,8 @@ impl Generation {
         }
     }
 
-    /// How the password route writes its errors.
-    pub(super) fn password_errors(self) -> ErrorShape {
+    /// How every route but renewal writes its errors.
+    pub(super) fn errors(self) -> ErrorShape {
         match self {
             Self::Current | Self::Scoped => ErrorShape::Envelope,
             Self::Legacy => ErrorShape::Plain,
@@ -131,6 +154,23 @@ pub(super) struct Http {
     pub(super) origin: Url,
     /// What its certificate was like.
     pub(super) witness: Witness,
+}
+
+/// What can be asked about stored calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Question {
+    /// With this query.
+    Search(String),
+    Transcript(CallId),
+    /// All ids.
+    Bookmarks,
+    /// The newest hundred, whole.
+    BookmarkedCalls,
+    /// With this body. Never to be sent twice.
+    ToggleBookmark(Vec<u8>),
+    Share(CallId),
+    Unshare(CallId),
+    Shared(CallId),
 }
 
 /// An answer with its whole body.
@@ -309,6 +349,55 @@ impl Http {
             request = request.header(AUTHORIZATION, bearing(bearer));
         }
         self.send(request).await
+    }
+
+    /// Asks about stored calls; no bearer asks as a stranger.
+    pub(super) async fn ask(
+        &self,
+        generation: Generation,
+        bearer: Option<&Secret>,
+        question: &Question,
+    ) -> Result<Answer, Failure> {
+        let of_call = |call: &CallId, what: &str| self.url(&format!("{}/{}/{what}", generation.calls(), call.0));
+        let mut request = match question {
+            Question::Search(query) => {
+                let mut url = self.url(generation.calls());
+                url.set_query(Some(query));
+                self.plain.get(url)
+            }
+            Question::Transcript(call) => self.plain.get(of_call(call, "transcript")),
+            Question::Bookmarks => self.plain.get(self.url(generation.bookmarks())),
+            Question::BookmarkedCalls => self.plain.get(self.url(&format!("{}/calls", generation.bookmarks()))),
+            Question::ToggleBookmark(body) => {
+                let request = self.plain.post(self.url(generation.bookmarks()));
+                request.header(CONTENT_TYPE, "application/json").body(body.clone())
+            }
+            Question::Share(call) => self.plain.post(of_call(call, "share")),
+            Question::Unshare(call) => self.plain.delete(of_call(call, "share")),
+            Question::Shared(call) => self.plain.get(of_call(call, "share")),
+        };
+        if let Some(bearer) = bearer {
+            request = request.header(AUTHORIZATION, bearing(bearer));
+        }
+        self.send(request).await
+    }
+
+    /// What anybody sees who opens a shared call.
+    pub(super) async fn shared_page(&self, generation: Generation, token: &str) -> Result<Answer, Failure> {
+        let mut url = self.url(generation.shared());
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.push(token);
+        }
+        self.send(self.plain.get(url)).await
+    }
+
+    /// Where anybody can open a shared call.
+    pub(super) fn call_page(&self, token: &str) -> Url {
+        let mut url = self.url("/call");
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.push(token);
+        }
+        url
     }
 
     pub(super) fn audio_url(&self, generation: Generation, call: CallId) -> Url {

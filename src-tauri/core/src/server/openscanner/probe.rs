@@ -91,7 +91,8 @@ async fn examine(origin: &Url, pin: Option<&str>, limits: Limits) -> Result<Serv
         return Err(ProbeError::NeedsSetup.into());
     }
     let pin = pin.filter(|_| http.witness.pinned()).map(str::to_owned);
-    let found = Found { origin: words(origin), pin, version, public: setup.public };
+    let routes = generation.routes();
+    let found = Found { origin: words(origin), pin, version, public: setup.public, routes };
     tracing::info!(origin = found.origin, ?generation, version = found.version, "found a server");
     Ok(Server { http, generation, found })
 }

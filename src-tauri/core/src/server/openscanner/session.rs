@@ -6,6 +6,7 @@
 //! shares its outcome instead of asking for another.
 
 mod account;
+mod archive;
 mod choice;
 mod renewal;
 

@@ -4,6 +4,7 @@
 //! as text, fields that may be missing, JSON inside strings, seconds that may be milliseconds. Nothing here panics,
 //! whatever the bytes.
 
+mod archive;
 mod call;
 mod choice;
 mod color;
@@ -12,6 +13,7 @@ mod frame;
 mod lenient;
 mod rest;
 
+pub(super) use archive::{bookmarks, found, link, query, toggle, toggled, words};
 pub(super) use choice::{choice, is_stored, is_unrouted, stored_choice};
 pub(super) use frame::frame;
 pub(super) use rest::{

@@ -18,15 +18,17 @@ use std::time::{Duration, Instant};
 
 use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
 use pulseaudio::protocol::{
-    DEFAULT_SINK, PlaybackStreamParams, Prop, Props, ProtocolError, PulseError, SampleFormat, SampleSpec, SinkInfo,
+    ChannelPosition, DEFAULT_SINK, PlaybackStreamParams, Prop, Props, ProtocolError, PulseError, SampleFormat,
+    SampleSpec, SinkInfo,
 };
 use pulseaudio::{AsPlaybackSource, Client, ClientError, PlaybackStream};
 
 use self::dryness::Dryness;
 use super::{Devices, LEAD, PERIOD, STALL};
 use crate::clock::Unpark;
+use crate::sound::devices::{OutputDevice, place_of, told_apart};
 use crate::sound::output::{Fault, Faults, Opened, Plug};
-use crate::sound::source::Source;
+use crate::sound::source::{Side, Source};
 use crate::sound::{DeviceChoice, OutputError};
 
 /// What the server holds, all in all, in milliseconds. It asks for the next period while it has three left, which is the
@@ -37,8 +39,13 @@ static QUEUE: AtomicU32 = AtomicU32::new(80);
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How often an open device is looked at: whether it is there, and whether it still is the default.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// What servers play into while there is no device.
+const NOTHING: &str = "auto_null";
 /// How long an orderly end is waited for.
 const LONGEST_END: Duration = Duration::from_millis(500);
+
+/// How many streams there were.
+static STREAMS: AtomicU32 = AtomicU32::new(0);
 
 /// The process's one connection. Each would cost a thread for as long as the server runs, because the library ends its
 /// thread only with the server.
@@ -61,7 +68,7 @@ pub(super) fn open(choice: &DeviceChoice, plug: &mut Plug) -> Option<Result<Open
     }
 }
 
-/// All devices, if there is such a server.
+/// All devices, if there is such a server, but for the one that servers pretend to have when there is none.
 pub(super) fn list() -> Option<Devices> {
     let listed = connect().and_then(|client| Ok((ask(client.server_info())?, ask(client.list_sinks())?)));
     match listed {
@@ -69,14 +76,15 @@ pub(super) fn list() -> Option<Devices> {
             let said =
                 |text: Option<&CString>| text.map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
             let name = format!("{} {}", said(server.server_name.as_ref()), said(server.server_version.as_ref()));
-            let default = server.default_sink_name;
-            let names = sinks.iter().map(|sink| (name_of(sink), default.as_ref() == Some(&sink.name))).collect();
-            Some(Devices { server: name.trim().to_owned(), names })
+            let devices = known(&sinks, server.default_sink_name.as_ref());
+            let devices = devices.into_iter().filter(|device| device.id != NOTHING).collect();
+            Some(Devices { server: name.trim().to_owned(), devices })
         }
         Err(Trouble::NoServer) => None,
         Err(trouble) => {
             forget();
-            Some(Devices { server: format!("the sound server is in trouble: {}", refusal(trouble)), names: Vec::new() })
+            let server = format!("the sound server is in trouble: {}", refusal(trouble));
+            Some(Devices { server, devices: Vec::new() })
         }
     }
 }
@@ -123,6 +131,7 @@ enum Trouble {
     NoServer,
     Server(ClientError),
     Hangs,
+    NoDevice,
     NotThere(String),
 }
 
@@ -138,7 +147,8 @@ fn has_ended(error: &ClientError) -> bool {
 
 fn refusal(trouble: Trouble) -> OutputError {
     match trouble {
-        Trouble::NoServer | Trouble::Server(ClientError::ServerError(PulseError::NoEntity)) => OutputError::NoDevice,
+        Trouble::NoServer | Trouble::NoDevice => OutputError::NoDevice,
+        Trouble::Server(ClientError::ServerError(PulseError::NoEntity)) => OutputError::NoDevice,
         Trouble::Server(error) => OutputError::Refused(error.to_string()),
         Trouble::Hangs => {
             forget();
@@ -171,12 +181,32 @@ fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
 
 fn find(client: &Client, choice: &DeviceChoice) -> Result<SinkInfo, Trouble> {
     match choice {
-        DeviceChoice::Default => ask(client.sink_info_by_name(DEFAULT_SINK.to_owned())),
-        DeviceChoice::Named { name } => {
-            let sink = ask(client.list_sinks())?.into_iter().find(|sink| name_of(sink) == *name);
-            sink.ok_or_else(|| Trouble::NotThere(name.clone()))
+        DeviceChoice::Default => {
+            let sink = ask(client.sink_info_by_name(DEFAULT_SINK.to_owned()))?;
+            // Calls that nobody can hear are to wait.
+            if id_of(&sink) == NOTHING { Err(Trouble::NoDevice) } else { Ok(sink) }
+        }
+        DeviceChoice::Named { id, name } => {
+            let mut sinks = ask(client.list_sinks())?;
+            let at = place_of(id, name, &known(&sinks, None)).ok_or_else(|| Trouble::NotThere(name.clone()))?;
+            Ok(sinks.swap_remove(at))
         }
     }
+}
+
+/// The sinks as devices, in their order.
+fn known(sinks: &[SinkInfo], default: Option<&CString>) -> Vec<OutputDevice> {
+    let device = |sink: &SinkInfo| OutputDevice {
+        id: id_of(sink),
+        name: name_of(sink),
+        is_default: default == Some(&sink.name),
+    };
+    told_apart(sinks.iter().map(device).collect())
+}
+
+/// The server's own name for it, which says on which card in which socket it is.
+fn id_of(sink: &SinkInfo) -> String {
+    sink.name.to_string_lossy().into_owned()
 }
 
 fn name_of(sink: &SinkInfo) -> String {
@@ -189,21 +219,24 @@ fn open_on(client: &Client, choice: &DeviceChoice, plug: &mut Plug) -> Result<Op
     let spec = SampleSpec { format, ..sink.sample_spec };
     let (source, faults) = plug.connect(spec.sample_rate);
     let is_closed = Arc::new(AtomicBool::new(false));
-    let feed = feed(source, usize::from(spec.channels), bytes(PERIOD, spec) as usize, is_closed.clone());
+    let feed = feed(source, sides(&sink), bytes(PERIOD, spec) as usize, is_closed.clone());
     // Without an index the server knows that it may move the stream when the default changes.
-    let (sink_index, default) = match choice {
-        DeviceChoice::Default => (None, Some(sink.name.clone())),
-        DeviceChoice::Named { .. } => (Some(sink.index), None),
+    let (sink_index, on) = match choice {
+        DeviceChoice::Default => (None, On::Default(sink.name.clone())),
+        DeviceChoice::Named { .. } => (Some(sink.index), On::Chosen(sink.name.clone())),
     };
     let queued = Duration::from_millis(u64::from(QUEUE.load(Relaxed)));
-    let wishes = wishes(&sink, sink_index, spec, queued);
+    let flags = StreamFlags { adjust_latency: true, no_move: plug.stays(), ..StreamFlags::default() };
+    // Streams of one number are held to one sink, so that the chosen one would not open beside another that stands in.
+    let sync_id = STREAMS.fetch_add(1, Relaxed);
+    let wishes = PlaybackStreamParams { flags, sync_id, ..wishes(&sink, sink_index, spec, queued) };
     let stream = ask(client.create_playback_stream(wishes, feed.as_playback_source()))?;
-    let open =
-        Watch { client: client.clone(), stream, default, faults, since: Instant::now(), dryness: Dryness::default() };
+    let open = Watch { client: client.clone(), stream, on, faults, since: Instant::now(), dryness: Dryness::default() };
     let granted = open.stream.buffer_attr().minimum_request_length;
     let period = Duration::from_secs_f64(f64::from(granted) / f64::from(bytes(Duration::from_secs(1), spec)));
     let stream = Box::new(Closing::after(open, is_closed));
-    Ok(Opened { name: name_of(&sink), period: Some(period), queued, lead: LEAD, stall: Some(STALL), stream })
+    let (id, name) = (id_of(&sink), name_of(&sink));
+    Ok(Opened { id, name, period: Some(period), queued, lead: LEAD, stall: Some(STALL), stream })
 }
 
 /// A whole number of frames.
@@ -227,16 +260,39 @@ fn wishes(sink: &SinkInfo, sink_index: Option<u32>, spec: SampleSpec, queue: Dur
             pre_buffering: period,
             ..BufferAttr::default()
         },
-        flags: StreamFlags { adjust_latency: true, ..StreamFlags::default() },
         props,
         ..PlaybackStreamParams::default()
     }
 }
 
+/// What each channel of the card gets.
+fn sides(sink: &SinkInfo) -> Vec<Side> {
+    let channels = usize::from(sink.sample_spec.channels);
+    if channels == 1 {
+        return Side::of_all(1);
+    }
+    let side = |position: ChannelPosition| match position {
+        ChannelPosition::FrontLeft
+        | ChannelPosition::RearLeft
+        | ChannelPosition::SideLeft
+        | ChannelPosition::FrontLeftOfCenter
+        | ChannelPosition::TopFrontLeft
+        | ChannelPosition::TopRearLeft => Side::Left,
+        ChannelPosition::FrontRight
+        | ChannelPosition::RearRight
+        | ChannelPosition::SideRight
+        | ChannelPosition::FrontRightOfCenter
+        | ChannelPosition::TopFrontRight
+        | ChannelPosition::TopRearRight => Side::Right,
+        _ => Side::Middle,
+    };
+    sink.channel_map.into_iter().map(side).chain(std::iter::repeat(Side::Middle)).take(channels).collect()
+}
+
 /// The callback. One period at a time, also when the server asks for more.
 fn feed(
     mut source: Source,
-    channels: usize,
+    sides: Vec<Side>,
     period: usize,
     is_closed: Arc<AtomicBool>,
 ) -> impl FnMut(&mut [u8]) -> usize + Send + 'static {
@@ -246,11 +302,11 @@ fn feed(
             return 0;
         }
         let length = buffer.len().min(period);
-        let frame = channels.max(1) * size_of::<f32>();
+        let frame = sides.len().max(1) * size_of::<f32>();
         for frame in buffer[..length].chunks_exact_mut(frame) {
-            let sample = source.frame().to_ne_bytes();
-            for channel in frame.chunks_exact_mut(size_of::<f32>()) {
-                channel.copy_from_slice(&sample);
+            let moment = source.frame();
+            for (channel, side) in frame.chunks_exact_mut(size_of::<f32>()).zip(&sides) {
+                channel.copy_from_slice(&moment.on(*side).to_ne_bytes());
             }
         }
         length / frame * frame
@@ -261,11 +317,18 @@ fn feed(
 struct Watch {
     client: Client,
     stream: PlaybackStream,
-    /// The name of the default device it was opened on, if it is to follow that.
-    default: Option<CString>,
+    on: On,
     faults: Faults,
     since: Instant,
     dryness: Dryness,
+}
+
+/// The name of the sink that a stream was opened on.
+enum On {
+    /// As the default, which it is to follow.
+    Default(CString),
+    /// As the chosen one, with which it is to stay. A server may move it on when that goes away.
+    Chosen(CString),
 }
 
 impl Watch {
@@ -284,15 +347,26 @@ impl Watch {
     fn fault(&mut self) -> Option<Fault> {
         match ask(self.stream.timing_info()) {
             Ok(now) => self.notice_dryness(now.playing_for),
-            Err(Trouble::Server(_) | Trouble::NotThere(_) | Trouble::NoServer) => return Some(Fault::Gone),
+            Err(Trouble::Server(_) | Trouble::NotThere(_) | Trouble::NoDevice | Trouble::NoServer) => {
+                return Some(Fault::Gone);
+            }
             Err(Trouble::Hangs) => {
                 forget();
                 return Some(Fault::Gone);
             }
         }
-        let opened = self.default.as_ref()?;
-        let now = ask(self.client.sink_info_by_name(DEFAULT_SINK.to_owned())).ok()?;
-        (now.name != *opened).then_some(Fault::Stale)
+        match &self.on {
+            On::Default(opened) => {
+                let now = ask(self.client.sink_info_by_name(DEFAULT_SINK.to_owned())).ok()?;
+                (now.name != *opened).then_some(Fault::Stale)
+            }
+            On::Chosen(opened) => {
+                let is_gone =
+                    |error: &Trouble| matches!(error, Trouble::Server(ClientError::ServerError(PulseError::NoEntity)));
+                let found = ask(self.client.lookup_sink_by_name(opened.clone()));
+                found.is_err_and(|error| is_gone(&error)).then_some(Fault::Gone)
+            }
+        }
     }
 
     /// Wishes for a longer queue when the server runs dry again and again. It is had with the next opening.

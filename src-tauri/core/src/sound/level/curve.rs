@@ -20,16 +20,18 @@ pub struct Curve {
 }
 
 impl Curve {
-    /// The curve of a call at a device's rate; none if every sample stays as it is.
-    pub fn new(measure: &Measure, level: &Level, rate: u32) -> Option<Self> {
+    /// The curve of a call at a device's rate; none if every sample stays as it is. So many decibels more than its level says
+    /// are wanted, which is limited like the rest. What was not measured is not made louder.
+    pub fn new(measure: &Measure, level: Option<&Level>, more_db: f32, rate: u32) -> Option<Self> {
+        let step = f64::from(MOMENTS) / f64::from(rate.max(1));
         if measure.peaks.is_empty() {
-            return None;
+            return (more_db < 0.0).then(|| Self { corners: [factor(more_db)].into(), step });
         }
-        let wanted = wanted(measure, level);
+        let wanted = wanted(measure, level, more_db);
         if wanted.iter().all(|factor| *factor == 1.0) {
             return None;
         }
-        Some(Self { corners: corners(&wanted).into(), step: f64::from(MOMENTS) / f64::from(rate.max(1)) })
+        Some(Self { corners: corners(&wanted).into(), step })
     }
 
     /// The factor for the sample at this place.
@@ -43,17 +45,19 @@ impl Curve {
 }
 
 /// The factor for each moment by itself: no peak of it is over the ceiling.
-fn wanted(measure: &Measure, level: &Level) -> Vec<f32> {
-    let gain_db = level.gain_db.unwrap_or(0.0);
+fn wanted(measure: &Measure, level: Option<&Level>, more_db: f32) -> Vec<f32> {
+    let own_db = level.and_then(|level| level.gain_db);
+    let gain_db = own_db.unwrap_or(0.0) + more_db;
     let mut wanted = vec![factor(gain_db); measure.peaks.len()];
-    if let Some(speech) = level.tame {
+    if let Some(speech) = level.and_then(|level| level.tame) {
         for tone in &measure.steady {
             let factor = factor(gain_db - taming_db(tone.lufs, speech));
             let to = tone.to.min(wanted.len());
             wanted[tone.from.min(to)..to].fill(factor);
         }
     }
-    if level.gain_db.is_some() {
+    // As it was sent it may be as loud as it was sent.
+    if own_db.is_some() || more_db > 0.0 {
         for (factor, peak) in wanted.iter_mut().zip(&measure.peaks) {
             if *factor * peak > CEILING {
                 *factor = CEILING / peak;

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::sound::loudness::{Meter, Steady};
-use crate::sound::{Clip, PEAKS};
+use crate::sound::{Clip, Mix, PEAKS};
 
 const RATE: u32 = 48_000;
 
@@ -21,7 +21,15 @@ fn clip(samples: Vec<f32>, rate: u32) -> Clip {
     meter.take(&samples, rate);
     let measure = meter.finish(&samples, rate).into();
     let duration = crate::sound::shape::length(samples.len(), rate);
-    Clip { samples: Arc::new(samples), rate, duration, peaks: vec![0; PEAKS].into(), measure, level: None }
+    Clip {
+        samples: Arc::new(samples),
+        rate,
+        duration,
+        peaks: vec![0; PEAKS].into(),
+        measure,
+        level: None,
+        mix: Mix::default(),
+    }
 }
 
 /// The loudest point in decibels, as somebody else's library finds it.
@@ -58,7 +66,7 @@ fn silence_is_made_quieter_with_its_talkgroup_and_never_louder() {
 fn without_loudness_and_taming_every_sample_stays_as_it_is() {
     let loud = clip((0..RATE).map(|at| (TAU * at as f32 / 7.0).sin()).collect(), RATE);
     let level = Level::of(&loud.measure, None, false, false);
-    assert_eq!(Curve::new(&loud.measure, &level, RATE), None);
+    assert_eq!(Curve::new(&loud.measure, Some(&level), 0.0, RATE), None);
     assert_eq!(Clip { level: Some(level), ..loud.clone() }.as_played(), *loud.samples);
 }
 
@@ -77,11 +85,11 @@ fn a_tone_comes_down_below_speech_by_twelve_decibels_at_most_and_never_up() {
 fn only_the_tone_is_tamed_and_the_word_after_it_is_whole_again_soon() {
     let tone = Steady { from: 100, to: 200, lufs: -10.0 };
     let measure = Measure { steady: vec![tone], ..spoken(TARGET) };
-    let curve = Curve::new(&measure, &Level { gain_db: None, tame: Some(TARGET) }, 200).unwrap();
+    let curve = Curve::new(&measure, Some(&Level { gain_db: None, tame: Some(TARGET) }), 0.0, 200).unwrap();
     assert_eq!((curve.at(0), curve.at(95), curve.at(250)), (1.0, 1.0, 1.0));
     assert!((curve.at(150) - factor(-MOST_TAMING)).abs() < 1e-6);
     let off = Level { gain_db: None, tame: None };
-    assert_eq!(Curve::new(&measure, &off, 200), None);
+    assert_eq!(Curve::new(&measure, Some(&off), 0.0, 200), None);
 }
 
 #[test]
@@ -90,7 +98,7 @@ fn a_peak_is_down_before_it_comes_and_what_is_far_from_it_keeps_its_gain() {
     samples[RATE as usize] = 0.9;
     let spiky = clip(samples, RATE);
     let level = Level { gain_db: Some(15.0), tame: None };
-    let curve = Curve::new(&spiky.measure, &level, RATE).unwrap();
+    let curve = Curve::new(&spiky.measure, Some(&level), 0.0, RATE).unwrap();
     assert!(0.9 * curve.at(RATE as usize) <= CEILING);
     let far = RATE as usize / 2;
     assert_eq!((curve.at(RATE as usize - far), curve.at(RATE as usize + far)), (factor(15.0), factor(15.0)));
@@ -130,14 +138,18 @@ proptest! {
 
     #[test]
     fn no_peak_is_over_minus_one_decibel_between_samples_either(
-        samples in sound(), usual in any_lufs(), gain in prop::option::of(LEAST_DB..=MOST_DB), tame: bool,
+        samples in sound(), usual in any_lufs(), gain in prop::option::of(LEAST_DB..=MOST_DB), tame: bool, loudness: bool,
+        offset in -MOST_OFFSET_DB..=MOST_OFFSET_DB, boost in 0.0..=MOST_BOOST_DB,
         rate in prop::sample::select(vec![44_100, 48_000, 96_000]),
     ) {
         let mut call = clip(samples, rate);
         let own = Level::of(&call.measure, usual, true, tame);
         // Any other gain up to its own must do as well.
         let lower = gain.map_or(own.gain_db, |gain| own.gain_db.map(|own| own.min(gain)));
-        call.level = Some(Level { gain_db: lower, ..own });
+        call.level = Some(Level { gain_db: lower.filter(|_| loudness), ..own });
+        // A clip has no volume of its own; what that adds is limited in the same way.
+        call.mix.offset_db = offset + boost;
+        prop_assume!(loudness || offset + boost > 0.0);
         let played = call.as_played();
         prop_assert!(played.iter().all(|sample| sample.is_finite()));
         let peak = true_peak(&played, rate);
@@ -145,10 +157,10 @@ proptest! {
     }
 
     #[test]
-    fn the_factor_never_jumps(samples in sound(), tame: bool) {
+    fn the_factor_never_jumps(samples in sound(), tame: bool, more in -12.0..18.0_f32) {
         let call = clip(samples, RATE);
         let level = Level::of(&call.measure, None, true, tame);
-        if let Some(curve) = Curve::new(&call.measure, &level, RATE) {
+        if let Some(curve) = Curve::new(&call.measure, Some(&level), more, RATE) {
             for at in 0..call.samples.len() {
                 let (one, next) = (curve.at(at), curve.at(at + 1));
                 prop_assert!(next <= one * 1.001 && one <= next * 1.01, "{one} to {next} at {at}");
@@ -161,8 +173,16 @@ proptest! {
 fn a_curve_lasts_as_long_as_its_call_at_every_rate() {
     let measure = spoken(-30.0);
     for rate in [8_000, 44_100, 48_000] {
-        let curve = Curve::new(&measure, &Level::of(&measure, None, true, true), rate).unwrap();
+        let curve = Curve::new(&measure, Some(&Level::of(&measure, None, true, true)), 0.0, rate).unwrap();
         let end = crate::sound::shape::frames(Duration::from_secs(3), rate);
         assert_eq!((curve.at(0), curve.at(end)), (factor(12.0), factor(12.0)));
     }
+}
+
+#[test]
+fn what_was_not_measured_is_made_quieter_as_wanted_and_never_louder() {
+    let measure = Measure::default();
+    assert_eq!(Curve::new(&measure, None, 6.0, RATE), None);
+    let quieter = Curve::new(&measure, None, -6.0, RATE).unwrap();
+    assert_eq!((quieter.at(0), quieter.at(9_999)), (factor(-6.0), factor(-6.0)));
 }

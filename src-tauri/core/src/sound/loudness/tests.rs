@@ -41,7 +41,7 @@ fn heard(clip: &Clip) -> Vec<f32> {
     let length = clip.samples.len();
     let (from, gap) = Default::default();
     control.play(Held { turn: Turn(1), clip: clip.clone(), from, gap });
-    (0..length).map(|_| source.frame()).collect()
+    (0..length).map(|_| source.frame().mono).collect()
 }
 
 fn lufs(samples: &[f32], rate: u32) -> f32 {

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use rtrb::{Consumer, Producer};
 
-use super::{Announce, Shared, Tape, Voice};
+use super::{Announce, Shade, Shared, Tape, Voice};
 use crate::model::Turn;
-use crate::sound::Clip;
-use crate::sound::level::Curve;
+use crate::sound::level::{Curve, MOST_BOOST_DB};
 use crate::sound::shape::{frames, length};
+use crate::sound::{Beep, Clip, Mix};
 
 /// A clip that was handed to a source.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +42,8 @@ pub enum Report {
     NotTaken(Turn, Tape),
     /// The source has let go of this clip, whose memory is to be freed here and not over there.
     Done(Turn, Tape),
+    /// Likewise of what a clip went over from.
+    Spent(Shade),
 }
 
 /// What a source had left when it was taken away from its device.
@@ -63,6 +65,16 @@ pub(super) enum Order {
     Stop,
     Pause,
     Resume,
+    Beep(Beep),
+    TestTone,
+    Shade(Turn, Shade),
+}
+
+/// A volume parted in two: what the source multiplies the finished sound with, never more than 1, and the decibels beyond
+/// that, which are part of each clip's level so that the limiter comes after them and nothing can clip.
+pub(super) fn parted(gain: f32) -> (f32, f32) {
+    let boost_db = if gain > 1.0 { (20.0 * gain.log10()).min(MOST_BOOST_DB) } else { 0.0 };
+    (gain.min(1.0), boost_db)
 }
 
 impl Order {
@@ -74,6 +86,8 @@ impl Order {
 /// The thread's end. No method waits.
 pub struct Control {
     rate: u32,
+    /// What the volume adds to the level of each clip.
+    boost_db: f32,
     orders: Producer<Order>,
     reports: Consumer<Report>,
     shared: Arc<Shared>,
@@ -90,9 +104,16 @@ pub struct Control {
 }
 
 impl Control {
-    pub(super) fn new(rate: u32, orders: Producer<Order>, reports: Consumer<Report>, shared: Arc<Shared>) -> Self {
+    pub(super) fn new(
+        rate: u32,
+        boost_db: f32,
+        orders: Producer<Order>,
+        reports: Consumer<Report>,
+        shared: Arc<Shared>,
+    ) -> Self {
         Self {
             rate,
+            boost_db,
             orders,
             reports,
             shared,
@@ -171,9 +192,50 @@ impl Control {
         self.send(Order::Resume);
     }
 
-    /// The factor on samples from now on.
+    /// Sounds this beside the rest; dropped where orders wait, since it would come too late.
+    pub fn beep(&mut self, beep: Beep) {
+        if self.waiting.is_empty() && !self.orders.is_full() {
+            self.send(Order::Beep(beep));
+        }
+    }
+
+    /// Sounds the test tone until a call begins.
+    pub fn test_tone(&mut self) {
+        if self.waiting.is_empty() && !self.orders.is_full() {
+            self.send(Order::TestTone);
+        }
+    }
+
+    /// The factor on samples from now on. Above 1 it is limited with them.
     pub fn set_gain(&mut self, gain: f32) {
+        let (gain, boost_db) = parted(gain);
         self.shared.gain.store(gain.to_bits(), Relaxed);
+        if std::mem::replace(&mut self.boost_db, boost_db) != boost_db {
+            let turns: Vec<Turn> = self.held.iter().map(|held| held.turn).collect();
+            turns.into_iter().for_each(|turn| self.shade_again(turn));
+        }
+    }
+
+    /// Where a clip is heard and how loud, from now on.
+    pub fn mix(&mut self, turn: Turn, mix: Mix) {
+        if let Some(held) = self.held.iter_mut().find(|held| held.turn == turn) {
+            held.clip.mix = mix;
+            self.shade_again(turn);
+        }
+    }
+
+    fn shade_again(&mut self, turn: Turn) {
+        let Some(shade) = self.held.iter().find(|held| held.turn == turn).map(|held| self.shade(held)) else { return };
+        // Only the last one matters.
+        self.waiting.retain(|order| !matches!(order, Order::Shade(other, _) if *other == turn));
+        self.send(Order::Shade(turn, shade));
+    }
+
+    fn shade(&self, held: &Held) -> Shade {
+        let clip = &held.clip;
+        let more_db = clip.mix.offset_db + self.boost_db;
+        let curve = Curve::new(&clip.measure, clip.level.as_ref(), more_db, self.rate);
+        Shade { curve, sides: clip.mix.sides() }
     }
 
     /// The oldest report; `None` when all are read. Forgets the clips that came back.
@@ -181,6 +243,7 @@ impl Control {
         while let Ok(report) = self.reports.pop() {
             match report {
                 Report::Done(turn, _) => self.held.retain(|held| held.turn != turn),
+                Report::Spent(_) => {}
                 Report::NotTaken(turn, _) => {
                     self.held.retain(|held| held.turn != turn);
                     return Some(report);
@@ -220,11 +283,9 @@ impl Control {
     }
 
     fn voice(&self, held: &Held) -> Voice {
-        let Clip { samples, measure, level, .. } = &held.clip;
-        let curve = level.as_ref().and_then(|level| Curve::new(measure, level, self.rate));
         Voice {
             turn: held.turn,
-            tape: Tape { samples: samples.clone(), curve },
+            tape: Tape::new(held.clip.samples.clone(), self.shade(held)),
             at: frames(held.from, self.rate).min(held.clip.samples.len()),
             gap: frames(held.gap, self.rate),
             announce: Some(Announce::Started),
@@ -241,6 +302,7 @@ impl Control {
             }
             Order::NoNext(_) => false,
             Order::Play(_) | Order::Stop | Order::Pause | Order::Resume => true,
+            Order::Beep(_) | Order::TestTone | Order::Shade(..) => true,
         });
     }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::sound::{Clip, PEAKS};
+use crate::model::Keypad;
+use crate::sound::{Beep, Clip, Measure, Mix, PEAKS, Press};
 
 /// Small enough to read, large enough for a fade of five frames.
 const RATE: u32 = 1_000;
@@ -20,6 +21,7 @@ fn held(turn: u32, samples: Vec<f32>) -> Held {
         peaks: vec![0; PEAKS].into(),
         measure: Default::default(),
         level: None,
+        mix: Default::default(),
     };
     Held { turn: Turn(turn), clip, from: Duration::ZERO, gap: Duration::ZERO }
 }
@@ -33,8 +35,10 @@ fn millis(held: Held, gap: u64) -> Held {
     Held { gap: Duration::from_millis(gap), ..held }
 }
 
+const BEEP: Beep = Beep { keypad: Keypad::Uniden, press: Press::On };
+
 fn pull(source: &mut Source, frames: usize) -> Vec<f32> {
-    (0..frames).map(|_| source.frame()).collect()
+    (0..frames).map(|_| source.frame().mono).collect()
 }
 
 fn reports(control: &mut Control) -> Vec<Report> {
@@ -55,6 +59,22 @@ fn two_clips_in_a_row_sound_as_if_they_were_one() {
     let expected = [Report::Started(one), Report::Ended(one), Report::Started(two), Report::Ended(two)];
     assert_eq!(reports(&mut control), expected);
     assert!(control.is_empty());
+}
+
+#[test]
+fn a_beep_follows_the_volume_and_takes_only_the_room_that_a_loud_call_leaves() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    control.set_gain(0.0);
+    pull(&mut source, 20);
+    control.beep(BEEP);
+    assert!(pull(&mut source, 200).iter().all(|sample| *sample == 0.0), "muted");
+    control.set_gain(1.0);
+    pull(&mut source, 20);
+    control.play(held(1, vec![0.9; 100]));
+    control.beep(BEEP);
+    let heard = pull(&mut source, 100);
+    assert!(heard.iter().all(|sample| (0.8 - 1e-6..=1.0).contains(sample)), "{heard:?}");
+    assert!(heard.iter().any(|sample| *sample != 0.9));
 }
 
 #[test]
@@ -169,7 +189,7 @@ fn a_storm_of_skips_plays_only_the_last() {
     let heard: Vec<f32> = (0..100)
         .map(|_| {
             control.report();
-            source.frame()
+            source.frame().mono
         })
         .collect();
     // What fitted into the ring began with the first frame; everything after it was left out.
@@ -192,6 +212,91 @@ fn what_is_left_has_the_position_and_the_next() {
     assert_eq!(remains.next.map(|held| held.turn), Some(Turn(2)));
 }
 
+fn sides(source: &mut Source, frames: usize) -> Vec<[f32; 2]> {
+    (0..frames).map(|_| source.frame()).map(|frame| [frame.left, frame.right]).collect()
+}
+
+/// A clip that was measured, as all are that are played.
+fn measured(turn: u32, samples: Vec<f32>, rate: u32, mix: Mix) -> Held {
+    let mut held = held(turn, samples);
+    let peaks = crate::sound::loudness::peaks(&held.clip.samples, rate, 100.0);
+    held.clip = Clip { measure: Measure { peaks, ..Measure::default() }.into(), rate, mix, ..held.clip };
+    held
+}
+
+#[test]
+fn a_balance_makes_one_side_quieter_and_is_nothing_to_a_device_with_one_channel() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    let mix = Mix { balance: -0.75, offset_db: 0.0 };
+    control.play(measured(1, vec![0.5; 20], RATE, mix));
+    control.next(measured(2, vec![0.5; 20], RATE, Mix::default()), Turn(1));
+    assert_eq!(sides(&mut source, 10), [[0.5, 0.125]; 10]);
+    assert_eq!(source.frame().mono, 0.5);
+    assert_eq!(sides(&mut source, 9), [[0.5, 0.125]; 9]);
+    assert_eq!(sides(&mut source, 20), [[0.5, 0.5]; 20], "the next call has its own");
+}
+
+#[test]
+fn a_mix_turned_in_mid_call_is_there_after_five_milliseconds_and_does_not_click() {
+    let (mut control, mut source) = source(48_000, 1.0, None);
+    control.play(measured(1, vec![0.25; 48_000], 48_000, Mix::default()));
+    pull(&mut source, 1_000);
+    control.mix(Turn(1), Mix { balance: 1.0, offset_db: 6.0 });
+    let heard = sides(&mut source, 241);
+    let louder = 0.25 * 10f32.powf(6.0 / 20.0);
+    let [left, right] = heard[240];
+    assert!(left == 0.0 && (right - louder).abs() < 1e-4, "{left} {right}");
+    let step = |side: usize| heard.windows(2).map(|pair| (pair[0][side] - pair[1][side]).abs()).fold(0.0, f32::max);
+    assert!(step(0) < 0.002 && step(1) < 0.002, "{} {}", step(0), step(1));
+    // Turned back and forth faster than it goes over: the last one is what counts.
+    for balance in [-1.0, 0.5, -0.5, 0.0] {
+        control.mix(Turn(1), Mix { balance, offset_db: 0.0 });
+        let heard = sides(&mut source, 20);
+        assert!(heard.windows(2).all(|pair| (pair[0][0] - pair[1][0]).abs() < 0.004), "{heard:?}");
+    }
+    assert_eq!(sides(&mut source, 481)[480], [0.25, 0.25]);
+    assert!(reports(&mut control).iter().all(|report| matches!(report, Report::Started(_))), "nothing else is told");
+}
+
+#[test]
+fn a_mix_of_the_call_to_come_is_there_from_its_first_sample() {
+    let (mut control, mut source) = source(RATE, 1.0, None);
+    control.play(measured(1, vec![0.5; 20], RATE, Mix::default()));
+    control.next(measured(2, vec![0.5; 20], RATE, Mix::default()), Turn(1));
+    pull(&mut source, 10);
+    control.mix(Turn(2), Mix { balance: 1.0, offset_db: 0.0 });
+    control.mix(Turn(7), Mix { balance: 1.0, offset_db: 0.0 });
+    assert_eq!(sides(&mut source, 10), [[0.5, 0.5]; 10]);
+    assert_eq!(sides(&mut source, 20), [[0.0, 0.5]; 20]);
+}
+
+#[test]
+fn a_call_that_is_as_loud_as_can_be_does_not_clip_at_any_volume_and_offset() {
+    let wave = |at: usize| (at as f32 * 0.37).sin();
+    for (volume, offset_db) in [(2.0, 0.0), (1.0, 12.0), (2.0, 12.0), (9.0, 40.0)] {
+        let (mut control, mut source) = source(48_000, volume, None);
+        control.play(measured(1, (0..9_600).map(wave).collect(), 48_000, Mix { balance: 0.0, offset_db }));
+        let heard = pull(&mut source, 9_600);
+        let peak = heard.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+        assert!((0.7..0.9).contains(&peak), "{peak} at {volume} and {offset_db} dB");
+    }
+}
+
+#[test]
+fn a_volume_above_full_turned_up_in_mid_call_makes_it_louder_and_still_does_not_clip() {
+    let (mut control, mut source) = source(48_000, 1.0, None);
+    let wave = |at: usize| (at as f32 * 0.37).sin() * if at < 24_000 { 0.1 } else { 0.7 };
+    control.play(measured(1, (0..48_000).map(wave).collect(), 48_000, Mix::default()));
+    pull(&mut source, 4_800);
+    control.set_gain(2.0);
+    let peak = |heard: Vec<f32>| heard.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+    pull(&mut source, 480);
+    let quiet = peak(pull(&mut source, 4_800));
+    assert!((quiet - 0.2).abs() < 0.01, "{quiet}");
+    let loud = peak(pull(&mut source, 37_920));
+    assert!((0.7..0.9).contains(&loud), "{loud}");
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Play(usize, u64),
@@ -200,6 +305,8 @@ enum Step {
     Stop,
     Pause,
     Resume,
+    Mix(u32, Mix),
+    Volume(f32),
     Pull(usize),
 }
 
@@ -211,6 +318,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Stop),
         1 => Just(Step::Pause),
         1 => Just(Step::Resume),
+        2 => (0..3_u32, -1.0..1.0_f32, -12.0..0.0_f32)
+            .prop_map(|(back, balance, offset_db)| Step::Mix(back, Mix { balance, offset_db })),
+        1 => (0.0..2.0_f32).prop_map(Step::Volume),
         5 => (0..30_usize).prop_map(Step::Pull),
     ]
 }
@@ -244,9 +354,11 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
                 control.resume();
                 paused_for = None;
             }
+            Step::Mix(back, mix) => control.mix(Turn(turn.saturating_sub(back)), mix),
+            Step::Volume(volume) => control.set_gain(volume),
             Step::Pull(frames) => {
                 for _ in 0..frames {
-                    let sample = source.frame();
+                    let sample = source.frame().mono;
                     // Two clips at once would be louder than one.
                     prop_assert!((0.0..=1.0).contains(&sample));
                     for silent_for in [&mut stopped_for, &mut paused_for].into_iter().flatten() {
@@ -263,16 +375,23 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
                     prop_assert!(started.contains(&turn), "{turn:?} ended before it started");
                     ended.push(turn);
                 }
-                Report::Paused(..) | Report::Resumed(_) | Report::Done(..) | Report::NotTaken(..) => {}
+                Report::Paused(..)
+                | Report::Resumed(_)
+                | Report::Done(..)
+                | Report::NotTaken(..)
+                | Report::Spent(_) => {}
             }
         }
     }
-    for list in [&mut started, &mut ended] {
-        let count = list.len();
-        list.sort();
-        list.dedup();
-        prop_assert_eq!(list.len(), count, "a turn was reported twice");
-    }
+    each_once(&mut started)?;
+    each_once(&mut ended)
+}
+
+fn each_once(turns: &mut Vec<Turn>) -> Result<(), TestCaseError> {
+    let count = turns.len();
+    turns.sort();
+    turns.dedup();
+    prop_assert_eq!(turns.len(), count, "a turn was reported twice");
     Ok(())
 }
 
@@ -282,6 +401,50 @@ proptest! {
     #[test]
     fn at_most_one_turn_sounds_nothing_after_stop_and_each_end_once(steps in prop::collection::vec(step(), 0..60)) {
         run(&steps)?;
+    }
+
+    #[test]
+    fn a_beep_is_heard_beside_the_calls_and_changes_nothing_of_them(
+        lengths in prop::collection::vec(1..200_usize, 1..4),
+        pauses in prop::collection::vec(any::<bool>(), 5),
+        presses in prop::collection::vec(0..5_usize, 0..3),
+    ) {
+        let hear = |with_beeps: bool| {
+            let (mut control, mut source) = source(RATE, 0.5, None);
+            for (turn, length) in (0..).zip(&lengths) {
+                let clip = held(turn, vec![0.25; *length]);
+                if turn == 0 { control.play(clip) } else { control.next(clip, Turn(turn - 1)) }
+            }
+            let mut heard = Vec::new();
+            for (at, pause) in pauses.iter().enumerate() {
+                if with_beeps && presses.contains(&at) {
+                    control.beep(BEEP);
+                }
+                if *pause { control.pause() } else { control.resume() }
+                heard.extend(pull(&mut source, 40));
+            }
+            control.resume();
+            heard.extend(pull(&mut source, 1_000));
+            (heard, reports(&mut control))
+        };
+        let (plain, told) = hear(false);
+        let (beeped, told_beside) = hear(true);
+        prop_assert_eq!(told, told_beside);
+        // What is there beside the calls is what a beep sounds like on its own, at the same volume.
+        let (mut control, mut alone) = source(RATE, 0.5, None);
+        let mut beep = Vec::new();
+        for at in 0..pauses.len() {
+            if presses.contains(&at) {
+                control.beep(BEEP);
+            }
+            beep.extend(pull(&mut alone, 40));
+        }
+        beep.extend(pull(&mut alone, 1_000));
+        prop_assert_eq!(presses.is_empty(), beep.iter().all(|sample| *sample == 0.0));
+        for ((call, both), beep) in plain.iter().zip(&beeped).zip(&beep) {
+            prop_assert!((call + beep - both).abs() < 1e-6, "{} and {} are not {}", call, beep, both);
+            prop_assert!(*beep != 0.0 || call == both);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Frame;
 use crate::model::Turn;
 use crate::sound::level::Curve;
 use crate::sound::shape::frames;
@@ -10,23 +11,78 @@ use crate::sound::shape::frames;
 /// A change of volume takes this long: inside the promised 10 ms, slow enough not to click.
 const RAMP: Duration = Duration::from_millis(8);
 
+/// How samples become sound: the factor for each, and what of it is heard on the left and on the right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shade {
+    pub(super) curve: Option<Curve>,
+    pub(super) sides: [f32; 2],
+}
+
+impl Shade {
+    fn frame(&self, sample: f32, at: usize) -> Frame {
+        let mono = self.curve.as_ref().map_or(sample, |curve| sample * curve.at(at));
+        let [left, right] = self.sides;
+        Frame { mono, left: mono * left, right: mono * right }
+    }
+}
+
 /// What a voice is made of. It goes back whole to where its memory may be freed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tape {
-    pub(super) samples: Arc<Vec<f32>>,
-    /// What they are multiplied with.
-    pub(super) curve: Option<Curve>,
+    samples: Arc<Vec<f32>>,
+    shade: Shade,
+    /// What it goes over from, and how many frames of that are left.
+    old: Option<(Shade, usize)>,
+    /// What it goes over to after that.
+    then: Option<Shade>,
 }
 
 impl Tape {
+    pub(super) fn new(samples: Arc<Vec<f32>>, shade: Shade) -> Self {
+        Self { samples, shade, old: None, then: None }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.samples.len()
     }
 
-    /// Silence after the end.
-    pub(super) fn sample(&self, at: usize) -> f32 {
+    /// Silence after the end. `fade` is how many frames going over takes.
+    pub(super) fn frame(&self, at: usize, fade: usize) -> Frame {
         let sample = self.samples.get(at).copied().unwrap_or(0.0);
-        self.curve.as_ref().map_or(sample, |curve| sample * curve.at(at))
+        let new = self.shade.frame(sample, at);
+        match &self.old {
+            Some((old, left)) => new.towards(old.frame(sample, at), *left as f32 / fade as f32),
+            None => new,
+        }
+    }
+
+    /// One more frame was played. Gives back what is not needed any more.
+    pub(super) fn advance(&mut self, fade: usize) -> Option<Shade> {
+        let (_, left) = self.old.as_mut()?;
+        *left = left.saturating_sub(1);
+        if *left > 0 {
+            return None;
+        }
+        let (spent, _) = self.old.take()?;
+        if let Some(then) = self.then.take() {
+            self.old = Some((std::mem::replace(&mut self.shade, then), fade));
+        }
+        Some(spent)
+    }
+
+    /// Sounds like this from now on, without going over to it. Gives back what is not needed any more.
+    pub(super) fn turn_to(&mut self, shade: Shade) -> Shade {
+        std::mem::replace(&mut self.shade, shade)
+    }
+
+    /// Goes over to this, without a click; once it has arrived where it is going now. Gives back what is not needed any
+    /// more.
+    pub(super) fn go_over_to(&mut self, shade: Shade, fade: usize) -> Option<Shade> {
+        if self.old.is_some() {
+            return self.then.replace(shade);
+        }
+        self.old = Some((self.turn_to(shade), fade));
+        None
     }
 }
 

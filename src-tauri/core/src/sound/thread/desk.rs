@@ -1,18 +1,23 @@
 //! What the sound thread does for each command and each thing that happens to the device.
 
+mod choice;
+#[cfg(test)]
+mod storms;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::opener::Opener;
+use super::opener::{Fresh, Opener};
 use crate::clock::Clock;
 use crate::model::Turn;
+use crate::sound::devices::{Awaited, Lister};
 use crate::sound::output::{Fault, Faults, Opened, Output};
 use crate::sound::shape::{convert, length};
 use crate::sound::source::{Control, Held, Remains, Report};
-use crate::sound::{DeviceChoice, OutputError, SoundCommand, SoundEvent};
+use crate::sound::{Beep, DeviceChoice, Mix, OutputError, SoundCommand, SoundEvent, WhenLost};
 
 /// An open device keeps the computer awake; after this much silence it is let go.
 const REST_AFTER: Duration = Duration::from_secs(60);
@@ -22,6 +27,10 @@ const DRY_REST_AFTER: Duration = Duration::from_secs(1);
 const LOOK_FIRST: Duration = Duration::from_millis(250);
 /// The longest time between two looks: a plug pushed in is heard soon, and looking costs nothing worth counting.
 const LOOK_LAST: Duration = Duration::from_secs(2);
+/// The same for a device that is there, and lost again as soon as it is open.
+const LOOK_AT_BROKEN: Duration = Duration::from_secs(30);
+/// One that is lost before it was open for this long is as good as broken.
+const SOUND: Duration = Duration::from_secs(60);
 /// A working device opens within tens of milliseconds, a wireless one within two seconds.
 const LONGEST_OPENING: Duration = Duration::from_secs(5);
 /// A device that was opened again for being stale and is stale again before this is treated as lost.
@@ -35,7 +44,14 @@ pub(super) struct Desk {
     clock: Clock,
     events: UnboundedSender<SoundEvent>,
     rate: Arc<AtomicU32>,
+    devices: Lister,
     choice: DeviceChoice,
+    when_lost: WhenLost,
+    awaited: Option<Awaited>,
+    /// How often a device was lost since one was open for long.
+    losses: u32,
+    /// How often something was lost or not found since then.
+    told: u32,
     gain: f32,
     is_paused: bool,
     device: Device,
@@ -72,6 +88,14 @@ struct Line {
     faults: Faults,
     pulled: u64,
     pulled_at: Instant,
+    opened_at: Duration,
+    stands_in: Option<StandIn>,
+}
+
+/// An open default device is not the chosen one, which is looked for.
+struct StandIn {
+    look_at: Duration,
+    pause: Duration,
 }
 
 impl Desk {
@@ -82,11 +106,16 @@ impl Desk {
         rate: Arc<AtomicU32>,
     ) -> Self {
         Self {
+            devices: Lister::new(output.devices()),
             opener: Opener::new(output, LONGEST_OPENING),
             clock,
             events,
             rate,
             choice: DeviceChoice::Default,
+            when_lost: WhenLost::default(),
+            awaited: None,
+            losses: 0,
+            told: 0,
             gain: 1.0,
             is_paused: false,
             device: Device::closed(),
@@ -126,7 +155,11 @@ impl Desk {
                     line.control.set_gain(self.gain);
                 }
             }
+            SoundCommand::Beep(beep) => self.beep(beep),
+            SoundCommand::Mix { turn, mix } => self.mix(turn, mix),
+            SoundCommand::TestTone => self.test_tone(),
             SoundCommand::Device(choice) => self.choose(choice),
+            SoundCommand::WhenLost(choice) => self.choose_when_lost(choice),
         }
     }
 
@@ -140,18 +173,21 @@ impl Desk {
             Device::Open(line) => {
                 let fault = line.fault(self.is_paused);
                 match fault {
-                    Some(Fault::Gone) => self.lose(OutputError::Gone),
+                    Some(Fault::Gone) => self.lose(),
+                    // It is not the default any more because it is not there any more.
+                    Some(Fault::Stale) if self.has_left() => self.lose(),
                     // While paused nothing needs a device; going on opens it anew.
                     Some(Fault::Stale) if self.is_paused => self.release(),
                     // One that is stale as soon as it is open is as good as none.
                     Some(Fault::Stale) if self.reopened_at.is_some_and(|at| now < at + STEADY) => {
-                        self.lose(OutputError::Gone);
+                        self.lose();
                     }
                     Some(Fault::Stale) => {
                         self.reopened_at = Some(now);
                         self.reopen();
                     }
                     None if has_rested => self.release(),
+                    None if self.is_chosen_looked_for(now) => self.look_for_chosen(),
                     None => return false,
                 }
                 true
@@ -172,7 +208,10 @@ impl Desk {
     pub(super) fn deadline(&self) -> Option<Duration> {
         let rest = self.rest_at();
         match &self.device {
-            Device::Open(_) => rest,
+            Device::Open(line) => {
+                let look = line.stands_in.as_ref().map(|stand_in| stand_in.look_at);
+                rest.into_iter().chain(look).min()
+            }
             Device::Lost { look_at, .. } => Some(rest.map_or(*look_at, |rest| rest.min(*look_at))),
             Device::Closed { .. } => None,
         }
@@ -215,6 +254,21 @@ impl Desk {
         }
     }
 
+    fn mix(&mut self, turn: Turn, mix: Mix) {
+        match &mut self.device {
+            Device::Open(line) => line.control.mix(turn, mix),
+            Device::Closed { held, .. } => {
+                let held = &mut **held;
+                let mut rest = [held.current.as_mut(), held.next.as_mut()].into_iter().flatten();
+                if let Some(held) = rest.find(|held| held.turn == turn) {
+                    held.clip.mix = mix;
+                }
+            }
+            // Whoever plays it again says how.
+            Device::Lost { .. } => {}
+        }
+    }
+
     fn stop(&mut self) {
         match &mut self.device {
             Device::Open(line) => line.control.stop(),
@@ -225,6 +279,34 @@ impl Desk {
                 self.silent_since = None;
                 self.tell(SoundEvent::DeviceReleased);
             }
+        }
+    }
+
+    /// Opens a device that rests. What was paused with it would have to go on with it, and one that was lost is looked for
+    /// in its own time: a press is not worth either.
+    fn beep(&mut self, beep: Beep) {
+        let rests = matches!(&self.device, Device::Closed { held, .. } if held.current.is_none());
+        if rests && self.ensure_open().is_err() {
+            return;
+        }
+        if let Device::Open(line) = &mut self.device {
+            line.control.beep(beep);
+        }
+    }
+
+    /// Unlike a beep it is there to find out about the device: one that is missing is looked for, and said to be.
+    fn test_tone(&mut self) {
+        match &self.device {
+            Device::Closed { held, .. } if held.current.is_none() => {
+                if let Err(why) = self.ensure_open() {
+                    self.tell_lost(None, why);
+                }
+            }
+            Device::Lost { .. } => self.look(),
+            Device::Open(_) | Device::Closed { .. } => {}
+        }
+        if let Device::Open(line) = &mut self.device {
+            line.control.test_tone();
         }
     }
 
@@ -241,18 +323,6 @@ impl Desk {
                 }
             }
             Device::Closed { .. } | Device::Lost { .. } => {}
-        }
-    }
-
-    fn choose(&mut self, choice: DeviceChoice) {
-        if std::mem::replace(&mut self.choice, choice.clone()) == choice {
-            return;
-        }
-        match &self.device {
-            Device::Open(_) if self.is_paused => self.release(),
-            Device::Open(_) => self.reopen(),
-            Device::Lost { .. } => self.look(),
-            Device::Closed { .. } => {}
         }
     }
 
@@ -290,15 +360,25 @@ impl Desk {
             Device::Closed { was_released, .. } => *was_released,
             Device::Lost { .. } => false,
         };
-        let (opened, mut control, faults) = self.opener.open(&self.choice, self.gain)?;
+        self.end_waiting()?;
+        let (mut fresh, instead_of) = self.open_wanted()?;
         if was_released {
-            control.lead_with(opened.lead);
+            fresh.1.lead_with(fresh.0.lead);
         }
-        self.rate.store(control.rate(), Relaxed);
-        tracing::debug!(name = opened.name, rate = control.rate(), period = ?opened.period, "sound device open");
-        self.tell(SoundEvent::DeviceReady { name: opened.name.clone(), rate: control.rate() });
-        self.device = Device::Open(Box::new(Line { opened, control, faults, pulled: 0, pulled_at: Instant::now() }));
+        self.install(fresh, instead_of);
         Ok(())
+    }
+
+    fn install(&mut self, (opened, control, faults): Fresh, instead_of: Option<String>) {
+        let (rate, now) = (control.rate(), self.clock.now().at);
+        let is_other = instead_of.is_some();
+        self.rate.store(rate, Relaxed);
+        tracing::debug!(name = opened.name, rate, period = ?opened.period, "sound device open");
+        self.tell(SoundEvent::DeviceReady { name: opened.name.clone(), rate, instead_of });
+        let stands_in = is_other.then_some(StandIn { look_at: now + LOOK_FIRST, pause: LOOK_FIRST });
+        let (pulled, pulled_at) = (0, Instant::now());
+        let line = Line { opened, control, faults, pulled, pulled_at, opened_at: now, stands_in };
+        self.device = Device::Open(Box::new(line));
     }
 
     /// Closes the device and says what it had left. The position is exact, since nothing is pulled any more, but for what
@@ -329,26 +409,13 @@ impl Desk {
         }
     }
 
-    fn lose(&mut self, why: OutputError) {
-        let remains = self.close();
-        self.tell_lost(position(&remains), why);
-    }
-
-    fn tell_lost(&mut self, during: Option<(Turn, Duration)>, why: OutputError) {
-        tracing::warn!(%why, "sound device lost");
-        let now = self.clock.now().at;
-        self.device = Device::Lost { look_at: now + LOOK_FIRST, pause: LOOK_FIRST };
-        self.silent_since = during.is_none().then_some(now);
-        self.tell(SoundEvent::DeviceLost { during, why });
-    }
-
     /// Looks for a lost device. Finding none is no news.
     fn look(&mut self) {
         let Device::Lost { pause, .. } = self.device else { return };
         match self.ensure_open() {
             Ok(()) => self.silent_since = Some(self.clock.now().at),
             Err(_) => {
-                let pause = (pause * 2).min(LOOK_LAST);
+                let pause = (pause * 2).min(pause.max(LOOK_LAST));
                 self.device = Device::Lost { look_at: self.clock.now().at + pause, pause };
             }
         }
@@ -385,7 +452,7 @@ impl Desk {
             Report::Paused(turn, at) => SoundEvent::Paused { turn, at: length(at, rate) },
             Report::Resumed(turn) => SoundEvent::Resumed { turn },
             Report::NotTaken(turn, _) => SoundEvent::NotTaken { turn },
-            Report::Done(..) => return,
+            Report::Done(..) | Report::Spent(_) => return,
         });
     }
 

@@ -26,10 +26,11 @@ enum Place {
 
 struct Back {
     output: Box<dyn Output>,
-    outcome: Result<Line, OutputError>,
+    outcome: Result<Fresh, OutputError>,
 }
 
-type Line = (Opened, Control, Faults);
+/// A device that was just opened, and our ends of it.
+pub(super) type Fresh = (Opened, Control, Faults);
 
 impl Opener {
     /// `limit` is how long an opening is waited for.
@@ -37,8 +38,9 @@ impl Opener {
         Self { limit, place: Place::Home(output) }
     }
 
-    /// Opens the chosen device and connects a new source, which starts at this gain and wakes the calling thread.
-    pub(super) fn open(&mut self, choice: &DeviceChoice, gain: f32) -> Result<Line, OutputError> {
+    /// Opens the chosen device and connects a new source, which starts at this gain and wakes the calling thread. One that
+    /// stays is not moved to another device by the system.
+    pub(super) fn open(&mut self, choice: &DeviceChoice, gain: f32, stays: bool) -> Result<Fresh, OutputError> {
         let output = match std::mem::replace(&mut self.place, Place::Nowhere) {
             Place::Home(output) => output,
             Place::Away(back) => match back.try_recv() {
@@ -53,7 +55,7 @@ impl Opener {
             Place::Nowhere => return Err(hangs()),
         };
         let (tell, back) = mpsc::channel();
-        let plug = Plug::new(gain, thread::current());
+        let plug = Plug::new(gain, stays, thread::current());
         let choice = choice.clone();
         let open = move || {
             // A receiver that is gone was the program's end.
@@ -126,7 +128,7 @@ mod tests {
     fn an_opening_that_hangs_is_refused_in_time_and_tried_again_once_it_is_over() {
         let (mut opener, say, recording) = hanging(MOMENT);
         for _ in 0..3 {
-            assert_eq!(opener.open(&DeviceChoice::Default, 1.0).err(), Some(hangs()));
+            assert_eq!(opener.open(&DeviceChoice::Default, 1.0, false).err(), Some(hangs()));
         }
         say.send(true).unwrap();
         assert!(recording.wait_until_opened(Duration::from_secs(10)));
@@ -135,7 +137,7 @@ mod tests {
         // The late one may be still on its way back.
         let line = (0..).find_map(|_| {
             thread::yield_now();
-            opener.open(&DeviceChoice::Default, 1.0).ok()
+            opener.open(&DeviceChoice::Default, 1.0, false).ok()
         });
         assert!(line.is_some() && recording.is_open());
     }
@@ -145,11 +147,11 @@ mod tests {
         let (mut opener, say, recording) = hanging(Duration::from_secs(10));
         say.send(false).unwrap();
         assert_eq!(
-            opener.open(&DeviceChoice::Default, 1.0).err(),
+            opener.open(&DeviceChoice::Default, 1.0, false).err(),
             Some(OutputError::Refused("its driver failed".into()))
         );
         say.send(true).unwrap();
-        let line = opener.open(&DeviceChoice::Default, 1.0);
+        let line = opener.open(&DeviceChoice::Default, 1.0, false);
         assert!(line.is_ok() && recording.is_open());
     }
 }

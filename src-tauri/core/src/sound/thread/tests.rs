@@ -1,13 +1,16 @@
+mod devices;
+
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::*;
 use crate::clock::Hands;
+use crate::model::Keypad;
 use crate::model::Turn;
 use crate::sound::output::Fault;
 use crate::sound::silent::{Pace, Recording, Silent};
-use crate::sound::{Clip, DeviceChoice, OutputError, PEAKS};
+use crate::sound::{Beep, Clip, DeviceChoice, OutputError, PEAKS, Press};
 
 const RATE: u32 = 48_000;
 /// Only a broken thread takes this long.
@@ -45,7 +48,7 @@ impl Stage {
     /// Waits until the thread has seen everything sent before, for outputs stepped by hand.
     fn begin(&mut self, turn: u32, length: usize) {
         self.play(turn, length);
-        assert_eq!(self.event(), SoundEvent::DeviceReady { name: "Silent".to_owned(), rate: RATE });
+        assert_eq!(self.event(), ready());
         self.pull_until(&SoundEvent::Started { turn: Turn(turn) });
     }
 
@@ -111,6 +114,7 @@ fn clip(length: usize) -> Clip {
         peaks: vec![0; PEAKS].into(),
         measure: Default::default(),
         level: None,
+        mix: Default::default(),
     }
 }
 
@@ -120,7 +124,11 @@ fn frames_left(length: usize, at: Duration) -> usize {
 }
 
 fn ready() -> SoundEvent {
-    SoundEvent::DeviceReady { name: "Silent".to_owned(), rate: RATE }
+    ready_on("Silent", RATE, None)
+}
+
+fn ready_on(name: &str, rate: u32, instead_of: Option<&str>) -> SoundEvent {
+    SoundEvent::DeviceReady { name: name.to_owned(), rate, instead_of: instead_of.map(str::to_owned) }
 }
 
 #[test]
@@ -266,20 +274,9 @@ fn a_stale_device_is_opened_again_in_mid_call_and_at_its_new_rate() {
     stage.recording.pull(4_800);
     stage.recording.set_rate(44_100);
     stage.recording.fail(Fault::Stale);
-    assert_eq!(stage.event(), SoundEvent::DeviceReady { name: "Silent".to_owned(), rate: 44_100 });
+    assert_eq!(stage.event(), ready_on("Silent", 44_100, None));
     assert_eq!(stage.sound.rate(), 44_100);
     stage.pull_until(&SoundEvent::Ended { turn: Turn(1) });
-}
-
-#[test]
-fn a_chosen_device_that_is_not_there_is_named() {
-    let mut stage = Stage::new(Pace::ByHand);
-    stage.begin(1, 48_000);
-    stage.sound.send(SoundCommand::Device(DeviceChoice::Named { name: "Headset".to_owned() }));
-    let SoundEvent::DeviceLost { why, .. } = stage.event() else { panic!("not lost") };
-    assert_eq!(why, OutputError::NotThere("Headset".to_owned()));
-    stage.sound.send(SoundCommand::Device(DeviceChoice::Default));
-    assert_eq!(stage.event(), ready());
 }
 
 #[test]
@@ -294,6 +291,33 @@ fn mute_is_silence_and_stop_ends_the_search_for_a_device() {
     stage.sound.send(SoundCommand::Stop);
     assert_eq!(stage.event(), SoundEvent::DeviceReleased, "nothing is missing any more");
     stage.sound.send(SoundCommand::Gain(1.0));
+    stage.play(2, 48_000);
+    assert!(matches!(stage.event(), SoundEvent::DeviceLost { during: Some((Turn(2), _)), .. }));
+    stage.sound.shutdown();
+}
+
+const BEEP: SoundCommand = SoundCommand::Beep(Beep { keypad: Keypad::Whistler, press: Press::On });
+
+#[test]
+fn a_press_is_heard_from_a_device_at_rest_and_never_asks_for_one_that_is_missing() {
+    let mut stage = Stage::new(Pace::ByHand);
+    stage.sound.send(BEEP);
+    assert_eq!(stage.event(), ready());
+    let started = std::time::Instant::now();
+    while stage.recording.samples().iter().all(|sample| *sample == 0.0) {
+        assert!(started.elapsed() < LIMIT, "nothing is heard");
+        stage.recording.pull(480);
+    }
+    stage.play(1, 48_000);
+    stage.pull_until(&SoundEvent::Started { turn: Turn(1) });
+    stage.recording.lose();
+    assert!(matches!(stage.event(), SoundEvent::DeviceLost { .. }));
+    // What is told next is about the call that is stopped, not about the press.
+    stage.sound.send(BEEP);
+    stage.sound.send(SoundCommand::Stop);
+    assert_eq!(stage.event(), SoundEvent::DeviceReleased);
+    // Nor about this one, which finds no device.
+    stage.sound.send(BEEP);
     stage.play(2, 48_000);
     assert!(matches!(stage.event(), SoundEvent::DeviceLost { during: Some((Turn(2), _)), .. }));
     stage.sound.shutdown();

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::view::Yielding;
+use crate::view::{MissedChoice, Priority, WhileAway, Yielding};
 
 #[derive(Debug, Clone)]
 pub(super) enum Op {
@@ -17,10 +17,22 @@ pub(super) enum Op {
         server: usize,
         id: u64,
     },
+    Found {
+        server: usize,
+        id: u64,
+        talkgroup: u64,
+    },
     Answer {
         pick: usize,
         how: u8,
     },
+    /// A server says what was missed, or does not.
+    AnswerMissed {
+        pick: usize,
+        how: u64,
+    },
+    Missed(MissedChoice),
+    WhileAway(WhileAway),
     SoundAnswers,
     ClipEnds,
     Player(Player),
@@ -30,6 +42,22 @@ pub(super) enum Op {
     },
     /// Whichever preset is at this place.
     Preset(Preset),
+    Prioritise {
+        server: usize,
+        talkgroup: u64,
+        priority: Priority,
+    },
+    /// Of a talkgroup, or of a whole system.
+    Mix {
+        server: usize,
+        id: u64,
+        whole_system: bool,
+        balance: f32,
+        offset_db: f32,
+    },
+    Follow {
+        seconds: u32,
+    },
     /// The directory comes anew, with its numbers on other talkgroups.
     Relabel {
         server: usize,
@@ -59,6 +87,12 @@ pub(super) enum Op {
     /// Another program takes the microphone, or lets go of it.
     Microphone(bool),
     Yielding(Yielding),
+    KeepCall {
+        server: usize,
+        id: u64,
+        on: bool,
+    },
+    DeleteArchive,
     /// The account answers a question about the choice it keeps, or another device changes that.
     Account(Account),
     /// Not long enough for anything but the microphone.
@@ -89,7 +123,23 @@ pub(super) enum Player {
     Pause(bool),
     Skip,
     SkipOld,
-    Play { server: usize, id: u64 },
+    Play {
+        server: usize,
+        id: u64,
+    },
+    PlayFrom {
+        server: usize,
+        id: u64,
+        at_ms: u32,
+    },
+    /// The same of the call that sounds.
+    PlayFromHere {
+        at_ms: u32,
+    },
+    Enqueue {
+        server: usize,
+        id: u64,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -108,6 +158,7 @@ pub(super) enum Preset {
     /// Under one of a few names.
     Save(u8),
     Apply(usize),
+    Alert(usize, bool),
     Rename(usize, u8),
     Remove(usize),
 }
@@ -137,12 +188,14 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
     ];
     prop_oneof![
         24 => heard(),
-        9 => wished().prop_map(Op::Player),
+        10 => wished().prop_map(Op::Player),
         5 => selection,
         2 => preset().prop_map(Op::Preset),
+        4 => ordered(),
         10 => underneath(),
         6 => microphone,
         5 => account.prop_map(Op::Account),
+        1 => kept(),
     ]
 }
 
@@ -155,9 +208,29 @@ fn heard() -> impl Strategy<Value = Op> {
         6 => (server(), id(), 1..4u64, any::<bool>())
             .prop_map(|(server, id, talkgroup, listed)| Op::Call { server, id, talkgroup, listed }),
         1 => (server(), id()).prop_map(|(server, id)| Op::Earlier { server, id }),
+        2 => (server(), id(), 1..4u64).prop_map(|(server, id, talkgroup)| Op::Found { server, id, talkgroup }),
         6 => (0..3usize, 0..10u8).prop_map(|(pick, how)| Op::Answer { pick, how }),
+        3 => (0..3usize, 0..70u64).prop_map(|(pick, how)| Op::AnswerMissed { pick, how }),
+        1 => while_away(),
         6 => Just(Op::SoundAnswers),
         4 => Just(Op::ClipEnds),
+    ]
+}
+
+fn while_away() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        Just(Op::Missed(MissedChoice::Play)),
+        Just(Op::Missed(MissedChoice::Skim)),
+        Just(Op::Missed(MissedChoice::Drop)),
+        Just(Op::WhileAway(WhileAway::Ask)),
+        Just(Op::WhileAway(WhileAway::Play)),
+    ]
+}
+
+fn kept() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        4 => (server(), id(), any::<bool>()).prop_map(|(server, id, on)| Op::KeepCall { server, id, on }),
+        1 => Just(Op::DeleteArchive),
     ]
 }
 
@@ -168,7 +241,15 @@ fn wished() -> impl Strategy<Value = Player> {
         2 => Just(Player::Skip),
         1 => Just(Player::SkipOld),
         3 => (server(), id()).prop_map(|(server, id)| Player::Play { server, id }),
+        2 => (server(), id(), place()).prop_map(|(server, id, at_ms)| Player::PlayFrom { server, id, at_ms }),
+        2 => place().prop_map(|at_ms| Player::PlayFromHere { at_ms }),
+        2 => (server(), id()).prop_map(|(server, id)| Player::Enqueue { server, id }),
     ]
+}
+
+/// In a call, at its end, or beyond it.
+fn place() -> impl Strategy<Value = u32> {
+    prop_oneof![6 => 0..9_000u32, 1 => Just(0), 1 => Just(u32::MAX)]
 }
 
 fn selected() -> impl Strategy<Value = Selection> {
@@ -184,12 +265,25 @@ fn selected() -> impl Strategy<Value = Selection> {
     ]
 }
 
+fn ordered() -> impl Strategy<Value = Op> {
+    let priority = prop_oneof![Just(Priority::Low), Just(Priority::Normal), Just(Priority::High)];
+    prop_oneof![
+        2 => (server(), 1..4u64, priority)
+            .prop_map(|(server, talkgroup, priority)| Op::Prioritise { server, talkgroup, priority }),
+        1 => (server(), 1..4u64, any::<bool>(), prop_oneof![Just(0.0), -2.0..2.0f32], -20.0..20.0f32).prop_map(
+            |(server, id, whole_system, balance, offset_db)| Op::Mix { server, id, whole_system, balance, offset_db }
+        ),
+        1 => prop_oneof![Just(0), 1..40u32].prop_map(|seconds| Op::Follow { seconds }),
+    ]
+}
+
 fn preset() -> impl Strategy<Value = Preset> {
     prop_oneof![
         3 => (0..3u8).prop_map(Preset::Save),
         4 => (0..3usize).prop_map(Preset::Apply),
         1 => (0..3usize, 0..3u8).prop_map(|(at, name)| Preset::Rename(at, name)),
         1 => (0..3usize).prop_map(Preset::Remove),
+        2 => (0..3usize, any::<bool>()).prop_map(|(at, on)| Preset::Alert(at, on)),
     ]
 }
 

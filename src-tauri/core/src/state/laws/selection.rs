@@ -55,6 +55,10 @@ impl World {
                 let Some(id) = at(n) else { return };
                 self.command(Command::RenamePreset { id, name: name(other) });
             }
+            ops::Preset::Alert(n, on) => {
+                let Some(id) = at(n) else { return };
+                self.command(Command::AlertPreset { id, on });
+            }
             ops::Preset::Remove(n) => {
                 let Some(id) = at(n) else { return };
                 self.command(Command::RemovePreset { id });

@@ -5,8 +5,10 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::World;
 use crate::model::Turn;
-use crate::sound::{OutputError, SoundCommand, SoundEvent};
+use crate::sound::{Mix, OutputError, SoundCommand, SoundEvent};
+use crate::state::playback::Phase;
 
 /// How far a clip has come when it is paused or interrupted.
 const HEARD: Duration = Duration::from_millis(700);
@@ -18,7 +20,7 @@ pub(super) struct Sound {
     pub(super) line: Line,
     pub(super) gain: f32,
     pub(super) answers: VecDeque<SoundEvent>,
-    next: Option<Turn>,
+    next: Option<(Turn, Mix)>,
     no_device: bool,
     may_follow: bool,
 }
@@ -26,6 +28,7 @@ pub(super) struct Sound {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Voice {
     pub(super) turn: Turn,
+    pub(super) mix: Mix,
     /// It came to follow another one, and so can be taken back until it begins.
     queued: bool,
     begun: bool,
@@ -46,13 +49,13 @@ pub(super) enum Line {
 impl Sound {
     pub(super) fn take(&mut self, command: SoundCommand) {
         match command {
-            SoundCommand::Play { turn, from, .. } => {
+            SoundCommand::Play { turn, from, clip } => {
                 (self.playing, self.next, self.paused) = (None, None, false);
                 if self.open((turn, from)) {
-                    self.start(turn, false);
+                    self.start((turn, clip.mix), false);
                 }
             }
-            SoundCommand::Next { turn, after, .. } => self.follow(turn, after),
+            SoundCommand::Next { turn, after, clip, .. } => self.follow((turn, clip.mix), after),
             SoundCommand::NoNext { after } => self.forget_follower(after),
             SoundCommand::Stop => self.stop(),
             SoundCommand::Pause => {
@@ -63,19 +66,26 @@ impl Sound {
             }
             SoundCommand::Resume => self.resume(),
             SoundCommand::Gain(gain) => self.gain = gain,
-            SoundCommand::Device(_) => {}
+            SoundCommand::Mix { turn, mix } => {
+                for voice in self.playing.iter_mut().filter(|voice| voice.turn == turn) {
+                    voice.mix = mix;
+                }
+                self.next = self.next.map(|(next, old)| (next, if next == turn { mix } else { old }));
+            }
+            // Beside the rest, and nobody answers.
+            SoundCommand::Beep(_) | SoundCommand::TestTone | SoundCommand::Device(_) | SoundCommand::WhenLost(_) => {}
         }
     }
 
-    fn follow(&mut self, turn: Turn, after: Turn) {
+    fn follow(&mut self, next: (Turn, Mix), after: Turn) {
         if self.line == Line::Open {
             self.forget_follower(after);
         }
         match (self.line, self.playing) {
-            (Line::Open | Line::Closed, Some(_)) => self.next = Some(turn),
-            (Line::Open, None) if self.may_follow => self.start(turn, true),
+            (Line::Open | Line::Closed, Some(_)) => self.next = Some(next),
+            (Line::Open, None) if self.may_follow => self.start(next, true),
             (Line::Open | Line::Closed | Line::Lost { .. }, _) => {
-                self.answers.push_back(SoundEvent::NotTaken { turn });
+                self.answers.push_back(SoundEvent::NotTaken { turn: next.0 });
             }
         }
     }
@@ -117,12 +127,12 @@ impl Sound {
             return false;
         }
         (self.line, self.may_follow) = (Line::Open, false);
-        self.answers.push_back(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000 });
+        self.answers.push_back(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000, instead_of: None });
         true
     }
 
-    fn start(&mut self, turn: Turn, queued: bool) {
-        self.playing = Some(Voice { turn, queued, begun: false });
+    fn start(&mut self, (turn, mix): (Turn, Mix), queued: bool) {
+        self.playing = Some(Voice { turn, mix, queued, begun: false });
         self.begin();
     }
 
@@ -170,7 +180,11 @@ impl Sound {
             Line::Open if self.paused => self.release(),
             Line::Open => {
                 self.may_follow = false;
-                self.answers.push_back(SoundEvent::DeviceReady { name: "Headset".into(), rate: 44_100 });
+                self.answers.push_back(SoundEvent::DeviceReady {
+                    name: "Headset".into(),
+                    rate: 44_100,
+                    instead_of: None,
+                });
             }
             Line::Closed | Line::Lost { .. } => {}
         }
@@ -187,7 +201,29 @@ impl Sound {
         self.no_device = false;
         if matches!(self.line, Line::Lost { .. }) {
             self.line = Line::Open;
-            self.answers.push_back(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000 });
+            self.answers.push_back(SoundEvent::DeviceReady { name: "Speakers".into(), rate: 48_000, instead_of: None });
+        }
+    }
+}
+
+impl World {
+    /// What sounds is what the state thinks sounds, once each has heard of the other.
+    pub(super) fn check_sound(&self) {
+        let current = self.state.playback.current.as_ref();
+        let interrupted = current.is_some_and(|current| matches!(current.phase, Phase::NoDevice { .. }));
+        let sounding = self.sound.playing.map(|voice| voice.turn);
+        if interrupted {
+            assert_eq!(sounding, None, "an interrupted call is silent");
+            assert!(self.state.playback.paused || self.sound.line != Line::Open, "it goes on as soon as it can");
+            return;
+        }
+        assert_eq!(sounding, current.map(|current| current.turn));
+        if let Some((current, voice)) = current.zip(self.sound.playing) {
+            assert_eq!(voice.mix, self.state.mix_of(&current.key), "it is heard as it was chosen");
+        }
+        if sounding.is_some() {
+            assert_eq!(self.sound.paused, self.state.playback.paused, "paused here is paused there");
+            assert!(self.sound.paused || self.sound.line == Line::Open, "what sounds has a device");
         }
     }
 }

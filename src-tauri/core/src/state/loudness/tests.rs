@@ -65,7 +65,7 @@ fn fetched(desk: &mut Desk, id: u64, speech: Option<f32>) {
     let measure = Measure { speech, peaks: vec![0.1; 800], ..Measure::default() };
     let result = Ok(Clip { measure: measure.into(), ..clip(Duration::from_secs(4)) });
     let turn = desk.asked().expect("it is asked for");
-    desk.step(Input::Fetched { turn, result }).expect("it is no wish");
+    desk.step(Input::Fetched { turn, result, audio: None }).expect("it is no wish");
 }
 
 /// What the clip is to be multiplied with that the sound thread is told to play now or next.

@@ -50,15 +50,19 @@ impl Queue {
         ready.filter(|(_, length)| !ahead.admits(*length)).map(|(key, _)| key).collect()
     }
 
-    /// The request to give up for a call that somebody asked for and that comes first: the last one for a live call, if
-    /// all are taken.
-    pub(crate) fn to_give_up(&self, reachable: impl Fn(ServerId) -> bool) -> Option<CallKey> {
-        let first = self.first(reachable).filter(|item| item.why == Why::Asked)?;
-        let is_fetching = |item: &&Item| matches!(item.stage, Stage::Fetching { .. });
-        let is_stuck =
-            matches!(first.stage, Stage::Waiting) && self.items.iter().filter(is_fetching).count() >= REQUESTS;
-        let live = self.items.iter().rev().filter(is_fetching).find(|item| item.why == Why::Live);
-        live.filter(|_| is_stuck).map(|item| item.key)
+    /// The request to give up for a call that comes first, if all are taken, or all that its server may have where that is
+    /// `shared`: the last one for a call that came by itself and is worth less. Of another server's it would have nothing.
+    pub(crate) fn to_give_up(&self, reachable: impl Fn(ServerId) -> bool, shared: bool) -> Option<CallKey> {
+        let first = self.first(reachable).filter(|item| matches!(item.stage, Stage::Waiting))?;
+        let fetching = || self.items.iter().rev().filter(|item| matches!(item.stage, Stage::Fetching { .. }));
+        let is_own = |item: &&Item| item.key.server == first.key.server;
+        let has_its_share = first.why != Why::Asked && shared && fetching().filter(is_own).count() >= REQUESTS - 1;
+        if !has_its_share && fetching().count() < REQUESTS {
+            return None;
+        }
+        let is_worth_less = |item: &&Item| first.why == Why::Asked || item.worth.priority < first.worth.priority;
+        let mut others = fetching().filter(|item| item.why != Why::Asked).filter(is_worth_less);
+        others.find(|item| !has_its_share || is_own(item)).map(|item| item.key)
     }
 }
 
@@ -125,9 +129,11 @@ impl Ahead {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Worth;
     use super::super::tests::{at, fetching, key, queue, ready, set};
     use super::*;
     use crate::model::Turn;
+    use crate::view::Priority;
 
     /// Asks with every server within reach and every call so long, unless said otherwise.
     fn to_fetch(queue: &Queue, sounding: bool, length: u64) -> Vec<CallKey> {
@@ -197,11 +203,31 @@ mod tests {
         for (at, turn) in [(0, 1), (1, 2), (2, 3)] {
             set(&mut queue, at, fetching(turn));
         }
-        assert_eq!(queue.to_give_up(|_| true), None);
+        assert_eq!(queue.to_give_up(|_| true, false), None);
         queue.push_front(Item::new(key(9), Why::Asked, at(Duration::ZERO)));
-        assert_eq!(queue.to_give_up(|_| true), Some(key(2)));
+        assert_eq!(queue.to_give_up(|_| true, false), Some(key(2)));
         set(&mut queue, 3, Stage::Waiting);
-        assert_eq!(queue.to_give_up(|_| true), None);
+        assert_eq!(queue.to_give_up(|_| true, false), None);
         assert_eq!(to_fetch(&queue, false, 5), [key(9)]);
+    }
+
+    #[test]
+    fn a_call_worth_more_takes_a_request_of_its_own_server_where_another_ones_would_not_help_it() {
+        let item = |id, priority| Item {
+            worth: Worth { priority, ..Worth::default() },
+            ..Item::new(key(id), Why::Live, at(Duration::ZERO))
+        };
+        let mut queue = Queue::default();
+        queue.push_back(item(1_000_003, Priority::High));
+        for (at, id) in [(1, 1_000_001), (2, 1_000_002), (3, 0)] {
+            queue.push_back(item(id, Priority::Normal));
+            set(&mut queue, at, fetching(at as u32));
+        }
+        assert_eq!(queue.to_give_up(|_| true, true), Some(key(1_000_002)));
+        set(&mut queue, 2, Stage::Waiting);
+        let asking = Asking { sounding: false, shared: true, reachable: &|_| true, length: &|_| Duration::ZERO };
+        assert_eq!(queue.to_fetch(Duration::ZERO, &asking), [key(1_000_003)]);
+        set(&mut queue, 0, fetching(4));
+        assert_eq!(queue.to_give_up(|_| true, true), None, "it is done, and not once more with every step");
     }
 }

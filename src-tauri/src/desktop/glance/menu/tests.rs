@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use squelch_core::model::{CallId, CallKey, TalkgroupId, TalkgroupKey, Turn, UnitNumber};
-use squelch_core::view::{AccountView, AvoidedTalkgroup, Event, HeldTalkgroup, SelectionView, UnitView};
+use squelch_core::view::{
+    AccountView, AvoidedTalkgroup, AwayView, Command, Event, HeldTalkgroup, MissedChoice, PresetView, SelectionView,
+    UnitView,
+};
 
 use super::*;
 use crate::samples::{glance, link_lost, listening, muted, paused, playing, row, rows_added, server};
@@ -18,7 +21,8 @@ fn plays() -> Event {
     let mut playback = playing(3, "Engine 5");
     let row = playback.row.as_mut().unwrap();
     row.talkgroup = Some(ENGINE.talkgroup);
-    row.units = vec![UnitView { at_ms: 0, number: Some(UnitNumber(900)), name: Some("Dispatch".to_owned()) }];
+    row.units =
+        vec![UnitView { at_ms: 0, number: Some(UnitNumber(900)), name: Some("Dispatch".to_owned()), own: None }];
     Event::PlaybackChanged { playback }
 }
 
@@ -48,12 +52,24 @@ fn grey(text: &str) -> (String, bool, Option<Wish>) {
 #[test]
 fn whatever_happens_the_menu_has_the_same_lines() {
     // A list's title is its line's text, and no wish of its own.
-    let title = |line: &Line| matches!(line.entry, Entry::Calls | Entry::Servers).then(|| line.text.clone());
+    let title =
+        |line: &Line| matches!(line.entry, Entry::Presets | Entry::Calls | Entry::Servers).then(|| line.text.clone());
     let entries = |events| menu(events).lines.iter().map(|line| (line.entry, title(line))).collect::<Vec<_>>();
     let quiet = entries(vec![]);
     let servers = (1..30).map(|id| Event::ServerChanged { server: server(id, anonymous()) });
     let rows = rows_added((1..40).map(|number| row(number, "Fire")).collect::<Vec<_>>());
     assert_eq!(entries(servers.chain([rows, plays()]).collect()), quiet);
+}
+
+#[test]
+fn the_strip_is_ticked_while_the_window_is_one() {
+    let compact = |on| {
+        let mut settings = squelch_core::view::SettingsView::default();
+        settings.display.compact = on;
+        Event::SettingsChanged { settings }
+    };
+    assert_eq!(line(vec![compact(false)], Entry::Strip), button("Compact strip", false, Wish::Compact(true)));
+    assert_eq!(line(vec![compact(true)], Entry::Strip), button("Compact strip", true, Wish::Compact(false)));
 }
 
 #[test]
@@ -70,7 +86,7 @@ fn the_first_line_tells_what_is_heard_and_who_speaks() {
 fn the_first_line_follows_who_speaks() {
     let Event::PlaybackChanged { mut playback } = plays() else { unreachable!() };
     let units = &mut playback.row.as_mut().unwrap().units;
-    units.push(UnitView { at_ms: 1_000, number: Some(UnitNumber(5)), name: Some("Engine 5".to_owned()) });
+    units.push(UnitView { at_ms: 1_000, number: Some(UnitNumber(5)), name: Some("Engine 5".to_owned()), own: None });
     let glance = glance(vec![Event::PlaybackChanged { playback }]);
     let now = |after| glance.now(glance.told.unwrap() + Duration::from_millis(after));
     assert_eq!([now(0), now(1_500)], ["Engine 5 — Dispatch", "Engine 5 — Engine 5"]);
@@ -80,6 +96,11 @@ fn the_first_line_follows_who_speaks() {
 fn with_nothing_to_hear_the_first_line_says_why() {
     let changed = |server| Event::ServerChanged { server };
     let good = || changed(server(1, anonymous()));
+    let quiet = || {
+        let mut quiet = server(1, anonymous());
+        quiet.own.muted = true;
+        changed(quiet)
+    };
     let out = || changed(server(1, AccountView::SignedOut { problem: None, user: None }));
     let lost = || {
         let mut lost = server(1, anonymous());
@@ -96,6 +117,8 @@ fn with_nothing_to_hear_the_first_line_says_why() {
         (vec![], "No server yet"),
         (vec![good()], "Waiting for a call"),
         (vec![good(), listening(false)], "Live is off"),
+        (vec![quiet()], "All servers are muted"),
+        (vec![quiet(), changed(server(2, anonymous()))], "Waiting for a call"),
         (vec![lost()], "No link to Harbour"),
         (vec![lost(), listening(false)], "Live is off"),
         (vec![out()], "Harbour: signed out"),
@@ -146,6 +169,15 @@ fn what_needs_a_call_is_grey_without_one_and_else_names_it() {
 }
 
 #[test]
+fn missed_calls_that_wait_for_a_word_are_counted_and_played_by_a_click() {
+    let missed = |calls| Event::AwayChanged { away: AwayView { calls, ..AwayView::default() } };
+    assert_eq!(line(vec![], Entry::Missed), grey("Play missed calls"));
+    assert_eq!(line(vec![missed(14)], Entry::Missed), button("Play missed calls (14)", false, Wish::PlayMissed));
+    assert_eq!(line(vec![missed(14), missed(0)], Entry::Missed), grey("Play missed calls"));
+    assert!(matches!(Wish::PlayMissed.commands()[..], [Command::Missed { choice: MissedChoice::Play }]));
+}
+
+#[test]
 fn what_is_held_or_avoided_is_ticked_and_let_go_by_a_click() {
     let name = || "Engine 5".to_owned();
     let avoided = AvoidedTalkgroup { key: ENGINE, name: name(), left_ms: None };
@@ -156,6 +188,23 @@ fn what_is_held_or_avoided_is_ticked_and_let_go_by_a_click() {
     let selection = SelectionView { talkgroup: Some(held), ..SelectionView::default() };
     let events = vec![Event::SelectionChanged { selection }];
     assert_eq!(line(events, Entry::Hold), button("Hold Engine 5", true, Wish::Hold(None)), "without a call, too");
+}
+
+#[test]
+fn presets_are_lines_the_chosen_one_ticked_and_those_beyond_the_last_line_are_counted_there() {
+    let presets = |count: u32| {
+        let preset = |id| PresetView { id, name: format!("Fire & {id}"), active: id == 2 };
+        let selection = SelectionView { presets: (1..=count).map(preset).collect(), ..SelectionView::default() };
+        vec![Event::SelectionChanged { selection }]
+    };
+    let at = |count, place| line(presets(count), Entry::Preset(place));
+    assert_eq!(at(2, 0), button("Fire && 1", false, Wish::Preset(1)));
+    assert_eq!(at(2, 1), button("Fire && 2", true, Wish::Preset(2)));
+    assert_eq!(at(2, 2), grey("—"));
+    assert_eq!(at(9, PRESETS), button("Fire && 9", false, Wish::Preset(9)));
+    assert_eq!(at(12, PRESETS - 1), button("Fire && 8", false, Wish::Preset(8)));
+    assert_eq!(at(12, PRESETS), button("4 more…", false, Wish::ShowWindow));
+    assert!(matches!(Wish::Preset(2).commands()[..], [Command::ApplyPreset { id: 2 }]));
 }
 
 #[test]

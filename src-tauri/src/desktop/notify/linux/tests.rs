@@ -35,8 +35,8 @@ fn text_stays_text_whatever_the_server_takes_it_for() {
 
 #[test]
 fn buttons_are_offered_only_to_a_server_that_has_some() {
-    assert_eq!(actions(&notice(""), ALL), ["default", "Open Squelch", "play", "Play"]);
-    assert!(actions(&notice(""), Abilities { buttons: false, ..ALL }).is_empty());
+    assert_eq!(actions(&notice(""), ALL, Spoken::English), ["default", "Open Squelch", "play", "Play"]);
+    assert!(actions(&notice(""), Abilities { buttons: false, ..ALL }, Spoken::English).is_empty());
 }
 
 #[test]
@@ -55,6 +55,7 @@ fn call(id: u64, of: u64, title: &str) -> Telling {
     Telling::Show(Alert::Call(CallAlert {
         call: CallKey::new(ServerId(1), CallId(id)),
         talkgroup: talkgroup(of),
+        preset: None,
         title: title.to_owned(),
         system: "Harbor <i>County</i> & co".to_owned(),
         speaker: None,

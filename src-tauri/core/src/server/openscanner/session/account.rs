@@ -14,7 +14,7 @@ use crate::server::openscanner::address::words;
 use crate::server::openscanner::http::{Answer, Failure};
 use crate::server::openscanner::jar::Jar;
 use crate::server::openscanner::wire::{self, Granted};
-use crate::server::{Account, Credentials, Kept, PasswordError, SignedOut};
+use crate::server::{Account, Credentials, Kept, PasswordError, ServerEvent, SignedOut};
 
 /// What the server counts in bytes: less is refused.
 const SHORTEST_PASSWORD: usize = 8;
@@ -280,20 +280,33 @@ impl Session {
             Who::Somebody(person) => person.clone(),
             Who::Nobody | Who::Anonymous => return,
         };
-        let user = person.user.clone();
-        self.say(Account::PasswordChange { user: user.clone(), refused: None, busy: true }).await;
+        let (user, forced) = (person.user.clone(), person.must_change);
+        if forced {
+            self.say(Account::PasswordChange { user: user.clone(), refused: None, busy: true }).await;
+        }
         match self.put_password(&current, &new).await {
             Ok(guard) => {
                 let stay = person.kept != Kept::NotAsked;
-                self.say(Account::SigningIn).await;
+                if forced {
+                    self.say(Account::SigningIn).await;
+                } else {
+                    self.say_of_password(Ok(())).await;
+                }
                 self.sign_in_within(guard, Credentials { user, password: new, stay }).await;
             }
+            // Whoever listens goes on, and the form says why.
+            Err(why) if !forced => self.say_of_password(Err(why)).await,
             Err(why) if matches!(self.lock().who, Who::Somebody(_)) => {
                 self.say(Account::PasswordChange { user, refused: Some(why), busy: false }).await;
             }
             // The login ended over it, which has been said: there is nobody left whose password could be changed.
             Err(why) => tracing::info!(%why, "the password was not changed"),
         }
+    }
+
+    async fn say_of_password(&self, result: Result<(), PasswordError>) {
+        // Nobody left to tell: the program ends.
+        let _ = self.events.send((self.id, ServerEvent::PasswordChanged(result))).await;
     }
 
     /// Returns the renewal lock: the change ends our own login too, and nobody may try to renew it before the sign-in
@@ -338,7 +351,7 @@ impl Session {
 
     /// Two kinds of 401 share this route, and only the server's words tell them apart.
     fn is_about_login(&self, answer: &Answer) -> bool {
-        wire::error(&answer.body, self.generation.password_errors())
+        wire::error(&answer.body, self.generation.errors())
             .is_some_and(|message| ABOUT_LOGIN.contains(&message.as_str()))
     }
 

@@ -59,7 +59,7 @@ impl Session {
     }
 
     /// The access value of this user, and which renewal it stems from; nothing while somebody else is signed in.
-    fn bearer_of(&self, user: &str) -> Option<(Secret, u64)> {
+    pub(super) fn bearer_of(&self, user: &str) -> Option<(Secret, u64)> {
         if self.standing() != Standing::Somebody {
             return None;
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::color::color;
-use super::lenient::{List, Number, Text};
+use super::lenient::{Flag, List, Number, Text};
 use crate::clock::WallTime;
 use crate::model::{
     Call, CallId, Labels, Segment, SystemId, SystemNumber, TalkgroupId, TalkgroupNumber, Transcript, UnitNumber,
@@ -43,6 +43,7 @@ pub(super) struct WireCall<'a> {
     talkgroup_group: Text<'a>,
     talkgroup_tag: Text<'a>,
     talkgroup_led: Text<'a>,
+    bookmarked: Flag,
 }
 
 impl WireCall<'_> {
@@ -70,6 +71,11 @@ impl WireCall<'_> {
             labels: None,
             transcript: self.transcript.owned(),
         })
+    }
+
+    /// Whether the account has bookmarked it, where a search says so.
+    pub(super) fn is_bookmarked(&self) -> bool {
+        self.bookmarked.0
     }
 
     /// A call a search found: its names come with it, its database ids do not.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::color::color;
 use super::lenient::{Flag, List, Number, Text};
 use crate::directory::{Directory, System, Talkgroup};
+use crate::model::Keypad;
 use crate::model::{SystemId, SystemNumber, TalkgroupId, TalkgroupNumber};
 use crate::server::Config;
 
@@ -18,6 +19,8 @@ pub(super) struct WireConfig<'a> {
     #[serde(rename = "time12hFormat")]
     time_12h: Flag,
     show_listeners_count: Flag,
+    shareable_links: Flag,
+    keypad_beeps: Text<'a>,
 }
 
 #[derive(Deserialize, Default)]
@@ -63,7 +66,18 @@ impl WireConfig<'_> {
             directory: Arc::new(Directory::new(systems, talkgroups)),
             time_12h: self.time_12h.0,
             show_listeners: self.show_listeners_count.0,
+            sharing: self.shareable_links.0,
+            keypad: self.keypad_beeps.as_str().and_then(keypad),
         }
+    }
+}
+
+/// Whose tones; those of others, and none, are silence.
+fn keypad(name: &str) -> Option<Keypad> {
+    match name {
+        "uniden" => Some(Keypad::Uniden),
+        "whistler" => Some(Keypad::Whistler),
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 use super::rest::Setup;
 use super::*;
 use crate::clock::WallTime;
+use crate::model::Keypad;
 use crate::model::{Color, Labels, SystemId, SystemNumber, TalkgroupId, TalkgroupNumber, UnitNumber};
 use crate::secret::Secret;
 
@@ -164,6 +165,19 @@ fn a_frame_that_lacks_its_essence_is_an_error_and_an_unknown_one_is_ignored() {
 }
 
 #[test]
+fn a_keypad_that_nobody_knows_is_silent() {
+    let keypad = |value: &str| {
+        let text = format!(r#"{{"config":{{"keypadBeeps":{value}}},"type":"scanner.config"}}"#);
+        let Frame::Config(config) = read(&text) else { panic!() };
+        config.keypad
+    };
+    assert_eq!([keypad("\"uniden\""), keypad("\"whistler\"")], [Some(Keypad::Uniden), Some(Keypad::Whistler)]);
+    for silent in ["\"disabled\"", "\"\"", "\"other\"", "null", "7", "[]", "{}"] {
+        assert_eq!(keypad(silent), None, "{silent}");
+    }
+}
+
+#[test]
 fn a_configuration_becomes_a_directory() {
     let text = r#"{"config":{"time12hFormat":true,"systems":[
         {"id":1,"systemId":100,"label":"Metro","ledColor":"blue","talkgroups":[
@@ -171,7 +185,7 @@ fn a_configuration_becomes_a_directory() {
             {"id":13,"talkgroupId":5002,"label":"<b>"},{"talkgroupId":9},null]},
         {"id":2,"systemId":200,"talkgroups":null},{"label":"no id","talkgroups":[{"id":99}]}]},"type":"scanner.config"}"#;
     let Frame::Config(config) = read(text) else { panic!() };
-    assert!(config.time_12h && !config.show_listeners);
+    assert!(config.time_12h && !config.show_listeners && config.keypad.is_none());
     assert_eq!(config.directory.len(), 2);
     let live = call(LIVE);
     assert_eq!(

@@ -15,6 +15,7 @@ use zbus::{Connection, interface};
 use super::super::{SERVER, serve};
 use crate::desktop::glance::Wish;
 use crate::desktop::notify::Shower;
+use crate::desktop::words::Spoken;
 
 const PATH: &str = "/org/freedesktop/Notifications";
 
@@ -75,7 +76,7 @@ impl Desk {
             };
             // Nobody waits for it once the test has what it wants.
             let wish = |wish| wished.send(wish).unwrap_or_default();
-            serve(bus, told, known, wish).await
+            serve(bus, told, known, wish, || Spoken::English).await
         });
         let squelch = Squelch { tell, wishes, shower };
         // By then it listens.

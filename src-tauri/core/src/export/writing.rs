@@ -1,0 +1,125 @@
+//! Onto the disk: whole or not at all, and over nothing that is there.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use tempfile::NamedTempFile;
+
+use super::SaveError;
+
+/// So many calls of one name in one second are not different calls.
+const MOST_COPIES: u32 = 1_000;
+
+/// Writes a recording, and a text of the same name beside it, under the first name that is free. Gives the recording's.
+pub(super) fn write_new(
+    folder: &Path,
+    stem: &str,
+    ending: &str,
+    bytes: &[u8],
+    text: Option<&str>,
+) -> Result<String, SaveError> {
+    std::fs::create_dir_all(folder).map_err(refused)?;
+    let mut recording = temporary(folder, bytes).map_err(refused)?;
+    let text = text.map(|text| temporary(folder, text.as_bytes())).transpose().map_err(refused)?;
+    for copy in 1..=MOST_COPIES {
+        let name = if copy == 1 { stem.to_owned() } else { format!("{stem} ({copy})") };
+        if text.is_some() && folder.join(format!("{name}.txt")).exists() {
+            continue;
+        }
+        let file = format!("{name}.{ending}");
+        match recording.persist_noclobber(folder.join(&file)) {
+            Ok(_) => {
+                if let Some(text) = text {
+                    // Somebody else may have taken the name just now: theirs stays, and the recording is there.
+                    text.persist_noclobber(folder.join(format!("{name}.txt"))).map_err(|error| refused(error.error))?;
+                }
+                return Ok(file);
+            }
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => recording = error.file,
+            Err(error) => return Err(refused(error.error)),
+        }
+    }
+    Err(refused(io::ErrorKind::AlreadyExists.into()))
+}
+
+/// It is removed again by itself unless it gets its name.
+fn temporary(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix(".squelch-").suffix(".part").tempfile_in(folder)?;
+    readable(&file)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// A temporary file is its owner's alone; a recording may be read by whoever may read the folder's other files.
+#[cfg(unix)]
+fn readable(file: &NamedTempFile) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &NamedTempFile) -> io::Result<()> {
+    Ok(())
+}
+
+fn refused(error: io::Error) -> SaveError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SaveError::Full(Arc::new(error)),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => SaveError::ReadOnly(Arc::new(error)),
+        _ => SaveError::Folder(Arc::new(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_name_that_is_taken_by_either_file_gets_a_number_and_both_keep_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let into = folder.path().join("calls").join("of today");
+        assert_eq!(write_new(&into, "Fire", "mp3", b"one", None).unwrap(), "Fire.mp3");
+        assert_eq!(write_new(&into, "Fire", "mp3", b"two", Some("said")).unwrap(), "Fire (2).mp3");
+        assert_eq!(write_new(&into, "Fire", "wav", b"three", Some("said")).unwrap(), "Fire.wav");
+        assert_eq!(write_new(&into, "Fire", "ogg", b"four", Some("said")).unwrap(), "Fire (3).ogg");
+        let expected =
+            ["Fire (2).mp3", "Fire (2).txt", "Fire (3).ogg", "Fire (3).txt", "Fire.mp3", "Fire.txt", "Fire.wav"];
+        assert_eq!(names(&into), expected);
+        assert_eq!(std::fs::read(into.join("Fire.mp3")).unwrap(), b"one", "nothing is written over");
+    }
+
+    #[test]
+    fn a_place_that_is_no_folder_is_an_error_and_nothing_is_left_there() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("file"), "x").unwrap();
+        let refused = write_new(&folder.path().join("file"), "Fire", "mp3", b"one", None);
+        assert!(matches!(refused, Err(SaveError::Folder(_))), "{refused:?}");
+        let refused = write_new(folder.path(), "no/such", "mp3", b"one", Some("said"));
+        assert!(refused.is_err());
+        assert_eq!(names(folder.path()), ["file"], "no half of a file");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_told_as_one() {
+        // The system's own full disk: every write to it fails as such.
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap().write(b"x").unwrap_err();
+        assert!(matches!(refused(full), SaveError::Full(_)));
+    }
+
+    #[test]
+    fn a_folder_that_may_not_be_written_to_is_told_as_one() {
+        for kind in [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem] {
+            assert!(matches!(refused(kind.into()), SaveError::ReadOnly(_)));
+        }
+    }
+}
