@@ -13,7 +13,7 @@ use squelch_core::export::SavedCalls;
 use squelch_core::model::{CallKey, ServerId, TalkgroupKey};
 use squelch_core::problem::Problem;
 use squelch_core::view::{
-    CallDetails, Command, DirectoryView, FoundPage, GlobalKeysView, ImportSummary, SearchQuery, SharedLink,
+    CallDetails, Command, DirectoryView, FoundPage, GlobalKeysView, ImportSummary, QueuedView, SearchQuery, SharedLink,
     SoundDevices, UnheardView, UpdateTime, UpdateView,
 };
 use tauri::ipc::{Channel, Invoke};
@@ -228,13 +228,13 @@ async fn unheard(client: State<'_, Client>) -> Result<Vec<UnheardView>, Problem>
     client.unheard().await
 }
 
-/// Queues the calls of a talkgroup, or of all at a server, that nobody has heard; how many.
+/// Queues the calls of a talkgroup, or of all at a server, that nobody has heard; how many, and how many are left.
 #[tauri::command]
 async fn play_unheard(
     server: ServerId,
     talkgroup: Option<TalkgroupKey>,
     client: State<'_, Client>,
-) -> Result<u32, Problem> {
+) -> Result<QueuedView, Problem> {
     client.play_unheard(server, talkgroup).await
 }
 

@@ -13,6 +13,7 @@ import type { GlobalKeysView } from "./generated/GlobalKeysView";
 import type { ImportSummary } from "./generated/ImportSummary";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
+import type { QueuedView } from "./generated/QueuedView";
 import type { SavedCalls } from "./generated/SavedCalls";
 import type { SearchQuery } from "./generated/SearchQuery";
 import type { ServerId } from "./generated/ServerId";
@@ -56,8 +57,8 @@ export async function unheard(): Promise<UnheardView[]> {
 }
 
 /** Queues the calls of a talkgroup, or of all of a server, that nobody has heard; how many. Rejects with a `Problem`. */
-export async function playUnheard(server: ServerId, talkgroup: TalkgroupKey | null): Promise<number> {
-  return invoke<number>("play_unheard", { server, talkgroup });
+export async function playUnheard(server: ServerId, talkgroup: TalkgroupKey | null): Promise<QueuedView> {
+  return invoke<QueuedView>("play_unheard", { server, talkgroup });
 }
 
 /** Asks for the newest of what is bookmarked at a server. Rejects with a `Problem`. */

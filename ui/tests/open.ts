@@ -13,6 +13,7 @@ import type { FoundPage } from "../src/generated/FoundPage";
 import type { GlobalKeysView } from "../src/generated/GlobalKeysView";
 import type { ImportSummary } from "../src/generated/ImportSummary";
 import type { Message } from "../src/generated/Message";
+import type { QueuedView } from "../src/generated/QueuedView";
 import type { SearchQuery } from "../src/generated/SearchQuery";
 import type { SavedCalls } from "../src/generated/SavedCalls";
 import type { ServerId } from "../src/generated/ServerId";
@@ -71,7 +72,10 @@ export async function open(snapshot: Snapshot) {
     search: vi.fn<(query: SearchQuery, after: string | null) => Promise<FoundPage>>(async () => page(0, 3)),
     bookmarks: vi.fn<(server: ServerId) => Promise<FoundPage>>(async () => page(0, 0, { total: 0 })),
     unheard: vi.fn<() => Promise<UnheardView[]>>(async () => []),
-    playUnheard: vi.fn<(server: ServerId, talkgroup: TalkgroupKey | null) => Promise<number>>(async () => 1),
+    playUnheard: vi.fn<(server: ServerId, talkgroup: TalkgroupKey | null) => Promise<QueuedView>>(async () => ({
+      queued: 1,
+      left: 0,
+    })),
     details: vi.fn<(call: CallKey) => Promise<CallDetails>>(async () => ({ transcript: null })),
     shared: vi.fn<(call: CallKey) => Promise<SharedLink | null>>(async () => null),
     share: vi.fn<(call: CallKey) => Promise<SharedLink>>(async () => ({ url: LINK, isNew: true })),

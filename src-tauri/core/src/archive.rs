@@ -181,11 +181,6 @@ impl Archive {
         self.take(vec![Memo::KeepTalkgroup(key, keep)]);
     }
 
-    /// Takes down a time of which nothing is known.
-    pub fn gap(&self, gap: Gap) {
-        self.sundry(|sundry| sundry.gaps.push(gap));
-    }
-
     /// Takes down which calls wait to be played, in order. Only the newest list is kept.
     pub fn waiting(&self, calls: Vec<Position>) {
         self.take(vec![Memo::Waiting(calls)]);

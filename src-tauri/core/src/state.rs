@@ -23,6 +23,7 @@ mod following;
 mod hearing;
 mod importing;
 mod keeping;
+mod keeping_audio;
 mod keeping_calls;
 #[cfg(test)]
 mod laws;
@@ -70,6 +71,7 @@ use alerts::AlertMutes;
 use changes::Changes;
 use feed::Feed;
 use importing::Imports;
+use keeping_audio::KeepingAudio;
 use loudness::Usual;
 use naming::Naming;
 use playback::Playback;
@@ -171,6 +173,7 @@ pub(crate) struct State {
     imports: Imports,
     naming: Naming,
     storing: Storing,
+    keeping_audio: KeepingAudio,
     notices: Vec<Notice>,
     /// The notices that a file cannot be written: the settings, the choice of talkgroups, the names of units.
     unsaved: [Option<NoticeId>; 3],
@@ -201,6 +204,7 @@ impl State {
             imports: Imports::default(),
             naming: Naming::default(),
             storing: Storing::default(),
+            keeping_audio: KeepingAudio::default(),
             notices: Vec::new(),
             unsaved: [None; 3],
             next_turn: 1,
@@ -291,8 +295,8 @@ impl State {
         let following = self.following_deadline();
         let selection = self.selection.deadline();
         let (queue, yielding) = (self.queue.age_deadline(), self.yielding_deadline());
-        let place = self.place_deadline();
-        [selection, mutes, queue, patience, pause, following, yielding, place, self.naming.deadline()]
+        let (place, to_keep) = (self.place_deadline(), self.keeping_audio_deadline());
+        [to_keep, selection, mutes, queue, patience, pause, following, yielding, place, self.naming.deadline()]
             .into_iter()
             .flatten()
             .chain(fetches)

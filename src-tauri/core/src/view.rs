@@ -33,7 +33,7 @@ pub use keys::{GlobalKeys, GlobalKeysView, KeyAction, KeyRefusal};
 pub use microphone::{MicrophoneState, MicrophoneView, Yielding};
 pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView, SoundDevice, SoundDevices};
 pub use rows::{NotPlayed, OwnName, Row, RowState, SegmentView, TranscriptView, UnitView};
-pub use search::{CallDetails, FoundPage, SearchQuery, SharedLink, UnheardView};
+pub use search::{CallDetails, FoundPage, QueuedView, SearchQuery, SharedLink, UnheardView};
 pub use selection::{AvoidedTalkgroup, HeldSystem, HeldTalkgroup, OffTalkgroups, PresetView, SelectionView};
 pub use servers::{AccountView, LinkView, OwnView, PasswordView, SelectionKept, ServerMark, ServerView, SupportView};
 pub use settings::{Language, NewTalkgroups, SettingsView, Theme, Updates, WithoutTray};

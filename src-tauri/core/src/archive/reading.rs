@@ -114,7 +114,15 @@ pub struct Resume {
     pub waiting: Vec<(Entry, Position)>,
     /// What was being played, and how far it had come.
     pub playing: Option<(Entry, Position)>,
+    /// What was heard of last of each server as it is installed now: the calls with the highest numbers, the highest first.
+    pub heard: Vec<(ServerId, Vec<(CallId, WallTime)>)>,
+    /// Until then the program ran, by this computer's clock.
+    pub until: Option<WallTime>,
 }
+
+/// So many calls of a server are known at the next start, so that what was heard is not taken for missed: minutes of a very
+/// busy one.
+const HEARD: i64 = 1_000;
 
 /// One connection that asks. It is made and kept by [`Archive::ask`](super::Archive::ask).
 #[derive(Debug)]
@@ -209,6 +217,13 @@ impl Reader {
         Ok(groups)
     }
 
+    /// How often each server was installed, as far as is known.
+    pub fn epochs(&self) -> Result<Vec<(ServerId, u32)>, ReadError> {
+        let mut statement = self.connection.prepare_cached("SELECT server, max(epoch) FROM source GROUP BY server")?;
+        let read = |row: &Row<'_>| Ok((ServerId(row.get(0)?), row.get(1)?));
+        Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
+    }
+
     /// How much there is.
     pub fn totals(&self) -> Result<Totals, ReadError> {
         Ok(Totals::read(&self.connection)?)
@@ -224,14 +239,37 @@ impl Reader {
         Ok(statement.query_map([from.0, to.0], read)?.collect::<Result<_, _>>()?)
     }
 
+    /// What was last, without what waits.
+    fn last(&self) -> Result<Resume, ReadError> {
+        let until: i64 = self.connection.query_row("SELECT newest_seen FROM meta", [], |row| row.get(0))?;
+        let until = (until > 0).then_some(WallTime(until.saturating_mul(1_000)));
+        Ok(Resume { heard: self.heard()?, until, ..Resume::default() })
+    }
+
+    /// The last calls of each server, see [`Resume::heard`].
+    fn heard(&self) -> Result<Vec<(ServerId, Vec<(CallId, WallTime)>)>, ReadError> {
+        let sql = "SELECT server, id, max(epoch) FROM source GROUP BY server";
+        let mut servers = self.connection.prepare_cached(sql)?;
+        let read = |row: &Row<'_>| Ok((ServerId(row.get(0)?), row.get::<_, i64>(1)?));
+        let servers: Vec<_> = servers.query_map([], read)?.collect::<Result<_, _>>()?;
+        let sql = "SELECT number, start FROM call WHERE source = ? ORDER BY number DESC LIMIT ?";
+        let mut calls = self.connection.prepare_cached(sql)?;
+        let read = |row: &Row<'_>| Ok((CallId(row.get::<_, i64>(0)?.cast_unsigned()), WallTime(row.get(1)?)));
+        let mut heard = Vec::new();
+        for (server, source) in servers {
+            heard.push((server, calls.query_map([source, HEARD], read)?.collect::<Result<_, _>>()?));
+        }
+        Ok(heard)
+    }
+
     /// Where listening stopped when the program ended, however it ended.
     pub fn resume(&self) -> Result<Resume, ReadError> {
         let sql = "SELECT waiting, playing FROM resume";
         let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?));
         let Some((waiting, playing)) = self.connection.query_row(sql, [], read).optional()? else {
-            return Ok(Resume::default());
+            return Ok(self.last()?);
         };
-        let mut resume = Resume::default();
+        let mut resume = self.last()?;
         for position in serde_json::from_str::<Vec<Position>>(&waiting)? {
             resume.waiting.extend(self.find(position.key)?.map(|entry| (entry, position)));
         }

@@ -183,6 +183,9 @@ impl State {
     }
 
     pub(super) fn fetched(&mut self, turn: Turn, result: Result<Clip, Unplayable>, audio: Option<Audio>) {
+        if self.fetched_to_keep(turn, &result, audio.as_ref()) {
+            return;
+        }
         let Some(key) = self.queue.by_turn(turn).map(|item| item.key) else { return };
         self.changes.playback = true;
         match result {
@@ -240,7 +243,7 @@ impl State {
         self.changes.listening = true;
     }
 
-    fn set_duration(&mut self, key: CallKey, duration: Duration) {
+    pub(super) fn set_duration(&mut self, key: CallKey, duration: Duration) {
         if let Some(entry) = self.feed.get_mut(&key)
             && entry.duration != Some(duration)
         {
@@ -400,7 +403,7 @@ impl State {
 
 /// Whether a call that failed so may be asked for again by itself: the reason lies with the login, with the way, or with
 /// a gateway whose server is busy or away for a moment.
-fn passes(error: &Unplayable) -> bool {
+pub(super) fn passes(error: &Unplayable) -> bool {
     match error {
         Unplayable::Fetch(error) => match error {
             FetchError::SignedOut
