@@ -3,14 +3,18 @@
 #![forbid(unsafe_code)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::time::Duration;
 
+use squelch_core::archive::{Archive, Gap, Limits};
+use squelch_core::clock::{Clock, WallTime};
 use squelch_core::model::{ServerId, TalkgroupKey};
 use squelch_core::view::{
     AwayView, Command, LinkView, MissedChoice, NotPlayed, Priority, Row, RowState, ServerView, Setting, WhileAway,
 };
 use squelch_demo::{Announcement, Controls, Demo, Grant, Instead, USER};
 use squelch_tests::desk::{Desk, quiet_server, registered, rising_tone};
+use squelch_tests::{LIMIT, within};
 
 const SEARCH: &str = "GET /api/v1/calls";
 
@@ -211,7 +215,8 @@ async fn a_server_whose_pages_never_end_is_asked_so_often_and_no_oftener_and_the
 fn at_another_time(controls: &Controls, off: i64) -> u64 {
     let like = controls.store(short());
     let frame = controls.frame_of(like).expect("it is there");
-    let mut call: serde_json::Value = serde_json::from_str::<serde_json::Value>(&frame).expect("it is JSON")["call"].clone();
+    let mut call: serde_json::Value =
+        serde_json::from_str::<serde_json::Value>(&frame).expect("it is JSON")["call"].clone();
     let second = call["dateTime"].as_i64().expect("it is a number");
     call["dateTime"] = second.saturating_add(off).into();
     controls.announce_recorded(&call, rising_tone(Duration::from_millis(60)))
@@ -222,6 +227,9 @@ const YEAR: i64 = 365 * 24 * 60 * 60;
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_from_the_future_are_played_and_nothing_is_missed_because_of_them() {
     let (_demo, controls, mut desk) = joined().await;
+    for call in [three(&controls), three(&controls)].concat() {
+        desk.played(call).await;
+    }
     for years in [1, 60] {
         let call = at_another_time(&controls, years * YEAR);
         desk.played(call).await;
@@ -236,18 +244,18 @@ async fn calls_from_the_future_are_played_and_nothing_is_missed_because_of_them(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_that_is_set_back_or_forward_a_year_meanwhile_loses_no_call() {
-    for years in [-1, 1] {
-        let (_demo, controls, mut desk) = joined().await;
-        let hands = desk.hands.clone();
-        let calls = away(&mut desk, &controls, LONG, || {
-            hands.jump_wall(years * YEAR * 1_000);
-            three(&controls)
-        })
-        .await;
-        missed(&mut desk, 3).await;
-        desk.send(Command::Missed { choice: MissedChoice::Play }).await;
-        desk.played(calls[2]).await;
+async fn a_clock_that_is_set_back_a_year_meanwhile_loses_no_call() {
+    let (_demo, controls, mut desk) = joined().await;
+    let hands = desk.hands.clone();
+    let calls = away(&mut desk, &controls, LONG, || {
+        hands.jump_wall(-YEAR * 1_000);
+        three(&controls)
+    })
+    .await;
+    missed(&mut desk, 3).await;
+    desk.send(Command::Missed { choice: MissedChoice::Play }).await;
+    for call in calls {
+        desk.played(call).await;
     }
 }
 
@@ -313,6 +321,35 @@ async fn of_a_new_server_nothing_is_missed() {
     let is_history = |row: &Row| row.earlier && row.key.call.0 == history[2] && row.key.server.0 == 2;
     desk.screen.wait("its history", |shown| shown.rows.iter().any(is_history).then_some(())).await;
     assert_eq!(desk.screen.shown.away.calls, 3);
+}
+
+/// The times of which the archive of a client that has ended says that nothing is known.
+async fn gaps_kept(data: &Path) -> Vec<Gap> {
+    let archive = Archive::start(data.to_path_buf(), Clock::system(), Limits { age: None, bytes: None });
+    let mut standing = archive.standing();
+    within("an open archive", standing.wait_for(|standing| standing.is_open)).await.expect("it opens");
+    let gaps = archive.ask(|reader| reader.gaps(WallTime(0), WallTime(i64::MAX))).await.expect("it can be read");
+    archive.end(LIMIT).await;
+    gaps
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gap_is_kept_whether_it_is_left_or_the_program_ends_before_it_can_be_filled() {
+    for is_left in [true, false] {
+        let (_demo, controls, mut desk) = joined().await;
+        controls.instead_always(SEARCH, Some(Instead::Page(200)));
+        away(&mut desk, &controls, LONG, || three(&controls)).await;
+        let gap =
+            desk.screen.wait_while_time_passes(&desk.hands, "a gap", |shown| shown.away.gaps.first().cloned()).await;
+        if is_left {
+            desk.send(Command::LeaveGap { server: gap.server }).await;
+        }
+        let (folder, _) = desk.end().await;
+        let kept = gaps_kept(folder.path()).await;
+        assert_eq!(kept.len(), 1, "{kept:?}");
+        assert_eq!((kept[0].server, kept[0].from.0 as f64), (gap.server, gap.from_ms));
+        assert!(kept[0].to > kept[0].from);
+    }
 }
 
 /// Numbers that look random and are the same each time.

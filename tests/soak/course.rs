@@ -69,7 +69,8 @@ impl Course {
         if !self.heard().await {
             return false;
         }
-        self.lose(LOSSES[(round % LOSSES.len() as u64) as usize], if round.is_multiple_of(2) { LONG } else { SHORT }).await;
+        self.lose(LOSSES[(round % LOSSES.len() as u64) as usize], if round.is_multiple_of(2) { LONG } else { SHORT })
+            .await;
         while self.last < upto {
             self.announce(AT_ONCE.min(upto - self.last));
             if !self.heard().await {
@@ -128,10 +129,12 @@ impl Course {
             Loss::Dropped | Loss::Closed => {}
         }
         self.controls.hold_welcomes(false);
+        // A link that is frozen is left, and another one taken.
         while self.controls.welcomed() == before {
             self.listener.listen().await;
             self.pass(Duration::from_secs(1));
         }
+        self.controls.thaw_sockets();
         registered(&self.controls, 1).await;
     }
 

@@ -31,7 +31,11 @@ pub(crate) async fn soak() -> ExitCode {
     let listener = Listener::start(folder.path(), &demo.address(), rounds * CALLS);
     registered(&controls, 1).await;
     let mut course = Course::new(controls, listener);
-    println!("soak: {} calls, {rounds} lost links, {} changes of the device\n", rounds * CALLS, rounds / ROUNDS_PER_DEVICE);
+    println!(
+        "soak: {} calls, {rounds} lost links, {} changes of the device\n",
+        rounds * CALLS,
+        rounds / ROUNDS_PER_DEVICE
+    );
     let Some((first, last)) = run(&mut course, rounds, began).await else {
         println!("call {} never came to its end: MISSED", course.listener.first_missing());
         return ExitCode::FAILURE;

@@ -23,7 +23,8 @@
 //! is not touched, and nothing is archived until the program ends.
 //!
 //! **Who uses it.** What it is told is decided by `state` (an effect with a [`Memo`]); `engine` hands that on, tells the
-//! state how the archive stands and what [`Reader::resume`] gives at the start, and gets audio from here that need not come
+//! state how the archive stands and what [`Reader::resume`] gives at the start (what cannot be read is asked for again, and
+//! nothing takes its place before it is known), and gets audio from here that need not come
 //! from a server. Questions of the window go from `client` to [`Archive::ask`] without the engine, as those to a server's
 //! own archive do.
 

@@ -115,6 +115,7 @@ pub struct Resume {
     /// What was being played, and how far it had come.
     pub playing: Option<(Entry, Position)>,
     /// What was heard of last of each server as it is installed now: the calls with the highest numbers, the highest first.
+    /// Those that were missed, and that nobody has heard since, are not among them.
     pub heard: Vec<(ServerId, Vec<(CallId, WallTime)>)>,
     /// Until then the program ran, by this computer's clock.
     pub until: Option<WallTime>,
@@ -252,7 +253,9 @@ impl Reader {
         let mut servers = self.connection.prepare_cached(sql)?;
         let read = |row: &Row<'_>| Ok((ServerId(row.get(0)?), row.get::<_, i64>(1)?));
         let servers: Vec<_> = servers.query_map([], read)?.collect::<Result<_, _>>()?;
-        let sql = "SELECT number, start FROM call WHERE source = ? ORDER BY number DESC LIMIT ?";
+        // Those that waited for a word on what to do with them are still missed.
+        let sql = "SELECT number, start FROM call WHERE source = ? AND NOT (state = 0 AND late = 1) \
+            ORDER BY number DESC LIMIT ?";
         let mut calls = self.connection.prepare_cached(sql)?;
         let read = |row: &Row<'_>| Ok((CallId(row.get::<_, i64>(0)?.cast_unsigned()), WallTime(row.get(1)?)));
         let mut heard = Vec::new();

@@ -49,11 +49,7 @@ impl Client {
     /// takes; says how many these were, and how many are left.
     ///
     /// Fails where the archive cannot be read, and where the server is not in the list.
-    pub async fn play_unheard(
-        &self,
-        server: ServerId,
-        talkgroup: Option<TalkgroupKey>,
-    ) -> Result<QueuedView, Problem> {
+    pub async fn play_unheard(&self, server: ServerId, talkgroup: Option<TalkgroupKey>) -> Result<QueuedView, Problem> {
         let search = move |reader: &Reader| {
             let is_wanted = |group: &crate::archive::Group| {
                 let is_of = |key: TalkgroupKey| group.talkgroup == Some(key.talkgroup);

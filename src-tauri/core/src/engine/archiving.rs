@@ -218,7 +218,8 @@ mod tests {
             }
             hands.advance(pause);
         }
-        let resumed = tokio::time::timeout(Duration::from_secs(20), resuming).await.expect("in the end").expect("it does");
+        let resumed =
+            tokio::time::timeout(Duration::from_secs(20), resuming).await.expect("in the end").expect("it does");
         assert_eq!(resumed.waiting.iter().map(|(entry, _)| entry.key).collect::<Vec<_>>(), [KEY]);
         assert_eq!(asked.load(SeqCst), failures + 1);
     }

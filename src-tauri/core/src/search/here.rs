@@ -63,11 +63,7 @@ pub(crate) struct Unheard {
 }
 
 /// The calls of these talkgroups that nobody has heard.
-pub(crate) fn unheard(
-    reader: &Reader,
-    is_wanted: impl Fn(&Group) -> bool,
-    most: usize,
-) -> Result<Unheard, ReadError> {
+pub(crate) fn unheard(reader: &Reader, is_wanted: impl Fn(&Group) -> bool, most: usize) -> Result<Unheard, ReadError> {
     let groups: Vec<_> = groups(reader)?.into_iter().filter(|group| group.unheard > 0 && is_wanted(group)).collect();
     if groups.is_empty() {
         return Ok(Unheard::default());

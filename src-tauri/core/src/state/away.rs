@@ -48,8 +48,7 @@ impl State {
         let gap = server.continuity.gap().cloned();
         self.changes.away |= had_gap || gap.is_some();
         let past = &server.continuity;
-        let is_ours =
-            |call: &Call| call.start.0.div_euclid(1_000) >= answered.joined && !past.was_heard_before(call);
+        let is_ours = |call: &Call| call.start.0.div_euclid(1_000) >= answered.joined && !past.was_heard_before(call);
         let late: Vec<_> = found.calls.into_iter().filter(is_ours).collect();
         let was_short = answered.away < SHORT;
         let mut came = false;

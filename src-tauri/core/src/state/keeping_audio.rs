@@ -102,7 +102,9 @@ impl State {
     /// Fetches the next one if listening wants nothing now, and gives way if it does.
     pub(super) fn fetch_to_keep(&mut self) {
         let is_busy = self.queue.iter().any(|item| matches!(item.stage, Stage::Fetching { .. }) && !item.is_here);
-        if let Some((turn, wanted)) = self.keeping_audio.current.filter(|(_, wanted)| is_busy || !self.lacks_audio(&wanted.key)) {
+        if let Some((turn, wanted)) =
+            self.keeping_audio.current.filter(|(_, wanted)| is_busy || !self.lacks_audio(&wanted.key))
+        {
             self.effects.push(Effect::Forget(turn));
             self.keeping_audio.current = None;
             self.keeping_audio.wanted.push_front(wanted);

@@ -220,7 +220,8 @@ async fn while_nothing_can_be_written_audio_is_let_go_before_any_call() {
 async fn what_is_refused_is_left_out_and_the_queue_keeps_the_places_of_all_others() {
     let desk = Desk::new().await;
     let outside = rusqlite::Connection::open(database(&desk.folder)).unwrap();
-    let refuse = "CREATE TRIGGER no_second BEFORE INSERT ON call WHEN new.number = 2 BEGIN SELECT RAISE(ABORT, 'no'); END;
+    let refuse =
+        "CREATE TRIGGER no_second BEFORE INSERT ON call WHEN new.number = 2 BEGIN SELECT RAISE(ABORT, 'no'); END;
         CREATE TRIGGER no_sooner BEFORE UPDATE OF waiting ON resume WHEN EXISTS (SELECT 1 FROM json_each(new.waiting)
             WHERE json_extract(value, '$.key.call') NOT IN (SELECT number FROM call UNION SELECT 2))
         BEGIN SELECT RAISE(ABORT, 'its calls are not there'); END;";

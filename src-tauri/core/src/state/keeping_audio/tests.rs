@@ -25,7 +25,8 @@ fn comes(desk: &mut Desk, id: u64) {
 
 /// What was asked for is answered.
 fn answer(desk: &mut Desk, turn: Turn, result: Result<Clip, Unplayable>) {
-    let sound = || Audio { bytes: Bytes::from_static(b"sound"), duration: Duration::from_secs(3), peaks: Peaks([1; 64]) };
+    let sound =
+        || Audio { bytes: Bytes::from_static(b"sound"), duration: Duration::from_secs(3), peaks: Peaks([1; 64]) };
     let audio = result.is_ok().then(sound);
     desk.step(Input::Fetched { turn, result, audio }).expect("it is no wish");
 }
@@ -104,11 +105,14 @@ fn what_is_skipped_before_it_was_fetched_is_fetched_after_all() {
     comes(&mut desk, 2);
     let ahead = desk.asked().expect("it is fetched ahead");
     desk.send(Command::Avoid { talkgroup: KEPT, minutes: None });
-    let again = desk.asked().expect("it is not played, and kept");
-    assert_ne!(again, ahead);
+    let mut is_kept = false;
+    while let Some(again) = desk.asked() {
+        assert_ne!(again, ahead);
+        answer(&mut desk, again, came());
+        is_kept |= is_stored(&desk, 2);
+    }
+    assert!(is_kept, "it is not played, and kept");
     desk.sound(SoundEvent::Ended { turn });
-    answer(&mut desk, again, came());
-    assert!(is_stored(&desk, 2));
 }
 
 #[test]
