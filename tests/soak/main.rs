@@ -6,8 +6,6 @@
 //! it reads itself from `/proc/self`: its own memory (`RssAnon`, after `malloc_trim`), its threads and its descriptors; each
 //! time it is at rest. With `SQUELCH_SOAK_CALLS` in the environment there are so many calls, and of the rest in proportion.
 
-#![allow(clippy::print_stdout)]
-
 #[path = "../benches/figures.rs"]
 mod figures;
 

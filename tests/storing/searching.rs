@@ -144,7 +144,9 @@ async fn of_more_unheard_calls_than_the_queue_takes_it_is_said_how_many_are_left
     desk.send(Command::Pause { on: true }).await;
     let waits = |count| move |shown: &Snapshot| (shown.listening.waiting == count).then_some(());
     for some in 1..=10 {
-        (0..23).for_each(|_| drop(short(&controls)));
+        for _ in 0..23 {
+            short(&controls);
+        }
         desk.screen.wait("all of them", waits(23 * some)).await;
     }
     // Half an hour later they are no news.

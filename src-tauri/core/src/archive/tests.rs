@@ -324,7 +324,10 @@ async fn the_queue_and_the_position_come_back_as_far_as_their_calls_are_kept() {
     desk.archive.playing(None);
     desk.archive.waiting(Vec::new());
     desk.archive.written().await;
-    assert_eq!(desk.archive.ask(Reader::resume).await.unwrap(), Resume::default());
+    let resume = desk.archive.ask(Reader::resume).await.unwrap();
+    assert_eq!((resume.waiting, resume.playing), (Vec::new(), None));
+    let heard: Vec<_> = [3, 2, 1].map(|number| (CallId(number), desk.now())).to_vec();
+    assert_eq!((resume.heard, resume.until), (vec![(ServerId(1), heard)], Some(desk.now())));
 }
 
 #[tokio::test]
