@@ -57,6 +57,13 @@ impl Course {
     /// One round; whether everything in it came to its end.
     pub(crate) async fn round(&mut self, round: u64) -> bool {
         let upto = self.last + CALLS;
+        if self.last == 0 {
+            // What is stored before the listener has asked what there was is history.
+            self.announce(1);
+            if !self.heard().await {
+                return false;
+            }
+        }
         // What a slow listener's server drops: it is noticed by the next number.
         self.last = self.controls.store(self.call());
         self.announce(AT_ONCE);
