@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::listener::{Order, Word};
-use crate::usage::Usage;
+use crate::usage::{KEPT_OPEN, Usage};
 
 /// Without news for this long, time passes.
 const TICK: Duration = Duration::from_millis(20);
@@ -120,7 +120,7 @@ impl Listener {
                 steady = (now, Instant::now());
             }
             let has_settled = match like {
-                Some(like) => now.threads <= like.threads && now.descriptors <= like.descriptors,
+                Some(like) => now.threads <= like.threads && now.descriptors <= like.descriptors + KEPT_OPEN,
                 None => steady.1.elapsed() > IDLE / 5,
             };
             if has_settled || began.elapsed() > IDLE {

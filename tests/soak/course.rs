@@ -56,7 +56,7 @@ impl Course {
 
     /// One round; whether everything in it came to its end.
     pub(crate) async fn round(&mut self, round: u64) -> bool {
-        let upto = self.last + CALLS;
+        let end = self.last + CALLS;
         if self.last == 0 {
             // What is stored before the listener has asked what there was is history.
             self.announce(1);
@@ -78,8 +78,8 @@ impl Course {
         }
         self.lose(LOSSES[(round % LOSSES.len() as u64) as usize], if round.is_multiple_of(2) { LONG } else { SHORT })
             .await;
-        while self.last < upto {
-            self.announce(AT_ONCE.min(upto - self.last));
+        while self.last < end {
+            self.announce(AT_ONCE.min(end - self.last));
             if !self.heard().await {
                 return false;
             }

@@ -2,6 +2,10 @@
 
 use std::fs;
 
+/// So many connections may be kept open for the next request, more or fewer at any time. A leak of one with each lost link
+/// or changed device would be hundreds.
+pub(crate) const KEPT_OPEN: u64 = 8;
+
 /// See the module.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Usage {
