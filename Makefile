@@ -113,7 +113,7 @@ bench: ## Print the figures for speed and memory beside their targets
 	cargo bench $(EVERYTHING) -p squelch -p squelch-tests --bench '*'
 
 .PHONY: soak
-soak: ## Listen to 100,000 calls with 1,000 lost links; minutes, and all of the computer (SQUELCH_SOAK_CALLS=5000: fewer)
+soak: ## Listen to 100,000 calls with 1,000 lost links; less than an hour, and all of the computer (SQUELCH_SOAK_CALLS=5000: fewer)
 	@.make/packages build
 	cargo run --release $(EVERYTHING) -p squelch-tests --example soak
 

@@ -16,6 +16,8 @@ use crate::usage::{KEPT_OPEN, Usage};
 
 /// If nothing else is said.
 const ALL: u64 = 100_000;
+/// Until a list of calls is full it grows as it is meant to; so many rounds that takes at least.
+const FULL: u64 = 20;
 /// After the first tenth, memory may grow by less than this, in kilobytes.
 const GROWTH: i64 = 5_000;
 /// The archive is asked for so many of its calls at once.
@@ -64,14 +66,15 @@ pub(crate) async fn soak() -> ExitCode {
 /// What the listener took after the first tenth, and at the end. Nothing if a call was missed.
 async fn run(course: &mut Course, rounds: u64, began: Instant) -> Option<(Usage, Usage)> {
     let mut first = None;
+    let first_at = (rounds / 10).max(FULL.min(rounds / 2));
     for round in 1..=rounds {
         if !course.round(round).await {
             return None;
         }
-        if round == rounds / 10 {
+        if round == first_at {
             first = Some(course.listener.usage(None).await);
         }
-        if round % (rounds / 10) == 0 {
+        if first.is_some() && round % (rounds / 10) == 0 {
             let now = course.listener.usage(first).await;
             let Usage { memory, threads, descriptors } = now;
             let spent = began.elapsed().as_secs();
