@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::view::{MissedChoice, Priority, WhileAway, Yielding};
+use crate::view::{CatchUpChoices, CatchUpMode, MissedChoice, Priority, WhileAway, Yielding};
 
 #[derive(Debug, Clone)]
 pub(super) enum Op {
@@ -58,6 +58,8 @@ pub(super) enum Op {
     Follow {
         seconds: u32,
     },
+    CatchUp(bool),
+    ChooseCatchingUp(CatchUpChoices),
     /// The directory comes anew, with its numbers on other talkgroups.
     Relabel {
         server: usize,
@@ -274,6 +276,18 @@ fn ordered() -> impl Strategy<Value = Op> {
             |(server, id, whole_system, balance, offset_db)| Op::Mix { server, id, whole_system, balance, offset_db }
         ),
         1 => prop_oneof![Just(0), 1..40u32].prop_map(|seconds| Op::Follow { seconds }),
+        2 => catching_up(),
+    ]
+}
+
+fn catching_up() -> impl Strategy<Value = Op> {
+    let mode =
+        prop_oneof![1 => Just(CatchUpMode::Off), 1 => Just(CatchUpMode::Offered), 2 => Just(CatchUpMode::Automatic)];
+    prop_oneof![
+        any::<bool>().prop_map(Op::CatchUp),
+        (mode, 0..40u32, proptest::option::of(0..6u32)).prop_map(|(mode, after_seconds, most_minutes)| {
+            Op::ChooseCatchingUp(CatchUpChoices { mode, after_seconds, most_minutes })
+        }),
     ]
 }
 
