@@ -270,7 +270,7 @@ name: string | null, } | { "kind": "beep",
 /**
  * What became of it.
  */
-press: Press, } | { "kind": "missed", 
+press: Press, } | { "kind": "catchUp", on: boolean, } | { "kind": "missed", 
 /**
  * What.
  */

@@ -149,7 +149,7 @@ impl State {
     /// Whether the speed is looked at from time to time.
     fn steps(&self) -> bool {
         let runs = self.playback.current.as_ref().is_some_and(super::playback::Current::runs);
-        self.catching.is_on && runs
+        self.catching.tempo.trims() && runs
     }
 
     fn set_tempo(&mut self, tempo: Tempo) {

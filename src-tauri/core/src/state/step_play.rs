@@ -258,11 +258,11 @@ impl State {
         self.start_due();
         // Whoever speaks now is followed.
         self.arrange();
-        self.catch_up_if_due();
         self.hand_over_next();
         self.mix_again();
         self.fetch_ahead();
         self.let_go_of_idle();
+        self.catch_up_if_due();
     }
 
     fn expire(&mut self) {

@@ -72,7 +72,7 @@ fn tones_keep_their_pitch_and_their_level_without_a_click_and_last_as_long_as_th
             assert!((kept - 1.0).abs() < 0.002, "{hertz} Hz at {percent} %: {kept}");
             let own = largest_step(&sine(hertz, RATE as usize));
             assert!(largest_step(&heard) < own * 1.1, "a click at {hertz} Hz and {percent} %");
-            let peaks = heard[RATE as usize / 4..heard.len() - RATE as usize / 4].chunks(RATE as usize / 50);
+            let peaks = heard[RATE as usize / 4..heard.len() - RATE as usize / 4].chunks_exact(RATE as usize / 50);
             let level = peaks.map(|moment| moment.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs())));
             let (soft, loud) = level.fold((1.0_f32, 0.0_f32), |(soft, loud), peak| (soft.min(peak), loud.max(peak)));
             assert!(soft > 0.48 && loud < 0.52, "{hertz} Hz at {percent} %: {soft} to {loud}");

@@ -1,0 +1,1 @@
+export type CatchUpMode = "off" | "offered" | "automatic";

@@ -1,0 +1,1 @@
+export type CatchUpState = "notNeeded" | "offered" | "on";

@@ -1,0 +1,1 @@
+export type SkippedView = { fromMs: number, toMs: number };
