@@ -263,10 +263,10 @@ async fn calls_over_the_limit_are_listed_unheard_and_can_be_played_and_others_wa
     desk.hands.advance(Duration::from_secs(121));
     let left_out = RowState::NotPlayed { why: NotPlayed::LeftBehind };
     desk.screen.row(other, "left out", |state| *state == left_out).await;
-    desk.screen.wait("both unheard", |shown| (shown.archive.unheard == 2).then_some(())).await;
+    desk.screen.wait("both unheard", |shown| (shown.archive.unheard as u32 == 2).then_some(())).await;
     desk.send(Command::Pause { on: false }).await;
     desk.played(first).await;
     desk.send(Command::Play { call: CallKey::new(row.key.server, CallId(other)) }).await;
     desk.played(other).await;
-    desk.screen.wait("none unheard", |shown| (shown.archive.unheard == 0).then_some(())).await;
+    desk.screen.wait("none unheard", |shown| (shown.archive.unheard as u32 == 0).then_some(())).await;
 }
