@@ -107,6 +107,7 @@ pub struct Source {
 
 /// What happens once the current clip is faded out.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one, in a callback that may not ask for memory")]
 enum Change {
     Play(Voice),
     Stop,

@@ -223,7 +223,6 @@ impl World {
             Op::Answer { pick, how } => self.answer(pick, how),
             Op::AnswerMissed { pick, how } => self.answer_missed(pick, how),
             Op::Missed(choice) => self.command(Command::Missed { choice }),
-            Op::WhileAway(choice) => self.command(Command::Change { setting: Setting::WhileAway { choice } }),
             Op::SoundAnswers => self.sound_answers(),
             Op::ClipEnds => self.sound.clip_ends(),
             Op::Player(wish) => self.apply_to_player(wish),
@@ -235,9 +234,8 @@ impl World {
             Op::Mix { server, id, whole_system, balance, offset_db } => {
                 self.mix(self.server(server), id, whole_system, Mix { balance, offset_db });
             }
-            Op::Follow { seconds } => self.command(Command::Change { setting: Setting::Follow { seconds } }),
+            Op::Change(setting) => self.command(Command::Change { setting }),
             Op::CatchUp(on) => self.command(Command::CatchUp { on }),
-            Op::ChooseCatchingUp(choices) => self.choose_catching_up(choices),
             Op::Relabel { server, shift } => self.relabel(self.server(server), shift),
             Op::AddServer => self.add_server(),
             Op::AddAgain { server } => self.add_server_at(self.server(server).0),

@@ -8,14 +8,9 @@ use crate::model::CallKey;
 use crate::sound::Tempo;
 use crate::state::queue::Why;
 use crate::state::selection::Place;
-use crate::view::{CatchUpChoices, CatchUpState, Command, NotPlayed, Priority, RowState, Setting};
+use crate::view::{CatchUpState, NotPlayed, Priority, RowState};
 
 impl World {
-    pub(super) fn choose_catching_up(&mut self, choices: CatchUpChoices) {
-        self.command(Command::Change { setting: Setting::CatchUp { choices } });
-        assert_eq!(self.state.settings.catch_up, choices.sane());
-    }
-
     /// What waits, why, since when, and whether it was begun.
     pub(super) fn waiting_now(&self) -> BTreeMap<CallKey, (Why, Now, bool)> {
         self.state.queue.iter().map(|item| (item.key, (item.why, item.arrived, item.begun))).collect()
