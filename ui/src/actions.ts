@@ -210,6 +210,16 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     name: ({ state }) => (state.listening.live ? words.actions.liveOff : words.actions.goLive),
     run: (hands, { state }) => hands.wish({ kind: "listen", on: !state.listening.live }),
   },
+  catchUp: {
+    group: "listening",
+    key: "G",
+    name: ({ state }) => (state.listening.catchUp === "on" ? words.catching.asSpoken : words.catching.begin),
+    hindrance: ({ state }) => {
+      if (state.settings.catchUp.mode === "off") return why.noCatchingUp;
+      return state.listening.catchUp === "notNeeded" ? why.isLive : null;
+    },
+    run: (hands, { state }) => hands.wish({ kind: "catchUp", on: state.listening.catchUp !== "on" }),
+  },
   mute: {
     group: "listening",
     key: "M",

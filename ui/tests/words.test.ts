@@ -66,6 +66,7 @@ const SAME = [
   "add.example",
   "certificate.digest",
   "updates.title",
+  "catching.speed",
   "player.live",
   "player.pause",
   "player.withKey",

@@ -13,6 +13,7 @@ mod arranging;
 mod asking;
 mod away;
 mod bookmarks;
+mod catching;
 mod changes;
 mod choosing;
 mod continuity;
@@ -68,6 +69,7 @@ use crate::units::{Units, UnitsError};
 use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Row, Snapshot, TranscriptView, Yielding};
 
 use alerts::AlertMutes;
+use catching::Catching;
 use changes::Changes;
 use feed::Feed;
 use importing::Imports;
@@ -168,6 +170,7 @@ pub(crate) struct State {
     device: DeviceView,
     stand_in: Option<device::StandIn>,
     courtesy: Courtesy,
+    catching: Catching,
     /// What every listener chose, here and elsewhere, as it is kept.
     choices: Choices,
     imports: Imports,
@@ -200,6 +203,7 @@ impl State {
             device: DeviceView::Resting,
             stand_in: None,
             courtesy: Courtesy::default(),
+            catching: Catching::default(),
             choices: Choices::default(),
             imports: Imports::default(),
             naming: Naming::default(),
@@ -296,7 +300,8 @@ impl State {
         let selection = self.selection.deadline();
         let (queue, yielding) = (self.queue.age_deadline(), self.yielding_deadline());
         let (place, to_keep) = (self.place_deadline(), self.keeping_audio_deadline());
-        [to_keep, selection, mutes, queue, patience, pause, following, yielding, place, self.naming.deadline()]
+        let catching = self.catching_deadline();
+        [to_keep, selection, mutes, queue, patience, pause, following, yielding, place, catching, self.naming.deadline()]
             .into_iter()
             .flatten()
             .chain(fetches)

@@ -7,6 +7,7 @@
 mod alerts;
 mod archive;
 mod away;
+mod catching;
 mod directory;
 mod display;
 mod hearing;
@@ -26,6 +27,7 @@ mod wishes;
 pub use alerts::{AlertChoices, AlertKind, AlertedTalkgroup, QuietHours};
 pub use archive::{ArchiveChoices, ArchiveView};
 pub use away::{AwayView, GapView, MissedChoice, WhileAway};
+pub use catching::{CatchUpChoices, CatchUpMode, CatchUpState, SkippedView};
 pub use directory::{DirectoryView, ListedSystem, ListedTalkgroup};
 pub use display::{Beeps, ClockChoice, Display, DisplayChange, Motion};
 pub use hearing::{HearingView, Priority, SystemMix, TalkgroupMix, TalkgroupPriority};

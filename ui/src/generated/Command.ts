@@ -270,7 +270,11 @@ name: string | null, } | { "kind": "beep",
 /**
  * What became of it.
  */
-press: Press, } | { "kind": "missed", 
+press: Press, } | { "kind": "catchUp", 
+/**
+ * Do it.
+ */
+on: boolean, } | { "kind": "missed", 
 /**
  * What.
  */

@@ -6,6 +6,7 @@
 
 mod account;
 mod archive;
+mod catching;
 mod found;
 mod missed;
 mod ops;
@@ -142,8 +143,10 @@ impl World {
         let plays = matches!(input, Input::Command(Command::Play { .. } | Command::PlayFrom { .. }));
         let pauses = if plays { Some(false) } else { pauses };
         let playing = self.not_to_be_cut(&input);
+        let waiting = self.waiting_now();
         let (effects, result) = self.state.step(self.now, input);
         self.check_is_not_cut(playing);
+        self.check_left_out(&waiting);
         self.user_paused = pauses.filter(|_| result.is_ok()).unwrap_or(self.user_paused);
         let is_quiet = effects.is_empty();
         for effect in effects {
@@ -220,7 +223,6 @@ impl World {
             Op::Answer { pick, how } => self.answer(pick, how),
             Op::AnswerMissed { pick, how } => self.answer_missed(pick, how),
             Op::Missed(choice) => self.command(Command::Missed { choice }),
-            Op::WhileAway(choice) => self.command(Command::Change { setting: Setting::WhileAway { choice } }),
             Op::SoundAnswers => self.sound_answers(),
             Op::ClipEnds => self.sound.clip_ends(),
             Op::Player(wish) => self.apply_to_player(wish),
@@ -232,7 +234,8 @@ impl World {
             Op::Mix { server, id, whole_system, balance, offset_db } => {
                 self.mix(self.server(server), id, whole_system, Mix { balance, offset_db });
             }
-            Op::Follow { seconds } => self.command(Command::Change { setting: Setting::Follow { seconds } }),
+            Op::Change(setting) => self.command(Command::Change { setting }),
+            Op::CatchUp(on) => self.command(Command::CatchUp { on }),
             Op::Relabel { server, shift } => self.relabel(self.server(server), shift),
             Op::AddServer => self.add_server(),
             Op::AddAgain { server } => self.add_server_at(self.server(server).0),
@@ -357,6 +360,7 @@ impl World {
         self.check_order();
         self.check_silence();
         self.check_yielding();
+        self.check_tempo();
         self.check_archive();
         if self.sound.answers.is_empty() {
             self.check_sound();

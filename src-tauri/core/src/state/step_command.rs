@@ -53,6 +53,7 @@ impl State {
             Command::Volume { db } => self.set_volume(clamp_volume(db), self.settings.muted),
             Command::Mute { on } => self.set_volume(self.settings.volume_db, on),
             Command::Beep { press } => self.beep(press),
+            Command::CatchUp { on } => self.catch_up_by_hand(on),
             Command::Missed { choice } => self.choose_missed(choice),
             Command::LookAgain { server } => return self.look_again(server),
             Command::LeaveGap { server } => return self.leave_gap(server),
@@ -217,6 +218,7 @@ impl State {
         let before = self.settings.clone();
         match setting {
             Setting::PauseBetweenCalls { ms } => self.settings.pause_between_calls_ms = ms.min(LONGEST_PAUSE_MS),
+            Setting::CatchUp { choices } => self.settings.catch_up = choices.sane(),
             Setting::Device { device } => self.choose_device(device)?,
             Setting::DeviceLost { choice } => self.choose_when_lost(choice),
             Setting::Loudness { on } => self.settings.loudness = on,

@@ -169,7 +169,7 @@ impl State {
         }
     }
 
-    fn leave(&mut self, item: &Item, why: NotPlayed) {
+    pub(super) fn leave(&mut self, item: &Item, why: NotPlayed) {
         self.forget(item);
         self.mark(item.key, RowState::NotPlayed { why });
         self.changes.listening = true;
@@ -256,6 +256,7 @@ impl State {
     /// what comes after that is fetched.
     pub(super) fn settle(&mut self) {
         self.expire();
+        self.leave_behind();
         self.arrange();
         self.start_due();
         // Whoever speaks now is followed.
@@ -264,6 +265,7 @@ impl State {
         self.mix_again();
         self.fetch_ahead();
         self.let_go_of_idle();
+        self.catch_up_if_due();
     }
 
     fn expire(&mut self) {
@@ -319,7 +321,7 @@ impl State {
 
     /// When the pause between calls is over, if it is not. Calls that were handed over ahead bring their own.
     pub(super) fn pause_ends_at(&self) -> Option<Duration> {
-        let pause = Duration::from_millis(u64::from(self.settings.pause_between_calls_ms));
+        let pause = self.pause_between_calls();
         self.playback.ended_at.map(|ended| ended + pause).filter(|end| *end > self.now.at)
     }
 
@@ -327,8 +329,9 @@ impl State {
         let Stage::Ready { turn, clip } = item.stage else { return };
         self.mark(item.key, RowState::Playing);
         let phase = if self.playback.paused { Phase::Paused { at: item.from } } else { phase(item.from) };
+        let tempo = self.catching.tempo();
         self.playback.current =
-            Some(Current { key: item.key, why: item.why, turn, clip, arrived: item.arrived, phase });
+            Some(Current { key: item.key, why: item.why, turn, clip, arrived: item.arrived, tempo, phase });
         self.changes.playback = true;
         self.changes.listening = true;
     }
@@ -343,7 +346,7 @@ impl State {
         let next = first.and_then(|item| item.ready().map(|(turn, _)| (turn, item.key)));
         match next {
             Some((turn, key)) if self.playback.handed != Some(turn) => {
-                let pause = Duration::from_millis(u64::from(self.settings.pause_between_calls_ms));
+                let pause = self.pause_between_calls();
                 self.take_back_handed();
                 self.set_level(key);
                 let Some((_, clip)) = self.queue.get_mut(&key).and_then(|item| item.ready()) else { return };

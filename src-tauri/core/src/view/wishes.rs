@@ -7,8 +7,8 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use super::{
-    AlertKind, ArchiveChoices, DisplayChange, KeyAction, Language, MissedChoice, NewTalkgroups, NoticeId, Priority,
-    QuietHours, ServerMark, Theme, Updates, WhileAway, WithoutTray, Yielding,
+    AlertKind, ArchiveChoices, CatchUpChoices, DisplayChange, KeyAction, Language, MissedChoice, NewTalkgroups,
+    NoticeId, Priority, QuietHours, ServerMark, Theme, Updates, WhileAway, WithoutTray, Yielding,
 };
 use crate::model::{CallKey, ServerId, SystemKey, TalkgroupId, TalkgroupKey, Turn, UnitKey};
 use crate::secret::Secret;
@@ -263,6 +263,11 @@ pub enum Command {
         /// What became of it.
         press: Press,
     },
+    /// Catch up with what is live, or do not, this time.
+    CatchUp {
+        /// Do it.
+        on: bool,
+    },
     /// Do this with the calls that were missed and wait for a word.
     Missed {
         /// What.
@@ -344,6 +349,11 @@ pub enum Setting {
     PauseBetweenCalls {
         /// Milliseconds.
         ms: u32,
+    },
+    /// What is done for those who are behind live.
+    CatchUp {
+        /// All of it.
+        choices: CatchUpChoices,
     },
     /// Where to play. The same again goes on there without a device that went away and is waited for.
     Device {

@@ -7,6 +7,7 @@ const names: Readonly<Record<english.ActionId, english.Named>> = {
   skip: { name: "Diesen Funkspruch überspringen", also: "nächster vor weiter auslassen skip" },
   replay: { name: "Diesen oder den letzten Funkspruch wiederholen", also: "noch einmal nochmal zurück voriger replay" },
   live: { name: "Live ein oder aus", also: "hören mithören automatisch stream los" },
+  catchUp: { name: "Bis live aufholen oder wie gesprochen", also: "rückstand schneller tempo stille hinter live spät" },
   mute: { name: "Stumm ein oder aus", also: "ton leise ruhe stummschalten lautlos mute" },
   louder: { name: "Lauter", also: "lautstärke erhöhen mehr" },
   quieter: { name: "Leiser", also: "lautstärke senken weniger verringern" },
@@ -112,6 +113,8 @@ export const actionWords: typeof english.actionWords = {
     first: "Geht, sobald ein Server gehört wird.",
     nothingPlays: "Gerade läuft nichts.",
     nothingPlayed: "Bisher ist nichts gelaufen.",
+    isLive: "Alles ist live oder so gut wie live.",
+    noCatchingUp: "Laut den Einstellungen wird nie aufgeholt.",
     nothingMissed: "Nichts Verpasstes wartet.",
     nothingStandsOut:
       "Von Verpasstem sticht nichts heraus: keine Sprechgruppe davon ist gehalten oder hat hohen Vorrang.",

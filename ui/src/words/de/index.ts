@@ -25,6 +25,7 @@
 import type { Words } from "../en";
 import { actionWords, keyWords, paletteWords } from "./actions";
 import { archiveWords } from "./archive";
+import { catchingWords } from "./catching";
 import { deviceWords } from "./devices";
 import { displayWords } from "./display";
 import { listeningWords } from "./listening";
@@ -46,6 +47,7 @@ export const german: Words = {
   ...serverWords,
   ...displayWords,
   ...listeningWords,
+  ...catchingWords,
   ...deviceWords,
   ...talkgroupWords,
   ...archiveWords,

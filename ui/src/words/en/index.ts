@@ -3,6 +3,7 @@ import type { Code } from "../../generated/Code";
 import type { Spoken } from "../../language";
 import { actionWords, keyWords, paletteWords } from "./actions";
 import { archiveWords } from "./archive";
+import { catchingWords } from "./catching";
 import { deviceWords } from "./devices";
 import { displayWords } from "./display";
 import { listeningWords } from "./listening";
@@ -33,6 +34,7 @@ export const english = {
   ...serverWords,
   ...displayWords,
   ...listeningWords,
+  ...catchingWords,
   ...deviceWords,
   ...talkgroupWords,
   ...archiveWords,
