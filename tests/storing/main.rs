@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod searching;
+mod timeline;
 mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};

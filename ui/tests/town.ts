@@ -257,7 +257,7 @@ export function busy(change: Partial<Snapshot> = {}): Snapshot {
       behindMs: 9000,
       peaks,
     }),
-    listening: { live: true, paused: false, volumeDb: -6, muted: false, waiting: 3, next: { server: 1, call: 201 } },
+    listening: { live: true, paused: false, volumeDb: -6, muted: false, waiting: 3, next: { server: 1, call: 201 }, rewound: 0, rewinds: 0 },
     device: { kind: "open", name: "Built-in speakers", insteadOf: null },
     ...change,
   };
@@ -270,7 +270,7 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     servers: [server()],
     rows: [],
     playback: playback(),
-    listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0, next: null },
+    listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0, next: null, rewound: 0, rewinds: 0 },
     selection: selection(),
     hearing: { priorities: [], talkgroups: [], systems: [] },
     alertChoices: {

@@ -58,6 +58,8 @@ pub(crate) enum Request {
     Found(ServerId, Vec<Call>, oneshot::Sender<Result<Vec<Row>, Problem>>),
     /// Calls of the archive on this computer go to the window, or into the queue.
     Kept(ServerId, Vec<archive::Entry>, bool, oneshot::Sender<Result<Vec<Row>, Problem>>),
+    /// The first of these calls of the archive is played from a place in it, and the others follow.
+    PlayOn(Vec<archive::Entry>, Duration, oneshot::Sender<Result<(), Problem>>),
     /// The account's bookmarks were read on the way.
     Bookmarks(ServerId, Vec<CallId>),
     /// Whether an address is that of a shared call.
@@ -204,6 +206,7 @@ impl Engine {
                 _ = reply.send(self.state.take_found_here(server, entries, is_to_play));
                 self.take(Input::Deadline);
             }
+            Request::PlayOn(entries, at, reply) => _ = reply.send(self.step(Input::PlayOn(entries, at))),
             Request::Bookmarks(server, ids) => {
                 let effects = self.state.bookmarks_seen(server, ids);
                 self.carry_out(effects);

@@ -107,6 +107,8 @@ impl State {
             muted: self.settings.muted,
             waiting: u32::try_from(self.queue.len()).unwrap_or(u32::MAX),
             next: self.queue.first(|server| self.reachable(server)).map(|item| item.key),
+            rewound: self.rewound(),
+            rewinds: self.tape.rewinds,
         }
     }
 

@@ -48,6 +48,8 @@ impl State {
             Command::Skip { turn } => self.skip(turn),
             Command::Play { call } => return self.play(call),
             Command::PlayFrom { call, at_ms } => return self.play_from(call, Duration::from_millis(at_ms.into())),
+            Command::Rewind { seconds, nth } => return self.rewind(Duration::from_secs(seconds.into()), nth),
+            Command::EndRewind => self.end_rewind(),
             Command::Enqueue { call } => return self.enqueue(call),
             Command::Bookmark { call, on } => return self.bookmark(call, on),
             Command::Volume { db } => self.set_volume(clamp_volume(db), self.settings.muted),
@@ -173,6 +175,7 @@ impl State {
         self.selection.muted.remove(&id);
         self.close_ranks();
         self.changes.forget_server(id);
+        self.tape.forget(|key| key.server == id);
         self.effects.push(Effect::Close(id));
         self.stop_where(|key| key.server == id);
         for item in self.queue.take_where(|item| item.key.server == id) {

@@ -66,6 +66,10 @@ pub struct ListeningView {
     pub waiting: u32,
     /// Which of them plays next.
     pub next: Option<CallKey>,
+    /// How many calls the user has gone back to are still to be heard, the one that sounds among them.
+    pub rewound: u32,
+    /// How often the user went back so far; what `Rewind` names.
+    pub rewinds: u32,
 }
 
 /// The sound device.
