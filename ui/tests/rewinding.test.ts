@@ -21,7 +21,13 @@ describe("the last seconds and minutes", () => {
     const { sent, user } = await open(busy());
     await user.click(byId("rewind-menu"));
     const items = await screen.findAllByTestId(/^rewind\d/);
-    expect(items.map((item) => item.textContent?.replace(/\s+/g, " ").trim())).toEqual(["15 seconds 3", "30 seconds 4", "60 seconds 5", "2 minutes 6", "5 minutes 7"]);
+    expect(items.map((item) => item.textContent?.replace(/\s+/g, " ").trim())).toEqual([
+      "15 seconds 3",
+      "30 seconds 4",
+      "60 seconds 5",
+      "2 minutes 6",
+      "5 minutes 7",
+    ]);
     await user.click(byId("rewind120"));
     expect(sent).toEqual([{ kind: "rewind", seconds: 120, nth: 0 }]);
   });

@@ -257,7 +257,16 @@ export function busy(change: Partial<Snapshot> = {}): Snapshot {
       behindMs: 9000,
       peaks,
     }),
-    listening: { live: true, paused: false, volumeDb: -6, muted: false, waiting: 3, next: { server: 1, call: 201 }, rewound: 0, rewinds: 0 },
+    listening: {
+      live: true,
+      paused: false,
+      volumeDb: -6,
+      muted: false,
+      waiting: 3,
+      next: { server: 1, call: 201 },
+      rewound: 0,
+      rewinds: 0,
+    },
     device: { kind: "open", name: "Built-in speakers", insteadOf: null },
     ...change,
   };

@@ -28,4 +28,12 @@ waiting: number,
 /**
  * Which of them plays next.
  */
-next: CallKey | null, };
+next: CallKey | null, 
+/**
+ * How many calls the user has gone back to are still to be heard, the one that sounds among them.
+ */
+rewound: number, 
+/**
+ * How often the user went back so far; what `Rewind` names.
+ */
+rewinds: number, };

@@ -32,7 +32,11 @@ export function timeAt({ end, span, width }: Window, x: number): number {
 }
 
 /** More or less of time, so that what is drawn at one time stays where it is. */
-export function zoomed({ end, span }: Omit<Window, "width">, step: 1 | -1, around: number): { end: number; span: number } {
+export function zoomed(
+  { end, span }: Omit<Window, "width">,
+  step: 1 | -1,
+  around: number,
+): { end: number; span: number } {
   const at = SPANS.findIndex((one) => one >= span);
   const to = SPANS[Math.min(SPANS.length - 1, Math.max(0, at + step))] ?? span;
   const part = Math.min(1, Math.max(0, (end - around) / span));

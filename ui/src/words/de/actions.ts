@@ -6,7 +6,10 @@ const names: Readonly<Record<english.ActionId, english.Named>> = {
   pause: { name: "Pause oder weiter", also: "anhalten stopp halt fortsetzen warten abspielen" },
   skip: { name: "Diesen Funkspruch überspringen", also: "nächster vor weiter auslassen skip" },
   replay: { name: "Diesen oder den letzten Funkspruch wiederholen", also: "noch einmal nochmal zurück voriger replay" },
-  rewind15: { name: "Die letzten 15 Sekunden noch einmal hören", also: "zurückspulen wiederholen zurück replay rewind" },
+  rewind15: {
+    name: "Die letzten 15 Sekunden noch einmal hören",
+    also: "zurückspulen wiederholen zurück replay rewind",
+  },
   rewind30: { name: "Die letzten 30 Sekunden noch einmal hören", also: "zurückspulen wiederholen zurück replay halbe" },
   rewind60: { name: "Die letzten 60 Sekunden noch einmal hören", also: "zurückspulen wiederholen zurück 1 minute" },
   rewind120: { name: "Die letzten 2 Minuten noch einmal hören", also: "zurückspulen wiederholen zurück 120 sekunden" },

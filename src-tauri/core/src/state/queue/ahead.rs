@@ -129,7 +129,7 @@ impl Ahead {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Worth;
+    use super::super::{Why, Worth};
     use super::super::tests::{at, fetching, key, queue, ready, set};
     use super::*;
     use crate::model::Turn;
