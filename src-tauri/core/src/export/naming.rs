@@ -50,10 +50,11 @@ fn shortened(text: &str, most: usize) -> &str {
     &text[..end]
 }
 
-/// Times out of this calendar's reach have none.
+/// Times out of this calendar's reach have none, nor have those before its first year: they would begin with a dash, which
+/// programs take for an option.
 fn time(ms: f64, zone: &TimeZone, form: &str) -> String {
-    Timestamp::from_millisecond(ms as i64)
-        .map_or_else(|_| String::new(), |time| time.to_zoned(zone.clone()).strftime(form).to_string())
+    let time = Timestamp::from_millisecond(ms as i64).map(|time| time.to_zoned(zone.clone()));
+    time.ok().filter(|time| time.year() > 0).map(|time| time.strftime(form).to_string()).unwrap_or_default()
 }
 
 /// What the recording is, by its first bytes; by what the server says of it where they say nothing.
@@ -192,8 +193,9 @@ mod tests {
     fn a_time_that_no_calendar_has_is_left_out_and_what_is_left_is_no_device() {
         let table = [("CON", "call CON"), ("nul.txt", "call nul.txt"), ("", "call"), ("Fire", "Fire")];
         for (title, name) in table {
-            let row = Row { start_ms: f64::MAX, ..row(title, "") };
-            assert_eq!(stem(&row, &TimeZone::UTC), name);
+            for start_ms in [f64::MAX, -192_709_141_704_519.6] {
+                assert_eq!(stem(&Row { start_ms, ..row(title, "") }, &TimeZone::UTC), name);
+            }
         }
     }
 
