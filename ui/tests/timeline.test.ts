@@ -240,7 +240,7 @@ describe("the panel", () => {
     await user.keyboard("j");
     expect(await screen.findByTestId("timeline-empty")).toBeVisible();
     expect(byId("timeline-cut")).toBeVisible();
-    core.timeline.mockRejectedValueOnce(problem("internal", "The archive cannot be read."));
+    core.timeline.mockRejectedValueOnce(problem("notPossible", "The archive cannot be read."));
     await user.click(byId("hours-24"));
     expect(await within(byId("timeline")).findByRole("alert")).toHaveTextContent("The archive cannot be read.");
     await user.click(within(byId("timeline-off")).getByRole("button"));

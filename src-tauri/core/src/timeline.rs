@@ -17,6 +17,9 @@ const MOST_SHAPES: usize = 2_000;
 /// A call that began so long before the stretch may still sound in it.
 const LONGEST_CALL_MS: i64 = 2 * 60 * 1_000;
 
+/// A call that begins farther from its place than this has it from this computer's clock, not from its server's.
+const BELIEVED_MS: u64 = 60_000;
+
 /// One stretch of time. What is no time at all has nothing in it.
 pub fn timeline(reader: &Reader, query: TimelineQuery) -> Result<TimelineView, ReadError> {
     let TimelineQuery { from_ms, to_ms, shapes } = query;
@@ -36,16 +39,17 @@ pub fn timeline(reader: &Reader, query: TimelineQuery) -> Result<TimelineView, R
     for mark in &read.marks {
         let Some(lane) = places.get(&mark.group) else { continue };
         let length = mark.duration.map_or(0, |length| u32::try_from(length.as_millis()).unwrap_or(u32::MAX));
-        if mark.start.0.saturating_add(length.into()) < from.0 {
+        let start = begins_at(mark);
+        if start.saturating_add(length.into()) < from.0 {
             continue;
         }
         view.calls.push(mark.call.0 as f64);
         view.lane.push(*lane);
-        view.starts.push(mark.start.0.saturating_sub(before) as f64);
+        view.starts.push(start.saturating_sub(before) as f64);
         view.lengths.push(length);
         view.states.push(letter(mark.state));
         view.shapes.push(shapes.get(&mark.id).map(digits).unwrap_or_default());
-        before = mark.start.0;
+        before = start;
     }
     let gap = |gap: crate::archive::Gap| TimelineGap {
         server: gap.server,
@@ -54,6 +58,12 @@ pub fn timeline(reader: &Reader, query: TimelineQuery) -> Result<TimelineView, R
     };
     view.gaps = reader.gaps(from, to)?.into_iter().map(gap).collect();
     Ok(view)
+}
+
+/// When a call began, in milliseconds since 1970; to the second where only this computer's clock can be believed.
+fn begins_at(mark: &Mark) -> i64 {
+    let place = mark.id.second().0;
+    if mark.start.0.abs_diff(place) <= BELIEVED_MS { mark.start.0 } else { place }
 }
 
 /// A call, and after it the calls of these talkgroups that began later, at most so many. Nothing if it is not kept.

@@ -52,7 +52,7 @@ export class Stretch {
   constructor(view: TimelineView, from: number, to: number) {
     [this.from, this.to] = [from, to];
     ({ lanes: this.lanes, gaps: this.gaps, isCut: this.isCut } = view);
-    const calls = view.lanes.map((): Mark[] => []);
+    const calls = view.lanes.map((): { -readonly [Part in keyof Mark]: Mark[Part] }[] => []);
     let start = from;
     view.calls.forEach((call, i) => {
       start += view.starts[i] ?? 0;
@@ -60,10 +60,10 @@ export class Stretch {
       const [own, of] = [calls[lane], view.lanes[lane]];
       if (!own || !of) return;
       const length = view.lengths[i] ?? 0;
-      const mark: Mark = {
+      const mark = {
         key: { server: of.server, call },
         lane,
-        at: own.length,
+        at: 0,
         start,
         length: length || USUAL,
         known: length > 0,
@@ -73,6 +73,11 @@ export class Stretch {
       own.push(mark);
       this.#named.set(callName(mark.key), mark);
     });
+    // Within a second they may have come in another order.
+    for (const own of calls) {
+      own.sort((a, b) => a.start - b.start);
+      own.forEach((mark, at) => (mark.at = at));
+    }
     this.calls = calls;
     this.#longest = calls.map((own) => own.reduce((longest, { length }) => Math.max(longest, length), 0));
   }

@@ -129,8 +129,8 @@ impl Ahead {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Why, Worth};
     use super::super::tests::{at, fetching, key, queue, ready, set};
+    use super::super::{Why, Worth};
     use super::*;
     use crate::model::Turn;
     use crate::view::Priority;
