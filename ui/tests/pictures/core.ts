@@ -66,9 +66,10 @@ export function altered(recorded: Recorded, { settings, display, update, away }:
 function hours(view: TimelineView, at: number): TimelineView {
   const EVERY = 47_000;
   const COUNT = 300;
+  const heard = view.calls.flatMap((_, i) => (view.shapes[i] ? [i] : []));
   const made = Array.from({ length: COUNT }, (_, n) => {
-    // The newest come last, and of the recorded ones each has its turn.
-    const of = (n * 5) % view.calls.length;
+    // The newest come last, and of those with a shape each has its turn.
+    const of = heard[(n * 5) % heard.length] ?? 0;
     return { of, call: n < COUNT - view.calls.length ? 9000 + n : (view.calls[n - COUNT + view.calls.length] ?? 0) };
   });
   const last = at - 20_000 - COUNT * EVERY;
