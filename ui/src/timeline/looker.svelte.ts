@@ -11,8 +11,9 @@ export interface TimelineCore {
   playOn(call: CallKey, atMs: number, groups: readonly number[]): Promise<void>;
 }
 
-/** News is waited for so long: calls come in bursts. */
+/** News is waited for so long, in milliseconds: calls come in bursts. Where a day is shown one more of them is a line. */
 const SETTLED = 1000;
+const SETTLED_FAR = 10_000;
 
 /** What was asked, and what came of it. */
 export class Looker {
@@ -42,7 +43,7 @@ export class Looker {
 
   /** Calls have come, or something has become of them. */
   renew(): void {
-    this.#timer ??= setTimeout(() => this.ask(), SETTLED);
+    this.#timer ??= setTimeout(() => this.ask(), this.#wanted?.shapes === false ? SETTLED_FAR : SETTLED);
   }
 
   /** Asks now. Whatever is answered to an earlier question later is old. */
