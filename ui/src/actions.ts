@@ -218,18 +218,18 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   rewind60: rewinds(60, "5"),
   rewind120: rewinds(120, "6"),
   rewind300: rewinds(300, "7"),
+  live: {
+    group: "listening",
+    key: "L",
+    name: ({ state }) => (state.listening.live ? words.actions.liveOff : words.actions.goLive),
+    run: (hands, { state }) => hands.wish({ kind: "listen", on: !state.listening.live }),
+  },
   endRewind: {
     group: "listening",
     key: "G",
     about: ({ state }) => (state.listening.rewound > 0 ? words.rewind.left(state.listening.rewound) : null),
     hindrance: ({ state }) => (state.listening.rewound === 0 ? why.nothingRewound : null),
     run: (hands) => hands.wish({ kind: "endRewind" }),
-  },
-  live: {
-    group: "listening",
-    key: "L",
-    name: ({ state }) => (state.listening.live ? words.actions.liveOff : words.actions.goLive),
-    run: (hands, { state }) => hands.wish({ kind: "listen", on: !state.listening.live }),
   },
   mute: {
     group: "listening",

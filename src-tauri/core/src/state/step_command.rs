@@ -33,13 +33,7 @@ impl State {
                 return self.tell(server, ServerCommand::SignIn(Credentials { user, password, stay }));
             }
             Command::ListenAnonymously { server } => return self.tell(server, ServerCommand::ListenAnonymously),
-            Command::SignOut { server } => {
-                // Who leaves misses nothing.
-                if let Some(server) = self.servers.get_mut(&server) {
-                    self.changes.away |= server.continuity.forget();
-                }
-                return self.tell(server, ServerCommand::SignOut);
-            }
+            Command::SignOut { server } => return self.sign_out(server),
             Command::ChangePassword { server, current, new } => return self.change_password(server, current, new),
             Command::TrustCertificate { server, sha256 } => return self.tell(server, ServerCommand::Trust { sha256 }),
             Command::Reconnect { server } => return self.tell(server, ServerCommand::Reconnect),
@@ -104,6 +98,14 @@ impl State {
         }
         self.select(|selection| selection.hold_talkgroup(talkgroup));
         Ok(())
+    }
+
+    /// Who leaves misses nothing.
+    fn sign_out(&mut self, id: ServerId) -> Result<(), Problem> {
+        if let Some(server) = self.servers.get_mut(&id) {
+            self.changes.away |= server.continuity.forget();
+        }
+        self.tell(id, ServerCommand::SignOut)
     }
 
     fn pause_by_hand(&mut self, on: bool) {
