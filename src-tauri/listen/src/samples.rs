@@ -55,7 +55,7 @@ pub(crate) fn now() -> Now {
         peaks: vec![],
         gain_db: None,
     };
-    let listening = ListeningView { live: true, paused: false, volume_db: -6.0, muted: false, waiting: 0, next: None };
+    let listening = ListeningView { live: true, volume_db: -6.0, ..ListeningView::default() };
     Now { playback, listening, selection: SelectionView::default() }
 }
 
