@@ -34,6 +34,7 @@ mod playback;
 mod presets;
 mod queue;
 mod resuming;
+mod rewinding;
 mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -46,6 +47,7 @@ mod step_play;
 mod step_server;
 mod step_sound;
 mod storing;
+mod tape;
 #[cfg(test)]
 mod tests;
 mod yielding;
@@ -54,7 +56,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::archive::{Audio, Memo, Resume, Standing};
+use crate::archive::{self, Audio, Memo, Resume, Standing};
 use crate::choices::{Choices, ChoicesError};
 use crate::clock::Now;
 use crate::directory::Directory;
@@ -82,6 +84,7 @@ pub(crate) use rows::transcript;
 use selection::Selection;
 use servers::Server;
 use storing::Storing;
+use tape::Tape;
 use yielding::Courtesy;
 
 /// Everything that can move the state.
@@ -110,6 +113,8 @@ pub(crate) enum Input {
     Resumed(Resume),
     /// The window asked for a call's words.
     Words(CallKey, Transcript),
+    /// The user plays on from a place in the first of these calls of the archive.
+    PlayOn(Vec<archive::Entry>, Duration),
     /// What a server says there was, by the number of the question.
     Missed(ServerId, u32, Result<Since, ArchiveError>),
 }
@@ -164,6 +169,7 @@ pub(crate) struct State {
     selection: Selection,
     alert_mutes: AlertMutes,
     playback: Playback,
+    tape: Tape,
     /// Missed calls that wait for a word, the oldest first.
     missed: Vec<CallKey>,
     usual: Usual,
@@ -198,6 +204,7 @@ impl State {
             selection: Selection::default(),
             alert_mutes: AlertMutes::default(),
             playback: Playback::default(),
+            tape: Tape::default(),
             missed: Vec::new(),
             usual: Usual::default(),
             device: DeviceView::Resting,
@@ -259,6 +266,7 @@ impl State {
     /// Takes one input. A refused command changes nothing.
     pub(crate) fn step(&mut self, now: Now, input: Input) -> (Vec<Effect>, Result<(), Problem>) {
         self.now = now;
+        self.record();
         let mut result = Ok(());
         match input {
             Input::Command(command) => result = self.command(command),
@@ -272,6 +280,7 @@ impl State {
             Input::UnitsKept(outcome) => self.saved(2, outcome),
             Input::Archive(standing) => self.archive_stands(standing),
             Input::Resumed(resume) => self.resume(resume),
+            Input::PlayOn(entries, at) => result = self.play_on(entries, at),
             Input::Words(call, transcript) => self.transcribed(call.server, call.call, transcript),
         }
         if self.selection.expire(self.now) {

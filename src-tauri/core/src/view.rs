@@ -19,6 +19,7 @@ mod search;
 mod selection;
 mod servers;
 mod settings;
+mod timeline;
 mod transfer;
 mod update;
 mod updates;
@@ -39,6 +40,7 @@ pub use search::{CallDetails, FoundPage, QueuedView, SearchQuery, SharedLink, Un
 pub use selection::{AvoidedTalkgroup, HeldSystem, HeldTalkgroup, OffTalkgroups, PresetView, SelectionView};
 pub use servers::{AccountView, LinkView, OwnView, PasswordView, SelectionKept, ServerMark, ServerView, SupportView};
 pub use settings::{Language, NewTalkgroups, SettingsView, Theme, Updates, WithoutTray};
+pub use timeline::{TimelineGap, TimelineLane, TimelineMark, TimelineQuery, TimelineView};
 pub use transfer::ImportSummary;
 pub use update::{Release, UpdateStage, UpdateTime, UpdateView};
 pub use updates::{Event, Message, Notice, NoticeId, Snapshot, Update};

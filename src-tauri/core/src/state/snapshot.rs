@@ -112,6 +112,8 @@ impl State {
             next: self.queue.first(|server| self.reachable(server)).map(|item| item.key),
             waiting_ms: self.longest_wait().map(millis),
             catch_up: self.catch_up_state(),
+            rewound: self.rewound(),
+            rewinds: self.tape.rewinds,
         }
     }
 

@@ -33,13 +33,7 @@ impl State {
                 return self.tell(server, ServerCommand::SignIn(Credentials { user, password, stay }));
             }
             Command::ListenAnonymously { server } => return self.tell(server, ServerCommand::ListenAnonymously),
-            Command::SignOut { server } => {
-                // Who leaves misses nothing.
-                if let Some(server) = self.servers.get_mut(&server) {
-                    self.changes.away |= server.continuity.forget();
-                }
-                return self.tell(server, ServerCommand::SignOut);
-            }
+            Command::SignOut { server } => return self.sign_out(server),
             Command::ChangePassword { server, current, new } => return self.change_password(server, current, new),
             Command::TrustCertificate { server, sha256 } => return self.tell(server, ServerCommand::Trust { sha256 }),
             Command::Reconnect { server } => return self.tell(server, ServerCommand::Reconnect),
@@ -48,6 +42,8 @@ impl State {
             Command::Skip { turn } => self.skip(turn),
             Command::Play { call } => return self.play(call),
             Command::PlayFrom { call, at_ms } => return self.play_from(call, Duration::from_millis(at_ms.into())),
+            Command::Rewind { seconds, nth } => return self.rewind(Duration::from_secs(seconds.into()), nth),
+            Command::EndRewind => self.end_rewind(),
             Command::Enqueue { call } => return self.enqueue(call),
             Command::Bookmark { call, on } => return self.bookmark(call, on),
             Command::Volume { db } => self.set_volume(clamp_volume(db), self.settings.muted),
@@ -103,6 +99,14 @@ impl State {
         }
         self.select(|selection| selection.hold_talkgroup(talkgroup));
         Ok(())
+    }
+
+    /// Who leaves misses nothing.
+    fn sign_out(&mut self, id: ServerId) -> Result<(), Problem> {
+        if let Some(server) = self.servers.get_mut(&id) {
+            self.changes.away |= server.continuity.forget();
+        }
+        self.tell(id, ServerCommand::SignOut)
     }
 
     fn pause_by_hand(&mut self, on: bool) {
@@ -174,6 +178,7 @@ impl State {
         self.selection.muted.remove(&id);
         self.close_ranks();
         self.changes.forget_server(id);
+        self.tape.forget(|key| key.server == id);
         self.effects.push(Effect::Close(id));
         self.stop_where(|key| key.server == id);
         for item in self.queue.take_where(|item| item.key.server == id) {

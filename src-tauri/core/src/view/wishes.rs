@@ -129,6 +129,16 @@ pub enum Command {
         /// Which.
         call: CallKey,
     },
+    /// Hear again what sounded last, from so much sound before the place where one is; then what waits goes on where it
+    /// was. Names how often that was done before, so a late second press goes back no farther.
+    Rewind {
+        /// Seconds of sound, 300 at most.
+        seconds: u32,
+        /// As `ListeningView` has it.
+        nth: u32,
+    },
+    /// Go back no more: what waits goes on where it was.
+    EndRewind,
     /// Play a call when all that waits has been played. One that waits already stays where it is.
     Enqueue {
         /// Which.

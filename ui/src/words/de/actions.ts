@@ -6,8 +6,17 @@ const names: Readonly<Record<english.ActionId, english.Named>> = {
   pause: { name: "Pause oder weiter", also: "anhalten stopp halt fortsetzen warten abspielen" },
   skip: { name: "Diesen Funkspruch überspringen", also: "nächster vor weiter auslassen skip" },
   replay: { name: "Diesen oder den letzten Funkspruch wiederholen", also: "noch einmal nochmal zurück voriger replay" },
+  rewind15: {
+    name: "Die letzten 15 Sekunden noch einmal hören",
+    also: "zurückspulen wiederholen zurück replay rewind",
+  },
+  rewind30: { name: "Die letzten 30 Sekunden noch einmal hören", also: "zurückspulen wiederholen zurück replay halbe" },
+  rewind60: { name: "Die letzten 60 Sekunden noch einmal hören", also: "zurückspulen wiederholen zurück 1 minute" },
+  rewind120: { name: "Die letzten 2 Minuten noch einmal hören", also: "zurückspulen wiederholen zurück 120 sekunden" },
+  rewind300: { name: "Die letzten 5 Minuten noch einmal hören", also: "zurückspulen wiederholen zurück 300 sekunden" },
   live: { name: "Live ein oder aus", also: "hören mithören automatisch stream los" },
   catchUp: { name: "Bis live aufholen oder wie gesprochen", also: "rückstand schneller tempo stille hinter live spät" },
+  endRewind: { name: "Von Vergangenem zurück zu live", also: "vorspulen aufholen ende wiederholung jetzt" },
   mute: { name: "Stumm ein oder aus", also: "ton leise ruhe stummschalten lautlos mute" },
   louder: { name: "Lauter", also: "lautstärke erhöhen mehr" },
   quieter: { name: "Leiser", also: "lautstärke senken weniger verringern" },
@@ -51,6 +60,7 @@ const names: Readonly<Record<english.ActionId, english.Named>> = {
     also: "finden suchen funksprüche vergangen verlauf alt mitschrift",
   },
   find: { name: "Nach gesagten Wörtern suchen", also: "finden text mitschrift archiv transkript" },
+  timeline: { name: "Zeitleiste der letzten Stunden, oder sie schließen", also: "verlauf früher rekorder dvr tag" },
   bookmarks: { name: "Funksprüche mit Lesezeichen", also: "favoriten gemerkt gespeichert liste" },
   bookmark: { name: "Lesezeichen für diesen Funkspruch setzen oder entfernen", also: "favorit stern merken behalten" },
   save: {
@@ -115,6 +125,7 @@ export const actionWords: typeof english.actionWords = {
     nothingPlayed: "Bisher ist nichts gelaufen.",
     isLive: "Alles ist live oder so gut wie live.",
     noCatchingUp: "Laut den Einstellungen wird nie aufgeholt.",
+    nothingRewound: "Gerade ist nichts Vergangenes zu hören.",
     nothingMissed: "Nichts Verpasstes wartet.",
     nothingStandsOut:
       "Von Verpasstem sticht nichts heraus: keine Sprechgruppe davon ist gehalten oder hat hohen Vorrang.",

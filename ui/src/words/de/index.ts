@@ -20,6 +20,7 @@
 //   priority     der Vorrang           queue        die Warteschlange
 //   bookmark     das Lesezeichen       share        teilen
 //   display      die Anzeige           strip        die schmale Leiste
+//   timeline     die Zeitleiste
 //
 // Nobody is addressed where a sentence does without; else it is “du”. Buttons are infinitives.
 import type { Words } from "../en";
@@ -36,6 +37,7 @@ import { serverWords } from "./servers";
 import { settingWords } from "./settings";
 import { sheetWords } from "./sheet";
 import { talkgroupWords } from "./talkgroups";
+import { timelineWords } from "./timeline";
 
 export const german: Words = {
   language: { tag: "de", direction: "ltr" },
@@ -51,6 +53,7 @@ export const german: Words = {
   ...deviceWords,
   ...talkgroupWords,
   ...archiveWords,
+  ...timelineWords,
   ...savingWords,
   ...settingWords,
   ...sheetWords,

@@ -13,6 +13,7 @@ import { serverWords } from "./servers";
 import { settingWords } from "./settings";
 import { sheetWords } from "./sheet";
 import { talkgroupWords } from "./talkgroups";
+import { timelineWords } from "./timeline";
 
 /** What another language says instead of the core's English sentences. */
 export interface Problems {
@@ -38,6 +39,7 @@ export const english = {
   ...deviceWords,
   ...talkgroupWords,
   ...archiveWords,
+  ...timelineWords,
   ...savingWords,
   ...settingWords,
   ...sheetWords,
