@@ -8,6 +8,9 @@ import type { CallId } from "./generated/CallId";
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { DirectoryView } from "./generated/DirectoryView";
+import type { ExportChoice } from "./generated/ExportChoice";
+import type { Exported } from "./generated/Exported";
+import type { ExportProgress } from "./generated/ExportProgress";
 import type { FoundPage } from "./generated/FoundPage";
 import type { GlobalKeysView } from "./generated/GlobalKeysView";
 import type { ImportSummary } from "./generated/ImportSummary";
@@ -17,11 +20,13 @@ import type { SavedCalls } from "./generated/SavedCalls";
 import type { SearchQuery } from "./generated/SearchQuery";
 import type { ServerId } from "./generated/ServerId";
 import type { SharedLink } from "./generated/SharedLink";
+import type { SpokenLanguage } from "./generated/SpokenLanguage";
 import type { TalkgroupKey } from "./generated/TalkgroupKey";
 import type { UnheardView } from "./generated/UnheardView";
 import type { SoundDevices } from "./generated/SoundDevices";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
+import type { ExportCore } from "./saving/exporter.svelte";
 import type { SavingCore } from "./saving/saver.svelte";
 
 /** The channel's last word: the core has ended although nobody quit. */
@@ -191,6 +196,25 @@ export async function saveCalls(calls: readonly CallKey[], details: boolean): Pr
   return invoke<SavedCalls>("save_calls", { calls, details });
 }
 
+/** Exports calls as chosen, and says how far it is. Rejects with a `Problem` where none is begun. */
+export async function exportCalls(
+  calls: readonly CallKey[],
+  choice: ExportChoice,
+  onProgress: (far: ExportProgress) => void,
+): Promise<Exported> {
+  return invoke<Exported>("export_calls", { calls, choice, progress: new Channel<ExportProgress>(onProgress) });
+}
+
+/** Ends the export that goes on. */
+export async function cancelExport(): Promise<void> {
+  await invoke("cancel_export");
+}
+
+/** Whether a voice on this computer can announce calls. */
+export async function canSpeak(language: SpokenLanguage): Promise<boolean> {
+  return invoke<boolean>("can_speak", { language });
+}
+
 /** Opens the folder in which they are. Rejects with a `Problem`. */
 export async function showSaved(): Promise<void> {
   await invoke("show_saved");
@@ -332,7 +356,7 @@ export interface Desk {
 }
 
 /** What the window needs of the core; tests bring their own. */
-export interface Core extends Archive, ArchiveCore, SavingCore, Desk {
+export interface Core extends Archive, ArchiveCore, ExportCore, SavingCore, Desk {
   subscribe(onMessage: (message: Message | Ended) => void): Promise<void>;
   send(command: Command): Promise<void>;
   talkgroups(server: ServerId): Promise<DirectoryView>;

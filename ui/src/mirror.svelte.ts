@@ -15,6 +15,7 @@ import type { UpdateView } from "./generated/UpdateView";
 import type { About, Archive, Autostart, CloseChoice, Core, Ended, Invitation, Licence, SavedFolder } from "./ipc";
 import { motion } from "./motion.svelte";
 import type { ArchiveCore } from "./archive/here.svelte";
+import type { ExportCore } from "./saving/exporter.svelte";
 import type { SavingCore } from "./saving/saver.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
@@ -239,6 +240,14 @@ export class Mirror {
   /** Saves calls. */
   saving: SavingCore = {
     saveCalls: (calls, details) => this.#core.saveCalls(calls, details),
+    showSaved: () => this.#core.showSaved(),
+  };
+
+  /** Exports calls. */
+  exporting: ExportCore = {
+    exportCalls: (calls, choice, onProgress) => this.#core.exportCalls(calls, choice, onProgress),
+    cancelExport: () => this.#core.cancelExport(),
+    canSpeak: (language) => this.#core.canSpeak(language),
     showSaved: () => this.#core.showSaved(),
   };
 

@@ -16,8 +16,8 @@ use crate::model::{ServerId, TalkgroupKey};
 use crate::sound::{DeviceChoice, WhenLost};
 use crate::store::{self, Layout};
 use crate::view::{
-    ArchiveChoices, Display, GlobalKeys, Language, NewTalkgroups, QuietHours, ServerMark, Theme, Updates, WhileAway,
-    WithoutTray, Yielding,
+    ArchiveChoices, Display, GlobalKeys, Language, NewTalkgroups, QuietHours, RecordingChoices, ServerMark, Theme,
+    Updates, WhileAway, WithoutTray, Yielding,
 };
 
 /// The file's name in the data folder, without its ending.
@@ -81,6 +81,8 @@ pub struct Settings {
     pub saved_calls: Option<String>,
     /// What is kept of calls on this computer.
     pub archive: ArchiveChoices,
+    /// How what sounds is recorded.
+    pub recording: RecordingChoices,
     /// The talkgroups whose calls are kept there for ever.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub kept_talkgroups: BTreeSet<TalkgroupKey>,
@@ -200,6 +202,7 @@ impl Default for Settings {
             while_away: WhileAway::default(),
             saved_calls: None,
             archive: ArchiveChoices::default(),
+            recording: RecordingChoices::default(),
             kept_talkgroups: BTreeSet::new(),
             alerts: SavedAlerts::default(),
             servers: Vec::new(),
@@ -254,6 +257,7 @@ impl Settings {
         self.alerts = self.alerts.sane(&ids);
         self.display = self.display.sane();
         self.archive = self.archive.sane();
+        self.recording = self.recording.sane();
         self.kept_talkgroups = self.kept_talkgroups.into_iter().take(MOST_KEPT).collect();
         self.keys = keys::kept(self.keys);
         self.skipped_update = self.skipped_update.filter(|version| is_short(version));

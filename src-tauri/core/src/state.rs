@@ -31,6 +31,7 @@ mod naming;
 mod playback;
 mod presets;
 mod queue;
+mod recording;
 mod resuming;
 mod rows;
 #[cfg(test)]
@@ -58,13 +59,17 @@ use crate::clock::Now;
 use crate::directory::Directory;
 use crate::model::{Call, CallKey, ServerId, Transcript, Turn};
 use crate::problem::Problem;
+use crate::recording::RecordingEvent;
 use crate::search::Since;
 use crate::server::{ArchiveError, FetchError, Login, Opening, ServerCommand, ServerEvent};
 use crate::settings::{SavedLogin, SavedServer, Settings, SettingsError};
 use crate::sound::{Clip, DecodeError, SoundCommand, SoundEvent};
 use crate::support;
 use crate::units::{Units, UnitsError};
-use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Row, Snapshot, TranscriptView, Yielding};
+use crate::view::{
+    AccountView, Command, DeviceView, Event, Notice, NoticeId, RecordingChoices, RecordingView, Row, Snapshot,
+    TranscriptView, Yielding,
+};
 
 use alerts::AlertMutes;
 use changes::Changes;
@@ -104,6 +109,8 @@ pub(crate) enum Input {
     Archive(Standing),
     /// Where listening stopped when the program ended.
     Resumed(Resume),
+    /// How far a recording of what sounds is.
+    Recording(RecordingEvent),
     /// The window asked for a call's words.
     Words(CallKey, Transcript),
     /// What a server says there was, by the number of the question.
@@ -147,6 +154,8 @@ pub(crate) enum Effect {
     KeepUnits(Arc<Units>),
     /// Tell the archive on this computer.
     Archive(Memo),
+    /// Record what sounds, as chosen, or end that; answer with [`Input::Recording`].
+    Record(Option<RecordingChoices>),
 }
 
 /// All of it.
@@ -171,6 +180,7 @@ pub(crate) struct State {
     imports: Imports,
     naming: Naming,
     storing: Storing,
+    recording: RecordingView,
     notices: Vec<Notice>,
     /// The notices that a file cannot be written: the settings, the choice of talkgroups, the names of units.
     unsaved: [Option<NoticeId>; 3],
@@ -201,6 +211,7 @@ impl State {
             imports: Imports::default(),
             naming: Naming::default(),
             storing: Storing::default(),
+            recording: RecordingView::default(),
             notices: Vec::new(),
             unsaved: [None; 3],
             next_turn: 1,
@@ -264,6 +275,7 @@ impl State {
             Input::UnitsKept(outcome) => self.saved(2, outcome),
             Input::Archive(standing) => self.archive_stands(standing),
             Input::Resumed(resume) => self.resume(resume),
+            Input::Recording(event) => self.recorded(event),
             Input::Words(call, transcript) => self.transcribed(call.server, call.call, transcript),
         }
         if self.selection.expire(self.now) {

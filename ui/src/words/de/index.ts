@@ -27,6 +27,7 @@ import { actionWords, keyWords, paletteWords } from "./actions";
 import { archiveWords } from "./archive";
 import { deviceWords } from "./devices";
 import { displayWords } from "./display";
+import { exportingWords } from "./exporting";
 import { listeningWords } from "./listening";
 import { problems } from "./problems";
 import { programWords } from "./program";
@@ -50,6 +51,7 @@ export const german: Words = {
   ...talkgroupWords,
   ...archiveWords,
   ...savingWords,
+  ...exportingWords,
   ...settingWords,
   ...sheetWords,
 };

@@ -5,6 +5,7 @@ import { actionWords, keyWords, paletteWords } from "./actions";
 import { archiveWords } from "./archive";
 import { deviceWords } from "./devices";
 import { displayWords } from "./display";
+import { exportingWords } from "./exporting";
 import { listeningWords } from "./listening";
 import { programWords } from "./program";
 import { savingWords } from "./saving";
@@ -37,6 +38,7 @@ export const english = {
   ...talkgroupWords,
   ...archiveWords,
   ...savingWords,
+  ...exportingWords,
   ...settingWords,
   ...sheetWords,
 };
