@@ -21,7 +21,9 @@ const DEVICES: [&str; 22] = [
 
 /// A file's name without its ending: when, who, and where, such that names sort by time. It is good on every system.
 pub(super) fn stem(row: &Row, zone: &TimeZone) -> String {
-    let parts = [time(row.start_ms, zone, "%Y-%m-%d %H-%M-%S"), part(&row.title), part(&row.system)];
+    // Before the year 0 one would look like an option of a program.
+    let time = Some(time(row.start_ms, zone, "%Y-%m-%d %H-%M-%S")).filter(|time| !time.starts_with('-'));
+    let parts = [time.unwrap_or_default(), part(&row.title), part(&row.system)];
     let name = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" - ");
     let name = shortened(&name, LONGEST);
     let name = name.trim_end_matches(['.', ' ']);

@@ -33,13 +33,7 @@ impl State {
                 return self.tell(server, ServerCommand::SignIn(Credentials { user, password, stay }));
             }
             Command::ListenAnonymously { server } => return self.tell(server, ServerCommand::ListenAnonymously),
-            Command::SignOut { server } => {
-                // Who leaves misses nothing.
-                if let Some(server) = self.servers.get_mut(&server) {
-                    self.changes.away |= server.continuity.forget();
-                }
-                return self.tell(server, ServerCommand::SignOut);
-            }
+            Command::SignOut { server } => return self.sign_out(server),
             Command::ChangePassword { server, current, new } => return self.change_password(server, current, new),
             Command::TrustCertificate { server, sha256 } => return self.tell(server, ServerCommand::Trust { sha256 }),
             Command::Reconnect { server } => return self.tell(server, ServerCommand::Reconnect),
@@ -108,6 +102,14 @@ impl State {
     fn pause_by_hand(&mut self, on: bool) {
         self.overrule_yielding(on);
         self.pause(on);
+    }
+
+    fn sign_out(&mut self, server: ServerId) -> Result<(), Problem> {
+        // Who leaves misses nothing.
+        if let Some(server) = self.servers.get_mut(&server) {
+            self.changes.away |= server.continuity.forget();
+        }
+        self.tell(server, ServerCommand::SignOut)
     }
 
     fn tell(&mut self, server: ServerId, command: ServerCommand) -> Result<(), Problem> {

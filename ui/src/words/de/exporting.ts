@@ -7,8 +7,7 @@ export const exportingWords: typeof english.exportingWords = {
     choose: "Zum Export auswählen",
     isChosen: "zum Export ausgewählt",
     export: "Exportieren …",
-    exportAll: (n) =>
-      plural(n, { one: "Diesen Funkspruch exportieren …", other: "Diese # Funksprüche exportieren …" }),
+    exportAll: (n) => plural(n, { one: "Diesen Funkspruch exportieren …", other: "Diese # Funksprüche exportieren …" }),
     clear: "Keinen auswählen",
     chosen: (n) => plural(n, { one: "# Funkspruch ist ausgewählt.", other: "# Funksprüche sind ausgewählt." }),
     title: (n) => plural(n, { one: "# Funkspruch exportieren", other: "# Funksprüche exportieren" }),

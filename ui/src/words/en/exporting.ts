@@ -32,7 +32,8 @@ export const exportingWords = {
     voice: "The voice is your system's; nothing is sent anywhere.",
     noVoice: "No voice speaks on this computer. On Linux install espeak-ng to have one.",
     level: "All calls equally loud",
-    mergedWhat: "The oldest call comes first. A text and a table beside the file say what is where. 48 kHz, one channel.",
+    mergedWhat:
+      "The oldest call comes first. A text and a table beside the file say what is where. 48 kHz, one channel.",
     details: "A text with what is known of it beside each call",
     zipWhat: "The list in the zip is there as a table and as a text.",
     now: "Export",
@@ -50,7 +51,10 @@ export const exportingWords = {
           }),
     nothing: "Nothing was exported.",
     one: (calls: number, file: string, folder: string) =>
-      plural(calls, { one: `# call is exported as ${file} in ${folder}.`, other: `# calls are exported as ${file} in ${folder}.` }),
+      plural(calls, {
+        one: `# call is exported as ${file} in ${folder}.`,
+        other: `# calls are exported as ${file} in ${folder}.`,
+      }),
     many: (calls: number, folder: string) =>
       plural(calls, { one: `# call is exported to ${folder}.`, other: `# calls are exported to ${folder}.` }),
     length: (length: string) => `Length: ${length}.`,
