@@ -11,7 +11,7 @@ pub(crate) mod invitations;
 mod keys;
 mod look;
 mod media;
-mod memory;
+pub(crate) mod memory;
 mod notify;
 mod power;
 mod reachable;

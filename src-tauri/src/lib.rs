@@ -55,6 +55,7 @@ use crate::recordings::Exports;
 
 /// Runs Squelch until it is quit; the process then ends by itself. Returns only where it could not start.
 pub fn run(line: Line) -> tauri::Result<()> {
+    desktop::memory::share();
     squelch_core::install_crypto();
     // First, so that a second start hands over before it has touched anything.
     let builder = tauri::Builder::default()

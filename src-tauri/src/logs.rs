@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::level_filters::LevelFilter;
-use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
+use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
@@ -19,6 +19,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// A week of days: what was wrong last weekend can still be looked up.
 const FILES: usize = 7;
+
+/// How many lines may be on their way to the file; room is made for all of them at the start, 32 bytes each. What a disk that
+/// stands still does not take is left out of the file, and never waited for.
+const WAITING: usize = 8_192;
 
 /// How many lines a crash report quotes.
 const LAST_LINES: usize = 200;
@@ -42,7 +46,7 @@ pub(crate) fn start(folder: &Path, level: Option<LevelFilter>) -> Log {
     let last = LastLines::default();
     let (file, guard, failed) = match open(folder) {
         Ok(appender) => {
-            let (file, guard) = tracing_appender::non_blocking(appender);
+            let (file, guard) = NonBlockingBuilder::default().buffered_lines_limit(WAITING).finish(appender);
             (Some(file), Some(guard), None)
         }
         Err(error) => (None, None, Some(error)),

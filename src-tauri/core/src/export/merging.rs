@@ -117,6 +117,5 @@ pub(super) fn stem(calls: &[Listed], zone: &jiff::tz::TimeZone) -> String {
     let first = time(calls.first(), "%Y-%m-%d %H-%M-%S").unwrap_or_default();
     let last = time(calls.last(), "%Y-%m-%d %H-%M-%S").unwrap_or_default();
     let count = calls.len();
-    // A time before the year 0 would look like an option of a program, were nothing before it.
     if count == 1 { format!("Squelch {first} - 1 call") } else { format!("Squelch {first} to {last} - {count} calls") }
 }

@@ -21,9 +21,7 @@ const DEVICES: [&str; 22] = [
 
 /// A file's name without its ending: when, who, and where, such that names sort by time. It is good on every system.
 pub(super) fn stem(row: &Row, zone: &TimeZone) -> String {
-    // Before the year 0 one would look like an option of a program.
-    let time = Some(time(row.start_ms, zone, "%Y-%m-%d %H-%M-%S")).filter(|time| !time.starts_with('-'));
-    let parts = [time.unwrap_or_default(), part(&row.title), part(&row.system)];
+    let parts = [time(row.start_ms, zone, "%Y-%m-%d %H-%M-%S"), part(&row.title), part(&row.system)];
     let name = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" - ");
     let name = shortened(&name, LONGEST);
     let name = name.trim_end_matches(['.', ' ']);
@@ -52,10 +50,11 @@ fn shortened(text: &str, most: usize) -> &str {
     &text[..end]
 }
 
-/// Times out of this calendar's reach have none.
+/// Times out of this calendar's reach have none, nor have those before its first year: they would begin with a dash, which
+/// programs take for an option.
 pub(super) fn time(ms: f64, zone: &TimeZone, form: &str) -> String {
-    Timestamp::from_millisecond(ms as i64)
-        .map_or_else(|_| String::new(), |time| time.to_zoned(zone.clone()).strftime(form).to_string())
+    let time = Timestamp::from_millisecond(ms as i64).map(|time| time.to_zoned(zone.clone()));
+    time.ok().filter(|time| time.year() > 0).map(|time| time.strftime(form).to_string()).unwrap_or_default()
 }
 
 /// What the recording is, by its first bytes; by what the server says of it where they say nothing.
@@ -194,8 +193,9 @@ pub(super) mod tests {
     fn a_time_that_no_calendar_has_is_left_out_and_what_is_left_is_no_device() {
         let table = [("CON", "call CON"), ("nul.txt", "call nul.txt"), ("", "call"), ("Fire", "Fire")];
         for (title, name) in table {
-            let row = Row { start_ms: f64::MAX, ..row(title, "") };
-            assert_eq!(stem(&row, &TimeZone::UTC), name);
+            for start_ms in [f64::MAX, -192_709_141_704_519.6] {
+                assert_eq!(stem(&Row { start_ms, ..row(title, "") }, &TimeZone::UTC), name);
+            }
         }
     }
 
