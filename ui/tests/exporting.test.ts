@@ -4,33 +4,55 @@ import { screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 
 import type { RecordingView } from "../src/generated/RecordingView";
+import { Exporter } from "../src/saving/exporter.svelte";
+import { Picker } from "../src/saving/pick";
 import { byId, open } from "./open";
-import { busy, onCard, problem, updateOf } from "./town";
+import { busy, onCard, problem, row, updateOf } from "./town";
 
 const rows = (): HTMLElement[] => screen.getAllByTestId("feed-row");
 const chosen = (): HTMLElement[] => rows().filter((row) => row.dataset.chosen === "true");
 const rest = { folder: "Downloads/Squelch", lengthMs: 61_000, problem: null, cancelled: false };
 
 describe("calls for export", () => {
-  test("are chosen with a key, with Ctrl and with Shift, say so, and are chosen no more", async () => {
+  test("are chosen with a key, with Ctrl and a click and by menu, say so, and are chosen no more", async () => {
     const { user } = await open(busy());
-    const [first, second, third] = rows();
+    const [first] = rows();
     first!.focus();
     await user.keyboard("x");
     expect(chosen()).toEqual([first]);
     expect(first).toHaveAttribute("aria-label", expect.stringContaining("chosen for export"));
     expect(byId("exported")).toHaveTextContent("1 call is chosen.");
-    await user.keyboard("{Shift>}");
-    await user.click(third!);
-    await user.keyboard("{/Shift}");
-    expect(chosen()).toEqual([first, second, third]);
     await user.keyboard("{Control>}");
-    await user.click(second!);
+    await user.click(first!);
     await user.keyboard("{/Control}");
-    expect(chosen()).toEqual([first, third]);
+    expect(chosen()).toEqual([]);
+    await user.click(first!);
+    expect(chosen()).toEqual([]);
+    await user.click(first!.querySelector(".more")!);
+    await user.click(await screen.findByTestId("row-choose"));
+    expect(chosen()).toEqual([first]);
+    await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
     await user.click(byId("choose-none"));
     expect(chosen()).toEqual([]);
     expect(byId("exported")).not.toBeVisible();
+  });
+
+  test("are chosen up to the one that is clicked with Shift, in either direction", () => {
+    const exporter = new Exporter(null as never, () => undefined);
+    const picker = new Picker(exporter);
+    const list = [1, 2, 3, 4, 5].map((call) => row(call));
+    const picked = (): number[] => list.filter((one) => exporter.has(one)).map((one) => one.key.call);
+    const click = (at: number, held: MouseEventInit): boolean =>
+      picker.click(new MouseEvent("click", held), list[at]!, list);
+    expect(click(2, {})).toBe(false);
+    expect(click(2, { shiftKey: true })).toBe(false);
+    expect(click(2, { ctrlKey: true })).toBe(true);
+    click(0, { shiftKey: true });
+    expect(picked()).toEqual([1, 2, 3]);
+    click(4, { shiftKey: true });
+    expect(picked()).toEqual([1, 2, 3, 4, 5]);
+    click(1, { metaKey: true });
+    expect(picked()).toEqual([1, 3, 4, 5]);
   });
 
   test("are merged as the dialog says, and it is told where they are", async () => {
@@ -95,6 +117,7 @@ describe("calls for export", () => {
     await user.keyboard("x{ArrowDown}x{Control>}e{/Control}");
     await user.click(await screen.findByTestId("export-now"));
     expect(byId("exported")).toHaveTextContent("Exporting calls: 1 of 2");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     await user.click(byId("cancel-export"));
     expect(core.cancelExport).toHaveBeenCalledOnce();
     end();
@@ -126,7 +149,9 @@ describe("a recording of what sounds", () => {
     const files = ["a.flac"];
     const off = view({ files, folder: "/x", lengthMs: 5_000, bytes: 100_000, lostMs: 2_000, problem: full });
     await tell(updateOf(101, { kind: "recordingChanged", recording: off }));
-    expect(byId("recorded-notice")).toHaveTextContent(/Recorded as a\.flac in \/x: 0:05, .*The disk was too slow: 0:02/);
+    expect(byId("recorded-notice")).toHaveTextContent(
+      /Recorded as a\.flac in \/x: 0:05, .*The disk was too slow: 0:02/,
+    );
     expect(byId("recorded-notice")).toHaveTextContent("The disk is full");
     await user.click(byId("show-recorded"));
     expect(core.showSaved).toHaveBeenCalledOnce();

@@ -93,7 +93,17 @@ describe("presets among the commands", () => {
     const sent: unknown[] = [];
     const no = (): void => undefined;
     const wish = (command: unknown): void => void sent.push(command);
-    const none = { volume: no, show: no, look: no, share: no, save: no, export: no, name: no, checkForUpdates: no, quit: no };
+    const none = {
+      volume: no,
+      show: no,
+      look: no,
+      share: no,
+      save: no,
+      export: no,
+      name: no,
+      checkForUpdates: no,
+      quit: no,
+    };
     runLine(id, { wish, ...none }, at);
     return sent;
   };

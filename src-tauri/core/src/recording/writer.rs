@@ -123,7 +123,8 @@ impl<'a> Writer<'a> {
     }
 
     fn write_from(&mut self, reel: &Reel) -> Result<(), RecordingError> {
-        let mut samples = Vec::new();
+        let (mut samples, mut converted) = (Vec::new(), Vec::new());
+        self.go_over_to(reel.rate(), &mut converted);
         let gap = &mut self.gap;
         reel.read(|taped| match taped {
             Taped::Gap => *gap += 1,
@@ -132,15 +133,10 @@ impl<'a> Writer<'a> {
                 samples.push(sample);
             }
         });
-        if samples.is_empty() {
+        self.stretch.take(&samples, &mut converted);
+        if converted.is_empty() {
             return Ok(());
         }
-        let mut converted = Vec::new();
-        if reel.rate() != self.stretch.from() {
-            let stretch = Stretch::new(reel.rate(), self.order.rate);
-            std::mem::replace(&mut self.stretch, stretch).finish(&mut converted);
-        }
-        self.stretch.take(&samples, &mut converted);
         self.file.take(&converted).map_err(refused)?;
         if self.file.bytes() > MOST_BYTES || !self.file.has_room() {
             self.begin_another().map_err(refused)?;
@@ -149,6 +145,15 @@ impl<'a> Writer<'a> {
         match most {
             Some(most) if self.tally.before.1 + self.file.bytes() >= most => Err(RecordingError::Limit),
             _ => Ok(()),
+        }
+    }
+
+    /// A device of another rate: silence that waits to be written lasts as long as before, and so has more samples, or fewer.
+    fn go_over_to(&mut self, rate: u32, converted: &mut Vec<f32>) {
+        let before = self.stretch.from();
+        if rate != before {
+            self.gap = (self.gap as u64 * u64::from(rate) / u64::from(before.max(1))) as usize;
+            std::mem::replace(&mut self.stretch, Stretch::new(rate, self.order.rate)).finish(converted);
         }
     }
 

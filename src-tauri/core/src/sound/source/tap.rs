@@ -10,8 +10,8 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::sound::shape::frames;
 
-/// Whoever writes to a disk may be held up for so long without losing anything.
-const ROOM: Duration = Duration::from_secs(8);
+/// Whoever writes to a disk may be held up for so long without losing anything: one that sleeps takes ten seconds to wake.
+const ROOM: Duration = Duration::from_secs(20);
 
 /// Silence between two calls is recorded as long as it lasts, but no longer than this: an hour in which nobody spoke is
 /// not worth an hour of the disk.
@@ -174,8 +174,8 @@ mod tests {
     fn what_nobody_reads_in_time_is_lost_and_counted_and_the_source_goes_on() {
         let (mut tap, reel) = tap(10);
         reel.begin(1);
-        (0..100).for_each(|_| tap.take(0.1, true));
-        assert_eq!((read(&reel).len(), reel.lost()), (80, 20));
+        (0..220).for_each(|_| tap.take(0.1, true));
+        assert_eq!((read(&reel).len(), reel.lost()), (200, 20));
         drop(tap);
         assert!(reel.is_over());
     }
