@@ -30,7 +30,7 @@ export const exportingWords: typeof english.exportingWords = {
     silence: "Länge der Stille",
     silenceOf: (seconds) => plural(seconds, { one: "# Sekunde", other: "# Sekunden" }),
     voiceAsked: "Auf diesem Computer wird eine Stimme gesucht …",
-    voice: "Die Stimme ist die Ihres Systems; nichts wird irgendwohin gesendet.",
+    voice: "Es ist die Stimme des Systems; nichts wird irgendwohin gesendet.",
     noVoice: "Auf diesem Computer spricht keine Stimme. Unter Linux gibt es eine mit espeak-ng.",
     level: "Alle Funksprüche gleich laut",
     mergedWhat:
