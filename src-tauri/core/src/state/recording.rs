@@ -28,8 +28,9 @@ impl State {
         let (extent, stage, problem) = match event {
             RecordingEvent::Grew(extent) => {
                 let stage = match self.recording.stage {
-                    RecordingStage::Starting => RecordingStage::On,
-                    stage => stage,
+                    RecordingStage::Starting | RecordingStage::On => RecordingStage::On,
+                    RecordingStage::Stopping => RecordingStage::Stopping,
+                    RecordingStage::Off => RecordingStage::Off,
                 };
                 (extent, stage, None)
             }
