@@ -11,7 +11,7 @@ use super::place::Place;
 use super::{ask, click, find, row, shows, signed_in};
 
 /// Where the desktop of a place keeps downloads; not below "Downloads", which would also be guessed.
-pub(super) fn downloads(place: &Place) -> PathBuf {
+fn downloads(place: &Place) -> PathBuf {
     let folder = place.data().join("fetched");
     std::fs::create_dir(&folder).expect("it can be made");
     std::fs::create_dir_all(place.config()).expect("it can be made");
