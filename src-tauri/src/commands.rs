@@ -9,7 +9,7 @@
 mod tests;
 
 use squelch_core::client::Client;
-use squelch_core::export::SavedCalls;
+use squelch_core::export::{ExportChoice, ExportProgress, Exported, SavedCalls, SpokenLanguage};
 use squelch_core::model::{CallKey, ServerId, TalkgroupKey};
 use squelch_core::problem::Problem;
 use squelch_core::view::{
@@ -28,7 +28,7 @@ use crate::desktop::invitations::{Asked, Invitations};
 use crate::desktop::{self, CloseChoice, Keys, Notifications, Power, PowerSupply, Shower};
 use crate::diagnostics::Told;
 use crate::opening::Opener;
-use crate::recordings::SavedFolder;
+use crate::recordings::{Exports, SavedFolder};
 use crate::updates::Updates;
 use crate::{links, logs, recordings};
 
@@ -48,6 +48,9 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         diagnostics,
         open_folder,
         save_calls,
+        export_calls,
+        cancel_export,
+        can_speak,
         show_saved,
         autostart,
         set_autostart,
@@ -168,6 +171,31 @@ async fn save_calls<R: Runtime>(
     client: State<'_, Client>,
 ) -> Result<SavedCalls, Problem> {
     recordings::save(&app, &client, calls, details).await
+}
+
+/// Exports these calls as chosen, and says on the channel how far it is. One export at a time.
+#[tauri::command]
+async fn export_calls<R: Runtime>(
+    app: AppHandle<R>,
+    calls: Vec<CallKey>,
+    choice: ExportChoice,
+    progress: Channel<ExportProgress>,
+    client: State<'_, Client>,
+    exports: State<'_, Exports>,
+) -> Result<Exported, Problem> {
+    recordings::export(&app, &client, &exports, calls, choice, progress).await
+}
+
+/// Ends the export that goes on; what comes of that is its answer.
+#[tauri::command]
+fn cancel_export(exports: State<'_, Exports>) {
+    exports.cancel();
+}
+
+/// Whether a voice on this computer can announce calls in this language.
+#[tauri::command]
+async fn can_speak(language: SpokenLanguage) -> bool {
+    Client::can_speak(language).await
 }
 
 /// Opens the folder in which calls are saved.

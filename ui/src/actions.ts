@@ -6,6 +6,7 @@ import { decibels } from "./format";
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { MissedChoice } from "./generated/MissedChoice";
+import type { RecordingView } from "./generated/RecordingView";
 import type { Row } from "./generated/Row";
 import type { TalkgroupKey } from "./generated/TalkgroupKey";
 import type { Theme } from "./generated/Theme";
@@ -26,6 +27,10 @@ export interface Facts {
   /** Where the volume is or was last wanted, in decibels: two quick presses are two steps. */
   readonly volumeDb: number;
   readonly update: UpdateView | null;
+  /** How many calls are chosen for export. */
+  readonly chosen: number;
+  /** Calls are being exported. */
+  readonly exporting: boolean;
   /** A server was listened to: there is more than the first screen. */
   readonly begun: boolean;
 }
@@ -48,6 +53,8 @@ export interface Hands {
   share(row: Row): void;
   /** Saves its recording. */
   save(call: CallKey): void;
+  /** Asks how to export what is chosen; if nothing is, this call. */
+  export(row: Row | null): void;
   /** Asks for a name for a radio. */
   name: AskName;
   checkForUpdates(): void;
@@ -89,6 +96,7 @@ const speaking = ({ state: { playback, playbackAt } }: Facts): Speaker | null =>
   const { row } = playback;
   return row && speakerOf(row, unitAt(row.units, positionAfter(playback, performance.now() - playbackAt)));
 };
+const isRecording = ({ stage }: RecordingView): boolean => stage === "starting" || stage === "on";
 const noTalkgroup = (facts: Facts): string | null => {
   if (rowOf(facts) === null) return why.noCall;
   return keyOf(facts) === null ? why.unlisted : null;
@@ -365,6 +373,23 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
       const row = rowOf(facts);
       if (row) hands.save(row.key);
     },
+  },
+  export: {
+    group: "archive",
+    key: "Mod+E",
+    about: (facts) => (facts.chosen > 0 ? words.exporting.chosen(facts.chosen) : title(facts)),
+    hindrance: (facts) => {
+      if (facts.exporting) return why.isExporting;
+      return facts.chosen === 0 && rowOf(facts) === null ? why.noCall : null;
+    },
+    run: (hands, facts) => hands.export(rowOf(facts)),
+  },
+  record: {
+    group: "listening",
+    key: "K",
+    name: ({ state: { recording } }) => (isRecording(recording) ? words.actions.recordOff : words.actions.recordOn),
+    hindrance: ({ state: { recording } }) => (recording.stage === "stopping" ? why.isStopping : null),
+    run: (hands, { state: { recording } }) => hands.wish({ kind: "record", on: !isRecording(recording) }),
   },
   details: {
     group: "window",

@@ -9,6 +9,9 @@ import type { CallId } from "./generated/CallId";
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { DirectoryView } from "./generated/DirectoryView";
+import type { ExportChoice } from "./generated/ExportChoice";
+import type { Exported } from "./generated/Exported";
+import type { ExportProgress } from "./generated/ExportProgress";
 import type { FoundPage } from "./generated/FoundPage";
 import type { GlobalKeysView } from "./generated/GlobalKeysView";
 import type { ImportSummary } from "./generated/ImportSummary";
@@ -19,6 +22,7 @@ import type { SavedCalls } from "./generated/SavedCalls";
 import type { SearchQuery } from "./generated/SearchQuery";
 import type { ServerId } from "./generated/ServerId";
 import type { SharedLink } from "./generated/SharedLink";
+import type { SpokenLanguage } from "./generated/SpokenLanguage";
 import type { TalkgroupKey } from "./generated/TalkgroupKey";
 import type { TimelineQuery } from "./generated/TimelineQuery";
 import type { TimelineView } from "./generated/TimelineView";
@@ -26,6 +30,7 @@ import type { UnheardView } from "./generated/UnheardView";
 import type { SoundDevices } from "./generated/SoundDevices";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
+import type { ExportCore } from "./saving/exporter.svelte";
 import type { SavingCore } from "./saving/saver.svelte";
 
 /** The channel's last word: the core has ended although nobody quit. */
@@ -205,6 +210,25 @@ export async function saveCalls(calls: readonly CallKey[], details: boolean): Pr
   return invoke<SavedCalls>("save_calls", { calls, details });
 }
 
+/** Exports calls as chosen, and says how far it is. Rejects with a `Problem` where none is begun. */
+export async function exportCalls(
+  calls: readonly CallKey[],
+  choice: ExportChoice,
+  onProgress: (far: ExportProgress) => void,
+): Promise<Exported> {
+  return invoke<Exported>("export_calls", { calls, choice, progress: new Channel<ExportProgress>(onProgress) });
+}
+
+/** Ends the export that goes on. */
+export async function cancelExport(): Promise<void> {
+  await invoke("cancel_export");
+}
+
+/** Whether a voice on this computer can announce calls. */
+export async function canSpeak(language: SpokenLanguage): Promise<boolean> {
+  return invoke<boolean>("can_speak", { language });
+}
+
 /** Opens the folder in which they are. Rejects with a `Problem`. */
 export async function showSaved(): Promise<void> {
   await invoke("show_saved");
@@ -346,7 +370,7 @@ export interface Desk {
 }
 
 /** What the window needs of the core; tests bring their own. */
-export interface Core extends Archive, ArchiveCore, TimelineCore, SavingCore, Desk {
+export interface Core extends Archive, ArchiveCore, ExportCore, TimelineCore, SavingCore, Desk {
   subscribe(onMessage: (message: Message | Ended) => void): Promise<void>;
   send(command: Command): Promise<void>;
   talkgroups(server: ServerId): Promise<DirectoryView>;

@@ -16,6 +16,7 @@ import type { About, Archive, Autostart, CloseChoice, Core, Ended, Invitation, L
 import { motion } from "./motion.svelte";
 import type { ArchiveCore } from "./archive/here.svelte";
 import type { TimelineCore } from "./timeline/looker.svelte";
+import type { ExportCore } from "./saving/exporter.svelte";
 import type { SavingCore } from "./saving/saver.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
@@ -246,6 +247,14 @@ export class Mirror {
   /** Saves calls. */
   saving: SavingCore = {
     saveCalls: (calls, details) => this.#core.saveCalls(calls, details),
+    showSaved: () => this.#core.showSaved(),
+  };
+
+  /** Exports calls. */
+  exporting: ExportCore = {
+    exportCalls: (calls, choice, onProgress) => this.#core.exportCalls(calls, choice, onProgress),
+    cancelExport: () => this.#core.cancelExport(),
+    canSpeak: (language) => this.#core.canSpeak(language),
     showSaved: () => this.#core.showSaved(),
   };
 

@@ -20,6 +20,7 @@ export class Part<Loaded> {
 
 export const parts = {
   alerts: new Part(() => import("./alerts/AlertsDialog.svelte")),
+  export: new Part(() => import("./saving/ExportDialog.svelte")),
   help: new Part(() => import("./settings/ShortcutsHelp.svelte")),
   palette: new Part(() => import("./palette/Palette.svelte")),
   report: new Part(() => import("./settings/ReportDialog.svelte")),

@@ -30,6 +30,7 @@ import type { UpdateView } from "../src/generated/UpdateView";
 import type { About, Autostart, CloseChoice, Ended, Invitation, Licence, SavedFolder } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import { parts } from "../src/parts.svelte";
+import type { ExportCore } from "../src/saving/exporter.svelte";
 import { directory, page, snapshotOf } from "./town";
 
 // As if each had been wanted before; that they come when they are wanted is for the real window and `parts.test.ts`.
@@ -132,6 +133,18 @@ export async function open(snapshot: Snapshot) {
       problems: [],
       missing: 0,
     })),
+    exportCalls: vi.fn<ExportCore["exportCalls"]>(async (calls) => ({
+      folder: "Downloads/Squelch",
+      files: ["calls.flac"],
+      calls: calls.length,
+      lengthMs: 61_000,
+      missing: [],
+      missingCount: 0,
+      problem: null,
+      cancelled: false,
+    })),
+    cancelExport: vi.fn(async () => undefined),
+    canSpeak: vi.fn<ExportCore["canSpeak"]>(async () => true),
     showSaved: vi.fn(async () => undefined),
     close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
   };

@@ -318,8 +318,10 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     archive: { isOpen: true, calls: 0, bytes: 0, unheard: 0, talkgroups: [] },
     device: { kind: "resting" },
     microphone: { state: "unwatched", by: null, doing: "off" },
+    recording: { stage: "off", folder: "", files: [], lengthMs: 0, bytes: 0, lostMs: 0, problem: null },
     settings: {
       archive: { on: true, days: 7, megabytes: 2_000 },
+      recording: { form: "flac", megabytes: 4_000 },
       pauseBetweenCallsMs: 0,
       catchUp: { mode: "offered", afterSeconds: 20, mostMinutes: null },
       device: { kind: "default" },

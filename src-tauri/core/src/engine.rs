@@ -6,10 +6,12 @@
 mod archiving;
 mod fetching;
 mod missing;
+mod recording;
 mod saving;
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -37,6 +39,7 @@ use crate::view::{Command, Event, ImportSummary, Row, Snapshot, TranscriptView, 
 use archiving::Archiving;
 use fetching::Fetching;
 use missing::Missing;
+use recording::Recording;
 use saving::Saving;
 
 /// A subscriber further behind than this gets a fresh snapshot instead.
@@ -79,6 +82,8 @@ pub(crate) enum Request {
     SavedCalls(oneshot::Sender<Option<String>>),
     /// Another one, or the usual one again.
     KeepSavedCalls(Option<String>),
+    /// Where they and recordings go where none was chosen.
+    UsualFolder(PathBuf),
     /// All that travels to another computer.
     Export(oneshot::Sender<Document>),
     /// Settings were read from a file of this name.
@@ -107,6 +112,7 @@ pub(crate) struct Engine {
     keeping: Saving<Choices>,
     naming: Saving<Arc<Units>>,
     archiving: Archiving,
+    recording: Recording,
     server_events: mpsc::Receiver<(ServerId, ServerEvent)>,
     to_server_events: mpsc::Sender<(ServerId, ServerEvent)>,
     sound_events: mpsc::UnboundedReceiver<SoundEvent>,
@@ -153,6 +159,7 @@ impl Engine {
                 data.clone(),
                 clock.clone(),
             ),
+            recording: Recording::new(data.join("recordings")),
             archiving: Archiving::start(data, clock.clone(), kept),
             clock,
             server_events,
@@ -227,6 +234,7 @@ impl Engine {
                 let effects = self.state.keep_saved_calls(folder);
                 self.carry_out(effects);
             }
+            Request::UsualFolder(folder) => self.recording.usual = folder,
             Request::Export(reply) => _ = reply.send(self.state.export()),
             Request::Offer(file, read, reply) => _ = reply.send(self.state.offer(file, read)),
             Request::Subscribe(reply) => self.subscribe(reply),
@@ -260,6 +268,7 @@ impl Engine {
             }
             (server, ask, result) = self.missing.next() => Happening::Input(Input::Missed(server, ask, result)),
             input = self.archiving.next() => Happening::Input(input),
+            event = self.recording.next() => Happening::Input(Input::Recording(event)),
             Some((id, event)) = self.server_events.recv() => Happening::Input(Input::Server(id, event)),
             Some(outcome) = self.saving.outcome() => Happening::Input(Input::Saved(outcome)),
             Some(outcome) = self.keeping.outcome() => Happening::Input(Input::Kept(outcome)),
@@ -326,6 +335,10 @@ impl Engine {
                 Effect::Keep(choices) => self.keeping.save(choices),
                 Effect::KeepUnits(units) => self.naming.save(units),
                 Effect::Archive(memo) => memos.push(memo),
+                Effect::Record(choices) => {
+                    let chosen = self.state.saved_calls();
+                    self.recording.obey(choices, chosen, self.clock.now().wall, &self.sound);
+                }
             }
         }
         self.archiving.tell(memos);
@@ -387,6 +400,7 @@ impl Engine {
         let resumed = self.archiving.resumed().await;
         self.archiving.tell(self.state.last_memos(self.clock.now(), resumed));
         let archived = self.archiving.end(LONGEST_END);
+        let recorded = self.recording.end(&self.sound);
         let sound = self.sound;
         let all = async move {
             futures_util::future::join_all(goodbyes).await;
@@ -394,6 +408,7 @@ impl Engine {
             kept.await;
             named.await;
             archived.await;
+            recorded.await;
             // The thread waits at most for a fade; on a runtime worker even that would be too long.
             let _ = tokio::task::spawn_blocking(move || sound.shutdown()).await;
         };

@@ -33,6 +33,7 @@ mod naming;
 mod playback;
 mod presets;
 mod queue;
+mod recording;
 mod resuming;
 mod rewinding;
 mod rows;
@@ -62,13 +63,17 @@ use crate::clock::Now;
 use crate::directory::Directory;
 use crate::model::{Call, CallKey, ServerId, Transcript, Turn};
 use crate::problem::Problem;
+use crate::recording::RecordingEvent;
 use crate::search::Since;
 use crate::server::{ArchiveError, FetchError, Login, Opening, ServerCommand, ServerEvent};
 use crate::settings::{SavedLogin, SavedServer, Settings, SettingsError};
 use crate::sound::{Clip, DecodeError, SoundCommand, SoundEvent};
 use crate::support;
 use crate::units::{Units, UnitsError};
-use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Row, Snapshot, TranscriptView, Yielding};
+use crate::view::{
+    AccountView, Command, DeviceView, Event, Notice, NoticeId, RecordingChoices, RecordingView, Row, Snapshot,
+    TranscriptView, Yielding,
+};
 
 use alerts::AlertMutes;
 use catching::Catching;
@@ -111,6 +116,8 @@ pub(crate) enum Input {
     Archive(Standing),
     /// Where listening stopped when the program ended.
     Resumed(Resume),
+    /// How far a recording of what sounds is.
+    Recording(RecordingEvent),
     /// The window asked for a call's words.
     Words(CallKey, Transcript),
     /// The user plays on from a place in the first of these calls of the archive.
@@ -156,6 +163,8 @@ pub(crate) enum Effect {
     KeepUnits(Arc<Units>),
     /// Tell the archive on this computer.
     Archive(Memo),
+    /// Record what sounds, as chosen, or end that; answer with [`Input::Recording`].
+    Record(Option<RecordingChoices>),
 }
 
 /// All of it.
@@ -183,6 +192,7 @@ pub(crate) struct State {
     naming: Naming,
     storing: Storing,
     keeping_audio: KeepingAudio,
+    recording: RecordingView,
     notices: Vec<Notice>,
     /// The notices that a file cannot be written: the settings, the choice of talkgroups, the names of units.
     unsaved: [Option<NoticeId>; 3],
@@ -216,6 +226,7 @@ impl State {
             naming: Naming::default(),
             storing: Storing::default(),
             keeping_audio: KeepingAudio::default(),
+            recording: RecordingView::default(),
             notices: Vec::new(),
             unsaved: [None; 3],
             next_turn: 1,
@@ -281,6 +292,7 @@ impl State {
             Input::Archive(standing) => self.archive_stands(standing),
             Input::Resumed(resume) => self.resume(resume),
             Input::PlayOn(entries, at) => result = self.play_on(entries, at),
+            Input::Recording(event) => self.recorded(event),
             Input::Words(call, transcript) => self.transcribed(call.server, call.call, transcript),
         }
         if self.selection.expire(self.now) {

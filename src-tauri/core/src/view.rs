@@ -14,6 +14,7 @@ mod hearing;
 mod keys;
 mod microphone;
 mod player;
+mod recording;
 mod rows;
 mod search;
 mod selection;
@@ -35,6 +36,7 @@ pub use hearing::{HearingView, Priority, SystemMix, TalkgroupMix, TalkgroupPrior
 pub use keys::{GlobalKeys, GlobalKeysView, KeyAction, KeyRefusal};
 pub use microphone::{MicrophoneState, MicrophoneView, Yielding};
 pub use player::{DeviceView, ListeningView, PlaybackState, PlaybackView, SoundDevice, SoundDevices};
+pub use recording::{RecordingChoices, RecordingStage, RecordingView};
 pub use rows::{NotPlayed, OwnName, Row, RowState, SegmentView, TranscriptView, UnitView};
 pub use search::{CallDetails, FoundPage, QueuedView, SearchQuery, SharedLink, UnheardView};
 pub use selection::{AvoidedTalkgroup, HeldSystem, HeldTalkgroup, OffTalkgroups, PresetView, SelectionView};

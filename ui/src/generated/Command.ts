@@ -310,6 +310,10 @@ talkgroup: TalkgroupKey,
 /**
  * Whether they stay.
  */
+on: boolean, } | { "kind": "record", 
+/**
+ * Whether it is recorded.
+ */
 on: boolean, } | { "kind": "deleteArchive" } | { "kind": "testTone" } | { "kind": "change", 
 /**
  * Which, and to what.

@@ -170,6 +170,7 @@ impl World {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Archive(memo) => self.archive.take(memo),
+            Effect::Record(_) => {}
             Effect::Fetch { turn, call, .. } => {
                 assert!(self.turns.insert(turn), "a turn is used once");
                 assert!(self.state.servers.contains_key(&call.server), "nobody is asked who was removed");

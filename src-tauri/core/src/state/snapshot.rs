@@ -28,6 +28,7 @@ impl State {
             archive: self.archive_view(),
             device: self.device.clone(),
             microphone: self.microphone_view(),
+            recording: self.recording.clone(),
             settings: self.settings_view(),
             notices: self.notices.clone(),
         }

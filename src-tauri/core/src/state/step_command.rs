@@ -55,6 +55,7 @@ impl State {
             Command::LeaveGap { server } => return self.leave_gap(server),
             Command::KeepCall { call, on } => return self.keep_call(call, on),
             Command::KeepTalkgroup { talkgroup, on } => return self.keep_talkgroup(talkgroup, on),
+            Command::Record { on } => self.record(on),
             Command::DeleteArchive => self.delete_archive(),
             Command::TestTone => return self.test_tone(),
             Command::Change { setting } => return self.change(setting),
@@ -112,6 +113,14 @@ impl State {
     fn pause_by_hand(&mut self, on: bool) {
         self.overrule_yielding(on);
         self.pause(on);
+    }
+
+    fn sign_out(&mut self, server: ServerId) -> Result<(), Problem> {
+        // Who leaves misses nothing.
+        if let Some(server) = self.servers.get_mut(&server) {
+            self.changes.away |= server.continuity.forget();
+        }
+        self.tell(server, ServerCommand::SignOut)
     }
 
     fn tell(&mut self, server: ServerId, command: ServerCommand) -> Result<(), Problem> {
@@ -245,6 +254,7 @@ impl State {
             Setting::Updates { choice } => self.settings.updates = choice,
             Setting::Alert { .. } | Setting::QuietHours { .. } => self.change_alerts(&setting),
             Setting::Archive { choices } => self.choose_archive(choices.sane()),
+            Setting::Recording { choices } => self.settings.recording = choices.sane(),
             Setting::WhileAway { choice } => self.settings.while_away = choice,
             Setting::NewTalkgroups { choice } => self.settings.new_talkgroups = choice,
             Setting::SkipUpdate { version } => self.settings.skipped_update = Some(version).filter(|it| is_short(it)),

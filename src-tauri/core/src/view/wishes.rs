@@ -8,7 +8,7 @@ use ts_rs::TS;
 
 use super::{
     AlertKind, ArchiveChoices, CatchUpChoices, DisplayChange, KeyAction, Language, MissedChoice, NewTalkgroups,
-    NoticeId, Priority, QuietHours, ServerMark, Theme, Updates, WhileAway, WithoutTray, Yielding,
+    NoticeId, Priority, QuietHours, RecordingChoices, ServerMark, Theme, Updates, WhileAway, WithoutTray, Yielding,
 };
 use crate::model::{CallKey, ServerId, SystemKey, TalkgroupId, TalkgroupKey, Turn, UnitKey};
 use crate::secret::Secret;
@@ -307,6 +307,11 @@ pub enum Command {
         /// Whether they stay.
         on: bool,
     },
+    /// Record everything that sounds from now on, or end that.
+    Record {
+        /// Whether it is recorded.
+        on: bool,
+    },
     /// Delete all calls that are kept on this computer, also those that were to be kept for ever.
     DeleteArchive,
     /// Sound a tone of a second on the device, at the volume of calls. Refused while a call is in the player, and ended by
@@ -465,6 +470,11 @@ pub enum Setting {
     Archive {
         /// All of it.
         choices: ArchiveChoices,
+    },
+    /// How what sounds is recorded. A recording that goes on stays as it was begun.
+    Recording {
+        /// All of it.
+        choices: RecordingChoices,
     },
     /// What becomes of calls that were missed.
     WhileAway {

@@ -67,6 +67,14 @@ const names: Readonly<Record<english.ActionId, english.Named>> = {
     name: "Die Aufnahme dieses Funkspruchs speichern",
     also: "herunterladen datei exportieren behalten sichern mp3 wav download",
   },
+  export: {
+    name: "Die ausgewählten Funksprüche exportieren, oder diesen",
+    also: "zusammenfügen zip flac wav speichern mehrere viele herunterladen datei liste stimme export",
+  },
+  record: {
+    name: "Ab jetzt aufnehmen, oder die Aufnahme beenden",
+    also: "mitschneiden band aufzeichnen datei flac wav start ende rec",
+  },
   share: { name: "Diesen Funkspruch mit einem Link teilen", also: "senden kopieren url adresse öffentlich" },
   details: {
     name: "Details dieses Funkspruchs, oder sie ausblenden",
@@ -113,6 +121,8 @@ export const actionWords: typeof english.actionWords = {
 
   goLive: "Live einschalten",
   liveOff: "Live ausschalten",
+  recordOff: "Aufnahme beenden",
+  recordOn: "Ab jetzt aufnehmen",
   avoidFor: (minutes) => `${minutes} sperren`,
   avoidUntil: "Bis zur Freigabe sperren",
   applyPreset: (name) => `Profil „${name}“ anwenden`,
@@ -130,6 +140,8 @@ export const actionWords: typeof english.actionWords = {
     nothingStandsOut:
       "Von Verpasstem sticht nichts heraus: keine Sprechgruppe davon ist gehalten oder hat hohen Vorrang.",
     noCall: "Auf der Karte ist kein Funkspruch.",
+    isExporting: "Andere Funksprüche werden gerade exportiert.",
+    isStopping: "Die Aufnahme wird gerade abgeschlossen.",
     noUnit: "Welche Einheit spricht, ist nicht bekannt.",
     unlisted: "Der Server führt die Sprechgruppe dieses Funkspruchs nicht.",
     systemUnlisted: "Der Server führt das System dieses Funkspruchs nicht.",

@@ -29,6 +29,7 @@ import { archiveWords } from "./archive";
 import { catchingWords } from "./catching";
 import { deviceWords } from "./devices";
 import { displayWords } from "./display";
+import { exportingWords } from "./exporting";
 import { listeningWords } from "./listening";
 import { problems } from "./problems";
 import { programWords } from "./program";
@@ -55,6 +56,7 @@ export const german: Words = {
   ...archiveWords,
   ...timelineWords,
   ...savingWords,
+  ...exportingWords,
   ...settingWords,
   ...sheetWords,
 };

@@ -52,6 +52,14 @@ const names = {
   bookmarks: { name: "Bookmarked calls", also: "favourites starred kept saved list" },
   bookmark: { name: "Bookmark this call, or no more", also: "star favourite keep save mark" },
   save: { name: "Save this call's recording", also: "download file export keep disk mp3 wav" },
+  export: {
+    name: "Export the chosen calls, or this one",
+    also: "merge join zip flac wav save many several download file list voice",
+  },
+  record: {
+    name: "Record from now, or stop recording",
+    also: "tape capture save listen file flac wav start end rec",
+  },
   share: { name: "Share this call by a link", also: "send copy url address public" },
   details: { name: "Details of this call, or hide them", also: "info frequency site decoder errors unit listeners" },
   nameUnit: { name: "Name the unit that speaks", also: "rename alias radio call sign who label own" },
@@ -90,6 +98,8 @@ export const actionWords = {
   // What it would do now, where that depends.
   goLive: "Go live",
   liveOff: "Turn live off",
+  recordOff: "Stop recording",
+  recordOn: "Record from now",
   avoidFor: (minutes: string) => `Avoid for ${minutes}`,
   avoidUntil: "Avoid until released",
   applyPreset: (name: string) => `Apply the preset “${name}”`,
@@ -107,6 +117,8 @@ export const actionWords = {
     nothingMissed: "No missed calls wait.",
     nothingStandsOut: "Of the missed calls none stands out: no talkgroup of theirs is held or has a high priority.",
     noCall: "No call is on the card.",
+    isExporting: "Other calls are being exported.",
+    isStopping: "The recording is being finished.",
     noUnit: "Nobody knows which unit speaks.",
     unlisted: "The server does not list this call's talkgroup.",
     systemUnlisted: "The server does not list this call's system.",

@@ -6,6 +6,7 @@ import { archiveWords } from "./archive";
 import { catchingWords } from "./catching";
 import { deviceWords } from "./devices";
 import { displayWords } from "./display";
+import { exportingWords } from "./exporting";
 import { listeningWords } from "./listening";
 import { programWords } from "./program";
 import { savingWords } from "./saving";
@@ -41,6 +42,7 @@ export const english = {
   ...archiveWords,
   ...timelineWords,
   ...savingWords,
+  ...exportingWords,
   ...settingWords,
   ...sheetWords,
 };
