@@ -5,6 +5,7 @@
 
 mod reinstalled;
 mod searching;
+mod timeline;
 mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};

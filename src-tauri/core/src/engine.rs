@@ -60,6 +60,8 @@ pub(crate) enum Request {
     Kept(ServerId, Vec<archive::Entry>, oneshot::Sender<Result<Vec<Row>, Problem>>),
     /// They go into the queue.
     Queue(ServerId, Vec<archive::Entry>, oneshot::Sender<Result<(u32, u32), Problem>>),
+    /// The first of these calls of the archive is played from a place in it, and the others follow.
+    PlayOn(Vec<archive::Entry>, Duration, oneshot::Sender<Result<(), Problem>>),
     /// The account's bookmarks were read on the way.
     Bookmarks(ServerId, Vec<CallId>),
     /// Whether an address is that of a shared call.
@@ -210,6 +212,7 @@ impl Engine {
                 _ = reply.send(self.state.queue_found_here(server, entries));
                 self.take(Input::Deadline);
             }
+            Request::PlayOn(entries, at, reply) => _ = reply.send(self.step(Input::PlayOn(entries, at))),
             Request::Bookmarks(server, ids) => {
                 let effects = self.state.bookmarks_seen(server, ids);
                 self.carry_out(effects);

@@ -12,6 +12,7 @@
 //! - [`settings`]: what the user chose, in one file; [`choices`]: which talkgroups are wanted, in another;
 //!   [`units`]: what radios are called, in a third.
 //! - [`export`]: calls as files; `transfer`: settings as one.
+//! - [`timeline`]: the last hours at a glance, read from the archive.
 //! - [`text`]: plain text out of what strangers wrote; `support`: a server's address for help.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
 //! - [`invitation`]: `squelch://` links, read with suspicion.
@@ -42,6 +43,7 @@ mod state;
 mod store;
 mod support;
 pub mod text;
+pub mod timeline;
 mod transfer;
 pub mod units;
 pub mod vault;

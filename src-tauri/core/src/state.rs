@@ -13,6 +13,7 @@ mod arranging;
 mod asking;
 mod away;
 mod bookmarks;
+mod catching;
 mod changes;
 mod choosing;
 mod continuity;
@@ -33,6 +34,7 @@ mod playback;
 mod presets;
 mod queue;
 mod resuming;
+mod rewinding;
 mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -45,6 +47,7 @@ mod step_play;
 mod step_server;
 mod step_sound;
 mod storing;
+mod tape;
 #[cfg(test)]
 mod tests;
 mod yielding;
@@ -53,7 +56,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::archive::{Audio, Memo, Resume, Standing};
+use crate::archive::{self, Audio, Memo, Resume, Standing};
 use crate::choices::{Choices, ChoicesError};
 use crate::clock::Now;
 use crate::directory::Directory;
@@ -68,6 +71,7 @@ use crate::units::{Units, UnitsError};
 use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Row, Snapshot, TranscriptView, Yielding};
 
 use alerts::AlertMutes;
+use catching::Catching;
 use changes::Changes;
 use feed::Feed;
 use importing::Imports;
@@ -80,6 +84,7 @@ pub(crate) use rows::transcript;
 use selection::Selection;
 use servers::Server;
 use storing::Storing;
+use tape::Tape;
 use yielding::Courtesy;
 
 /// Everything that can move the state.
@@ -108,6 +113,8 @@ pub(crate) enum Input {
     Resumed(Resume),
     /// The window asked for a call's words.
     Words(CallKey, Transcript),
+    /// The user plays on from a place in the first of these calls of the archive.
+    PlayOn(Vec<archive::Entry>, Duration),
     /// What a server says there was, by the number of the question.
     Missed(ServerId, u32, Result<Since, ArchiveError>),
 }
@@ -162,12 +169,14 @@ pub(crate) struct State {
     selection: Selection,
     alert_mutes: AlertMutes,
     playback: Playback,
+    tape: Tape,
     /// Missed calls that wait for a word, the oldest first.
     missed: Vec<CallKey>,
     usual: Usual,
     device: DeviceView,
     stand_in: Option<device::StandIn>,
     courtesy: Courtesy,
+    catching: Catching,
     /// What every listener chose, here and elsewhere, as it is kept.
     choices: Choices,
     imports: Imports,
@@ -195,11 +204,13 @@ impl State {
             selection: Selection::default(),
             alert_mutes: AlertMutes::default(),
             playback: Playback::default(),
+            tape: Tape::default(),
             missed: Vec::new(),
             usual: Usual::default(),
             device: DeviceView::Resting,
             stand_in: None,
             courtesy: Courtesy::default(),
+            catching: Catching::default(),
             choices: Choices::default(),
             imports: Imports::default(),
             naming: Naming::default(),
@@ -255,6 +266,7 @@ impl State {
     /// Takes one input. A refused command changes nothing.
     pub(crate) fn step(&mut self, now: Now, input: Input) -> (Vec<Effect>, Result<(), Problem>) {
         self.now = now;
+        self.record();
         let mut result = Ok(());
         match input {
             Input::Command(command) => result = self.command(command),
@@ -268,6 +280,7 @@ impl State {
             Input::UnitsKept(outcome) => self.saved(2, outcome),
             Input::Archive(standing) => self.archive_stands(standing),
             Input::Resumed(resume) => self.resume(resume),
+            Input::PlayOn(entries, at) => result = self.play_on(entries, at),
             Input::Words(call, transcript) => self.transcribed(call.server, call.call, transcript),
         }
         if self.selection.expire(self.now) {
@@ -296,7 +309,8 @@ impl State {
         let selection = self.selection.deadline();
         let (queue, yielding) = (self.queue.age_deadline(), self.yielding_deadline());
         let (place, to_keep) = (self.place_deadline(), self.keeping_audio_deadline());
-        [to_keep, selection, mutes, queue, patience, pause, following, yielding, place, self.naming.deadline()]
+        let catching = self.catching_deadline();
+        [to_keep, selection, mutes, queue, patience, pause, following, yielding, place, catching, self.naming.deadline()]
             .into_iter()
             .flatten()
             .chain(fetches)

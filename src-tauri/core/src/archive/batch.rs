@@ -370,6 +370,7 @@ fn why_column(why: NotPlayed) -> u8 {
         NotPlayed::SwitchedOff => 4,
         NotPlayed::ServerMuted => 5,
         NotPlayed::WhileAway => 6,
+        NotPlayed::LeftBehind => 7,
     }
 }
 
@@ -386,6 +387,7 @@ pub(super) fn state_of(state: u8, why: Option<u8>) -> State {
         (_, Some(4)) => State::Filtered(NotPlayed::SwitchedOff),
         (_, Some(5)) => State::Filtered(NotPlayed::ServerMuted),
         (_, Some(6)) => State::Filtered(NotPlayed::WhileAway),
+        (_, Some(7)) => State::Filtered(NotPlayed::LeftBehind),
         (_, _) => State::Filtered(NotPlayed::TooOld),
     }
 }

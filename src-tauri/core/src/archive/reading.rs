@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 pub use search::{Only, Page, Search};
 pub use timeline::{Mark, Timeline};
 
-use super::batch::state_of;
+use super::batch::{second_of, state_of};
 use super::files::{self, FileName, Sum};
 use super::notes::{Gap, Peaks, Position, State};
 use super::record::{Columns, Names, Record, Said};
@@ -36,6 +36,11 @@ impl EntryId {
     /// As a number, to be handed on.
     pub fn number(self) -> u64 {
         self.0.unsigned_abs()
+    }
+
+    /// The second in which the call has its place: that in which it was seen where its server's clock cannot be believed.
+    pub fn second(self) -> WallTime {
+        WallTime(second_of(self.0).saturating_mul(1_000))
     }
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn state_to_keep(state: &RowState) -> Option<archive::State> {
         RowState::Played => archive::State::Heard,
         RowState::Skipped => archive::State::Skipped,
         // It was to be heard, and can be yet.
-        RowState::NotPlayed { why: NotPlayed::TooOld } => archive::State::Unheard,
+        RowState::NotPlayed { why: NotPlayed::TooOld | NotPlayed::LeftBehind } => archive::State::Unheard,
         RowState::NotPlayed { why } => archive::State::Filtered(*why),
         RowState::Failed { problem } if is_final(problem) => archive::State::Unavailable,
         RowState::Failed { .. } => archive::State::Unheard,
