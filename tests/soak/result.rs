@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use squelch_core::archive::{Archive, Limits, ReadError, Reader, Search, State};
+use squelch_core::archive::{Archive, Limits, Reader, Search, State};
 use squelch_core::clock::Clock;
 use squelch_demo::Options;
 use squelch_tests::desk::{registered, server};
@@ -108,7 +108,7 @@ async fn look(data: &Path) -> Kept {
     archive.standing().wait_for(|standing| standing.is_open).await.expect("it has not ended");
     let (mut kept, mut after) = (Kept { calls: 0, unheard: 0 }, None);
     loop {
-        let page = move |reader: &Reader| Ok::<_, ReadError>(reader.search(&Search::default(), PAGE, after)?);
+        let page = move |reader: &Reader| reader.search(&Search::default(), PAGE, after);
         let page = archive.ask(page).await.expect("it can be read");
         kept.calls += page.entries.len();
         kept.unheard += page.entries.iter().filter(|entry| entry.state != State::Heard).count();

@@ -53,7 +53,7 @@ use tokio::sync::{Semaphore, watch};
 
 pub use mailbox::LetGo;
 pub use notes::{Audio, Gap, Limits, Memo, Note, Peaks, Position, Sighting, State};
-pub use reading::{Entry, EntryId, Group, GroupId, Mark, Only, Page, Reader, Resume, Search, Timeline};
+pub use reading::{Entry, EntryId, Group, GroupId, LastCalls, Mark, Only, Page, Reader, Resume, Search, Timeline};
 pub use retention::Totals;
 pub use sweep::Swept;
 pub use trouble::{AudioError, Failure, ReadError, Trouble};

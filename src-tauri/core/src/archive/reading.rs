@@ -112,6 +112,9 @@ impl GroupId {
     }
 }
 
+/// The numbers of calls, and when they began.
+pub type LastCalls = Vec<(CallId, WallTime)>;
+
 /// Where listening stopped.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Resume {
@@ -121,7 +124,7 @@ pub struct Resume {
     pub playing: Option<(Entry, Position)>,
     /// What was heard of last of each server as it is installed now: the calls with the highest numbers, the highest first.
     /// Those that were missed, and that nobody has heard since, are not among them.
-    pub heard: Vec<(ServerId, Vec<(CallId, WallTime)>)>,
+    pub heard: Vec<(ServerId, LastCalls)>,
     /// Until then the program ran, by this computer's clock.
     pub until: Option<WallTime>,
 }
@@ -253,7 +256,7 @@ impl Reader {
     }
 
     /// The last calls of each server, see [`Resume::heard`].
-    fn heard(&self) -> Result<Vec<(ServerId, Vec<(CallId, WallTime)>)>, ReadError> {
+    fn heard(&self) -> Result<Vec<(ServerId, LastCalls)>, ReadError> {
         let sql = "SELECT server, id, max(epoch) FROM source GROUP BY server";
         let mut servers = self.connection.prepare_cached(sql)?;
         let read = |row: &Row<'_>| Ok((ServerId(row.get(0)?), row.get::<_, i64>(1)?));
@@ -275,7 +278,7 @@ impl Reader {
         let sql = "SELECT waiting, playing FROM resume";
         let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?));
         let Some((waiting, playing)) = self.connection.query_row(sql, [], read).optional()? else {
-            return Ok(self.last()?);
+            return self.last();
         };
         let mut resume = self.last()?;
         for position in serde_json::from_str::<Vec<Position>>(&waiting)? {
