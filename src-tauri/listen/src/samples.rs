@@ -73,6 +73,7 @@ pub(crate) fn snapshot() -> Snapshot {
         hearing: Default::default(),
         alert_choices: Default::default(),
         away: Default::default(),
+        recording: Default::default(),
         archive: Default::default(),
         device: DeviceView::Resting,
         microphone: Default::default(),

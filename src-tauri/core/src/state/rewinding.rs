@@ -22,21 +22,21 @@ const LONGEST_STEP: Duration = Duration::from_secs(5 * 60);
 
 impl State {
     /// Has the tape run on with what sounds. What is heard again is on it already.
-    pub(super) fn record(&mut self) {
+    pub(super) fn run_tape(&mut self) {
         let now = self.now.at;
         if let Some(current) = self.playback.current.as_ref().filter(|current| current.runs()) {
-            self.record_up_to(current.position(now));
+            self.tape_up_to(current.position(now));
         }
     }
 
     /// A call has come to its end, by the word of whoever plays it and not by the clock.
-    pub(super) fn record_to_the_end(&mut self) {
+    pub(super) fn tape_to_the_end(&mut self) {
         if let Some(length) = self.playback.current.as_ref().map(|current| current.clip.duration) {
-            self.record_up_to(length);
+            self.tape_up_to(length);
         }
     }
 
-    fn record_up_to(&mut self, to: Duration) {
+    fn tape_up_to(&mut self, to: Duration) {
         let Some(current) = self.playback.current.as_ref() else { return };
         if current.why != Why::Rewound || self.tape.goes_on_with(current.key) {
             self.tape.record(current.key, current.phase.from(), to);

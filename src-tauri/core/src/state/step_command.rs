@@ -115,14 +115,6 @@ impl State {
         self.pause(on);
     }
 
-    fn sign_out(&mut self, server: ServerId) -> Result<(), Problem> {
-        // Who leaves misses nothing.
-        if let Some(server) = self.servers.get_mut(&server) {
-            self.changes.away |= server.continuity.forget();
-        }
-        self.tell(server, ServerCommand::SignOut)
-    }
-
     fn tell(&mut self, server: ServerId, command: ServerCommand) -> Result<(), Problem> {
         self.listed(server)?;
         self.effects.push(Effect::Server(server, command));

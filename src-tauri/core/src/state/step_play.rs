@@ -139,7 +139,7 @@ impl State {
     pub(super) fn end_current(&mut self, state: RowState) {
         self.playback.spoke = self.followed_after(&state);
         if state == RowState::Played {
-            self.record_to_the_end();
+            self.tape_to_the_end();
         }
         if let Some(current) = self.playback.current.take() {
             self.mark(current.key, state);
