@@ -13,8 +13,8 @@ use squelch_core::export::{ExportChoice, ExportProgress, Exported, SavedCalls, S
 use squelch_core::model::{CallKey, ServerId, TalkgroupKey};
 use squelch_core::problem::Problem;
 use squelch_core::view::{
-    CallDetails, Command, DirectoryView, FoundPage, GlobalKeysView, ImportSummary, SearchQuery, SharedLink,
-    SoundDevices, UnheardView, UpdateTime, UpdateView,
+    CallDetails, Command, DirectoryView, FoundPage, GlobalKeysView, ImportSummary, QueuedView, SearchQuery, SharedLink,
+    SoundDevices, TimelineQuery, TimelineView, UnheardView, UpdateTime, UpdateView,
 };
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Manager, Runtime, State, WebviewWindow};
@@ -62,6 +62,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         bookmarks,
         unheard,
         play_unheard,
+        timeline,
+        play_on,
         details,
         share,
         unshare,
@@ -256,14 +258,26 @@ async fn unheard(client: State<'_, Client>) -> Result<Vec<UnheardView>, Problem>
     client.unheard().await
 }
 
-/// Queues the calls of a talkgroup, or of all at a server, that nobody has heard; how many.
+/// Queues the calls of a talkgroup, or of all at a server, that nobody has heard; how many, and how many are left.
 #[tauri::command]
 async fn play_unheard(
     server: ServerId,
     talkgroup: Option<TalkgroupKey>,
     client: State<'_, Client>,
-) -> Result<u32, Problem> {
+) -> Result<QueuedView, Problem> {
     client.play_unheard(server, talkgroup).await
+}
+
+/// A stretch of the timeline of what is kept on this computer.
+#[tauri::command]
+async fn timeline(query: TimelineQuery, client: State<'_, Client>) -> Result<TimelineView, Problem> {
+    client.timeline(query).await
+}
+
+/// Plays a call from a place in it, and after it the later ones of these lanes of the timeline.
+#[tauri::command]
+async fn play_on(call: CallKey, at_ms: u32, groups: Vec<f64>, client: State<'_, Client>) -> Result<(), Problem> {
+    client.play_on(call, at_ms, groups).await
 }
 
 /// What is known of a call beside its row.

@@ -38,6 +38,7 @@ export interface Facts {
 /** What opens in the window; what stands beside the calls, and the details, close again when asked for themselves. */
 export type Place =
   | ("servers" | "add" | "settings" | "display" | "sound" | "about" | "alerts" | "help" | "palette" | "report")
+  | "timeline"
   | ("talkgroups" | "presets" | "savePreset" | "details")
   | ("search" | "find" | "bookmarks");
 
@@ -146,6 +147,14 @@ const missed = (choice: MissedChoice, key: string): Action => ({
   run: (hands) => hands.wish({ kind: "missed", choice }),
 });
 
+/** Has the last seconds of sound heard again. */
+const rewinds = (seconds: number, key: string): Action => ({
+  group: "listening",
+  key,
+  hindrance: (facts) => (rowOf(facts) === null ? why.nothingPlayed : null),
+  run: (hands, { state }) => hands.wish({ kind: "rewind", seconds, nth: state.listening.rewinds }),
+});
+
 const dresses = (theme: Theme, key: string): Action => ({
   group: "window",
   key,
@@ -212,11 +221,33 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
       ask(hands, row && { kind: "play", call: row.key });
     },
   },
+  rewind15: rewinds(15, "3"),
+  rewind30: rewinds(30, "4"),
+  rewind60: rewinds(60, "5"),
+  rewind120: rewinds(120, "6"),
+  rewind300: rewinds(300, "7"),
   live: {
     group: "listening",
     key: "L",
     name: ({ state }) => (state.listening.live ? words.actions.liveOff : words.actions.goLive),
     run: (hands, { state }) => hands.wish({ kind: "listen", on: !state.listening.live }),
+  },
+  catchUp: {
+    group: "listening",
+    key: "E",
+    name: ({ state }) => (state.listening.catchUp === "on" ? words.catching.asSpoken : words.catching.begin),
+    hindrance: ({ state }) => {
+      if (state.settings.catchUp.mode === "off") return why.noCatchingUp;
+      return state.listening.catchUp === "notNeeded" ? why.isLive : null;
+    },
+    run: (hands, { state }) => hands.wish({ kind: "catchUp", on: state.listening.catchUp !== "on" }),
+  },
+  endRewind: {
+    group: "listening",
+    key: "G",
+    about: ({ state }) => (state.listening.rewound > 0 ? words.rewind.left(state.listening.rewound) : null),
+    hindrance: ({ state }) => (state.listening.rewound === 0 ? why.nothingRewound : null),
+    run: (hands) => hands.wish({ kind: "endRewind" }),
   },
   mute: {
     group: "listening",
@@ -306,6 +337,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   },
   search: { group: "archive", key: "F", run: shows("search") },
   find: { group: "archive", key: "/", run: shows("find") },
+  timeline: { group: "archive", key: "J", run: shows("timeline") },
   bookmarks: { group: "archive", key: "Shift+F", run: shows("bookmarks") },
   bookmark: {
     group: "archive",

@@ -50,18 +50,35 @@ export function avoidOf(selection: SelectionView, key: TalkgroupKey | null): Sel
   return selection.avoided.find((avoided) => sameTalkgroup(avoided.key, key)) ?? null;
 }
 
-/** Where in the call the sound is, `elapsedMs` after the core said so. */
+/** Where in the call the sound is, `elapsedMs` after the core said so: at its speed, and beyond the silences left out. */
 export function positionAfter(playback: PlaybackView, elapsedMs: number): number {
-  const run = playback.state === "playing" ? Math.max(0, elapsedMs) : 0;
-  return Math.min(playback.positionMs + run, playback.durationMs);
+  let at = playback.positionMs;
+  if (playback.state !== "playing") return Math.min(at, playback.durationMs);
+  let left = (Math.max(0, elapsedMs) * playback.percent) / 100;
+  for (const { fromMs, toMs } of playback.skipped) {
+    if (toMs <= at) continue;
+    const until = Math.max(0, fromMs - at);
+    if (left < until) break;
+    left -= until;
+    at = toMs;
+  }
+  return Math.min(at + left, playback.durationMs);
 }
 
 /**
- * How far behind live it is, `elapsedMs` after the core said so. It grows with the clock, and stops where the call
- * that sounds ends: the next one has its own.
+ * How far behind live the call is, `elapsedMs` after the core said so. It grows with the clock and shrinks with what is
+ * heard, so that a call as it was spoken stays as far behind as it was; and it stops where that call ends.
  */
 export function behindAfter(playback: PlaybackView, elapsedMs: number): number | null {
   if (playback.behindMs === null) return null;
-  if (playback.state !== "playing") return playback.behindMs + Math.max(0, elapsedMs);
-  return playback.behindMs + positionAfter(playback, elapsedMs) - Math.min(playback.positionMs, playback.durationMs);
+  const elapsed = Math.max(0, elapsedMs);
+  if (playback.state !== "playing") return playback.behindMs + elapsed;
+  const rest = playback.durationMs - playback.positionMs;
+  const heard = positionAfter(playback, elapsed) - playback.positionMs;
+  const left = playback.skipped.reduce(
+    (sum, { fromMs, toMs }) => sum + Math.max(0, toMs - Math.max(fromMs, playback.positionMs)),
+    0,
+  );
+  const whole = ((rest - left) * 100) / playback.percent;
+  return Math.max(0, playback.behindMs + Math.min(elapsed, Math.max(0, whole)) - heard);
 }

@@ -3,6 +3,7 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
 import type { ArchiveCore } from "./archive/here.svelte";
+import type { TimelineCore } from "./timeline/looker.svelte";
 import type { CallDetails } from "./generated/CallDetails";
 import type { CallId } from "./generated/CallId";
 import type { CallKey } from "./generated/CallKey";
@@ -16,12 +17,15 @@ import type { GlobalKeysView } from "./generated/GlobalKeysView";
 import type { ImportSummary } from "./generated/ImportSummary";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
+import type { QueuedView } from "./generated/QueuedView";
 import type { SavedCalls } from "./generated/SavedCalls";
 import type { SearchQuery } from "./generated/SearchQuery";
 import type { ServerId } from "./generated/ServerId";
 import type { SharedLink } from "./generated/SharedLink";
 import type { SpokenLanguage } from "./generated/SpokenLanguage";
 import type { TalkgroupKey } from "./generated/TalkgroupKey";
+import type { TimelineQuery } from "./generated/TimelineQuery";
+import type { TimelineView } from "./generated/TimelineView";
 import type { UnheardView } from "./generated/UnheardView";
 import type { SoundDevices } from "./generated/SoundDevices";
 import type { UpdateTime } from "./generated/UpdateTime";
@@ -61,8 +65,18 @@ export async function unheard(): Promise<UnheardView[]> {
 }
 
 /** Queues the calls of a talkgroup, or of all of a server, that nobody has heard; how many. Rejects with a `Problem`. */
-export async function playUnheard(server: ServerId, talkgroup: TalkgroupKey | null): Promise<number> {
-  return invoke<number>("play_unheard", { server, talkgroup });
+export async function playUnheard(server: ServerId, talkgroup: TalkgroupKey | null): Promise<QueuedView> {
+  return invoke<QueuedView>("play_unheard", { server, talkgroup });
+}
+
+/** Asks for a stretch of the timeline of what is kept on this computer. Rejects with a `Problem`. */
+export async function timeline(query: TimelineQuery): Promise<TimelineView> {
+  return invoke<TimelineView>("timeline", { query });
+}
+
+/** Plays a call from a place in it, and those after it in these lanes. Rejects with a `Problem`. */
+export async function playOn(call: CallKey, atMs: number, groups: readonly number[]): Promise<void> {
+  await invoke("play_on", { call, atMs, groups });
 }
 
 /** Asks for the newest of what is bookmarked at a server. Rejects with a `Problem`. */
@@ -356,7 +370,7 @@ export interface Desk {
 }
 
 /** What the window needs of the core; tests bring their own. */
-export interface Core extends Archive, ArchiveCore, ExportCore, SavingCore, Desk {
+export interface Core extends Archive, ArchiveCore, ExportCore, TimelineCore, SavingCore, Desk {
   subscribe(onMessage: (message: Message | Ended) => void): Promise<void>;
   send(command: Command): Promise<void>;
   talkgroups(server: ServerId): Promise<DirectoryView>;

@@ -29,5 +29,6 @@ export const parts = {
   search: new Part(() => import("./search/SearchPanel.svelte")),
   share: new Part(() => import("./share/ShareDialog.svelte")),
   talkgroups: new Part(() => import("./talkgroups/TalkgroupsPanel.svelte")),
+  timeline: new Part(() => import("./timeline/TimelinePanel.svelte")),
   unit: new Part(() => import("./units/UnitDialog.svelte")),
 };

@@ -16,6 +16,8 @@ import type { Update } from "./generated/Update";
 export interface State extends Readonly<Snapshot> {
   /** When `playback` was received: its position and time behind live run from here. */
   readonly playbackAt: number;
+  /** When `listening` was received: how long a call has been waiting runs from here. */
+  readonly listeningAt: number;
   /** When `selection` was received: the avoids' remaining times run from here. */
   readonly selectionAt: number;
   /** When `alertChoices` was received: the mutes' remaining times run from here. */
@@ -50,7 +52,7 @@ export function sameCall(a: CallKey, b: CallKey): boolean {
 function fromSnapshot(snapshot: Snapshot, now: number): State {
   const rows = [...snapshot.rows].sort(newestFirst).slice(0, MOST_ROWS);
   const serversAt = new Map(snapshot.servers.map((server) => [server.id, now]));
-  return { ...snapshot, rows, playbackAt: now, selectionAt: now, alertChoicesAt: now, serversAt };
+  return { ...snapshot, rows, playbackAt: now, listeningAt: now, selectionAt: now, alertChoicesAt: now, serversAt };
 }
 
 type Draft = { -readonly [K in keyof State]: State[K] };
@@ -91,6 +93,7 @@ function take(draft: Draft, event: Event, now: number): void {
       return;
     case "listeningChanged":
       draft.listening = event.listening;
+      draft.listeningAt = now;
       return;
     case "selectionChanged":
       draft.selection = event.selection;

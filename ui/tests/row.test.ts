@@ -66,6 +66,7 @@ describe("a row", () => {
     [{ kind: "skipped" }, false, "skipped"],
     [{ kind: "missed" }, false, "missed"],
     [{ kind: "notPlayed", why: "whileAway" }, false, "left out"],
+    [{ kind: "notPlayed", why: "leftBehind" }, false, "left out, too far behind"],
   ] as const)("%j, next %s: %s", (state, next, text) => {
     render(FeedRow, { ...props, row: row(1, { state }), next });
     expect(screen.getByText(text)).toBeVisible();

@@ -190,7 +190,17 @@ export const waitingLink = (inMs: number): LinkView => ({
 });
 
 export function playback(change: Partial<PlaybackView> = {}): PlaybackView {
-  const nothing = { turn: null, row: null, positionMs: 0, durationMs: 0, behindMs: null, peaks: [], gainDb: null };
+  const nothing = {
+    turn: null,
+    row: null,
+    positionMs: 0,
+    durationMs: 0,
+    behindMs: null,
+    percent: 100,
+    skipped: [],
+    peaks: [],
+    gainDb: null,
+  };
   return { state: "idle", ...nothing, ...change };
 }
 
@@ -257,7 +267,18 @@ export function busy(change: Partial<Snapshot> = {}): Snapshot {
       behindMs: 9000,
       peaks,
     }),
-    listening: { live: true, paused: false, volumeDb: -6, muted: false, waiting: 3, next: { server: 1, call: 201 } },
+    listening: {
+      live: true,
+      paused: false,
+      volumeDb: -6,
+      muted: false,
+      waiting: 3,
+      next: { server: 1, call: 201 },
+      waitingMs: 7000,
+      catchUp: "notNeeded",
+      rewound: 0,
+      rewinds: 0,
+    },
     device: { kind: "open", name: "Built-in speakers", insteadOf: null },
     ...change,
   };
@@ -270,7 +291,18 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
     servers: [server()],
     rows: [],
     playback: playback(),
-    listening: { live: true, paused: false, volumeDb: 0, muted: false, waiting: 0, next: null },
+    listening: {
+      live: true,
+      paused: false,
+      volumeDb: 0,
+      muted: false,
+      waiting: 0,
+      next: null,
+      waitingMs: null,
+      catchUp: "notNeeded",
+      rewound: 0,
+      rewinds: 0,
+    },
     selection: selection(),
     hearing: { priorities: [], talkgroups: [], systems: [] },
     alertChoices: {
@@ -291,6 +323,7 @@ export function quiet(change: Partial<Snapshot> = {}): Snapshot {
       archive: { on: true, days: 7, megabytes: 2_000 },
       recording: { form: "flac", megabytes: 4_000 },
       pauseBetweenCallsMs: 0,
+      catchUp: { mode: "offered", afterSeconds: 20, mostMinutes: null },
       device: { kind: "default" },
       deviceLost: "move",
       loudness: true,

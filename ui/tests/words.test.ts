@@ -38,6 +38,10 @@ const GIVEN: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     ["Alpha", "Beta", null],
   ],
   "bookmarks.noneWhat": [["Alpha"], [null]],
+  "timeline.call": [
+    ["Alpha", "12:00", "0:05", "heard", "0:02"],
+    ["Alpha", "12:00", null, "heard", null],
+  ],
   "recording.saved": [1, 2].map((n) => [n, "Alpha", "Beta", "Gamma"]),
   "search.pick": [0, 1, 2].map((n) => ["Alpha", n]),
   "search.pickFind": [["Alpha"]],
@@ -67,6 +71,7 @@ const SAME = [
   "add.example",
   "certificate.digest",
   "updates.title",
+  "catching.speed",
   "player.live",
   "player.pause",
   "player.withKey",
@@ -103,6 +108,7 @@ const SAME = [
   "share.what",
   "state.found",
   "state.unplayed",
+  "timeline.hour",
 ];
 
 describe.each(languages)("in %s", (language) => {

@@ -59,8 +59,12 @@ pub(crate) enum Request {
     Archive(ServerId, oneshot::Sender<Result<(Archive, Arc<Directory>), Problem>>),
     /// Calls of the archive go to the window.
     Found(ServerId, Vec<Call>, oneshot::Sender<Result<Vec<Row>, Problem>>),
-    /// Calls of the archive on this computer go to the window, or into the queue.
-    Kept(ServerId, Vec<archive::Entry>, bool, oneshot::Sender<Result<Vec<Row>, Problem>>),
+    /// Calls of the archive on this computer go to the window.
+    Kept(ServerId, Vec<archive::Entry>, oneshot::Sender<Result<Vec<Row>, Problem>>),
+    /// They go into the queue.
+    Queue(ServerId, Vec<archive::Entry>, oneshot::Sender<Result<(u32, u32), Problem>>),
+    /// The first of these calls of the archive is played from a place in it, and the others follow.
+    PlayOn(Vec<archive::Entry>, Duration, oneshot::Sender<Result<(), Problem>>),
     /// The account's bookmarks were read on the way.
     Bookmarks(ServerId, Vec<CallId>),
     /// Whether an address is that of a shared call.
@@ -207,10 +211,15 @@ impl Engine {
                 _ = reply.send(self.state.take_found(server, calls));
                 self.take(Input::Deadline);
             }
-            Request::Kept(server, entries, is_to_play, reply) => {
-                _ = reply.send(self.state.take_found_here(server, entries, is_to_play));
+            Request::Kept(server, entries, reply) => {
+                _ = reply.send(self.state.take_found_here(server, entries));
                 self.take(Input::Deadline);
             }
+            Request::Queue(server, entries, reply) => {
+                _ = reply.send(self.state.queue_found_here(server, entries));
+                self.take(Input::Deadline);
+            }
+            Request::PlayOn(entries, at, reply) => _ = reply.send(self.step(Input::PlayOn(entries, at))),
             Request::Bookmarks(server, ids) => {
                 let effects = self.state.bookmarks_seen(server, ids);
                 self.carry_out(effects);

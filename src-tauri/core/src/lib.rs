@@ -13,6 +13,7 @@
 //!   [`units`]: what radios are called, in a third.
 //! - [`export`]: calls as files; `recording`: what sounds, as one; `soundfile`: how sound is written; `transfer`: settings
 //!   as a file.
+//! - [`timeline`]: the last hours at a glance, read from the archive.
 //! - [`text`]: plain text out of what strangers wrote; `support`: a server's address for help.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
 //! - [`invitation`]: `squelch://` links, read with suspicion.
@@ -45,6 +46,7 @@ mod state;
 mod store;
 mod support;
 pub mod text;
+pub mod timeline;
 mod transfer;
 pub mod units;
 pub mod vault;

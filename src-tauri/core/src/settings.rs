@@ -16,7 +16,7 @@ use crate::model::{ServerId, TalkgroupKey};
 use crate::sound::{DeviceChoice, WhenLost};
 use crate::store::{self, Layout};
 use crate::view::{
-    ArchiveChoices, Display, GlobalKeys, Language, NewTalkgroups, QuietHours, RecordingChoices, ServerMark, Theme,
+    ArchiveChoices, CatchUpChoices, Display, GlobalKeys, Language, NewTalkgroups, QuietHours, RecordingChoices, ServerMark, Theme,
     Updates, WhileAway, WithoutTray, Yielding,
 };
 
@@ -37,6 +37,8 @@ pub struct Settings {
     pub muted: bool,
     /// Silence between two calls, 0 to 500 ms.
     pub pause_between_calls_ms: u32,
+    /// What is done for those who are behind live.
+    pub catch_up: CatchUpChoices,
     /// Where to play.
     pub device: DeviceChoice,
     /// What to do when that goes away.
@@ -182,6 +184,7 @@ impl Default for Settings {
             volume_db: 0.0,
             muted: false,
             pause_between_calls_ms: 0,
+            catch_up: CatchUpChoices::default(),
             device: DeviceChoice::Default,
             device_lost: WhenLost::default(),
             loudness: true,
@@ -257,6 +260,7 @@ impl Settings {
         self.alerts = self.alerts.sane(&ids);
         self.display = self.display.sane();
         self.archive = self.archive.sane();
+        self.catch_up = self.catch_up.sane();
         self.recording = self.recording.sane();
         self.kept_talkgroups = self.kept_talkgroups.into_iter().take(MOST_KEPT).collect();
         self.keys = keys::kept(self.keys);

@@ -4,6 +4,7 @@
 //! - [`beep`]: the tones that keys are answered with.
 //! - [`shape`]: samples to a [`Clip`] at the device's rate.
 //! - [`loudness`]: how loud a call is; [`level`]: what it is multiplied with, so that all are equally loud.
+//! - [`tempo`]: how fast calls are played while the listener catches up; [`silences`]: what is cut from them then.
 //! - [`mix`]: where a call is heard, and how loud beside others.
 //! - [`source`]: the one continuous source that a device pulls from.
 //! - [`microphone`]: whether another program uses it.
@@ -22,8 +23,10 @@ pub mod microphone;
 pub mod mix;
 pub mod output;
 pub mod shape;
+pub mod silences;
 pub mod silent;
 pub mod source;
+pub mod tempo;
 pub mod thread;
 
 pub use beep::{Beep, Press};
@@ -37,6 +40,7 @@ pub use mix::Mix;
 pub use output::Output;
 pub use shape::shape;
 pub use silent::{Pace, Recording, Silent};
+pub use tempo::Tempo;
 pub use thread::{Rates, Sound, start};
 
 use std::sync::Arc;
@@ -123,6 +127,8 @@ pub enum SoundCommand {
         /// As it is to be heard.
         mix: Mix,
     },
+    /// How fast calls are played from now on, the one that sounds included, without clicks and with their pitch kept.
+    Tempo(Tempo),
     /// Sound the test tone, opening the device for it. A call that begins meanwhile ends it.
     TestTone,
     /// Another device. The same again ends the wait for one that went away.

@@ -13,6 +13,7 @@ mod arranging;
 mod asking;
 mod away;
 mod bookmarks;
+mod catching;
 mod changes;
 mod choosing;
 mod continuity;
@@ -23,6 +24,7 @@ mod following;
 mod hearing;
 mod importing;
 mod keeping;
+mod keeping_audio;
 mod keeping_calls;
 #[cfg(test)]
 mod laws;
@@ -33,6 +35,7 @@ mod presets;
 mod queue;
 mod recording;
 mod resuming;
+mod rewinding;
 mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -45,6 +48,7 @@ mod step_play;
 mod step_server;
 mod step_sound;
 mod storing;
+mod tape;
 #[cfg(test)]
 mod tests;
 mod yielding;
@@ -53,7 +57,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::archive::{Audio, Memo, Resume, Standing};
+use crate::archive::{self, Audio, Memo, Resume, Standing};
 use crate::choices::{Choices, ChoicesError};
 use crate::clock::Now;
 use crate::directory::Directory;
@@ -72,9 +76,11 @@ use crate::view::{
 };
 
 use alerts::AlertMutes;
+use catching::Catching;
 use changes::Changes;
 use feed::Feed;
 use importing::Imports;
+use keeping_audio::KeepingAudio;
 use loudness::Usual;
 use naming::Naming;
 use playback::Playback;
@@ -83,6 +89,7 @@ pub(crate) use rows::transcript;
 use selection::Selection;
 use servers::Server;
 use storing::Storing;
+use tape::Tape;
 use yielding::Courtesy;
 
 /// Everything that can move the state.
@@ -113,6 +120,8 @@ pub(crate) enum Input {
     Recording(RecordingEvent),
     /// The window asked for a call's words.
     Words(CallKey, Transcript),
+    /// The user plays on from a place in the first of these calls of the archive.
+    PlayOn(Vec<archive::Entry>, Duration),
     /// What a server says there was, by the number of the question.
     Missed(ServerId, u32, Result<Since, ArchiveError>),
 }
@@ -169,17 +178,20 @@ pub(crate) struct State {
     selection: Selection,
     alert_mutes: AlertMutes,
     playback: Playback,
+    tape: Tape,
     /// Missed calls that wait for a word, the oldest first.
     missed: Vec<CallKey>,
     usual: Usual,
     device: DeviceView,
     stand_in: Option<device::StandIn>,
     courtesy: Courtesy,
+    catching: Catching,
     /// What every listener chose, here and elsewhere, as it is kept.
     choices: Choices,
     imports: Imports,
     naming: Naming,
     storing: Storing,
+    keeping_audio: KeepingAudio,
     recording: RecordingView,
     notices: Vec<Notice>,
     /// The notices that a file cannot be written: the settings, the choice of talkgroups, the names of units.
@@ -202,15 +214,18 @@ impl State {
             selection: Selection::default(),
             alert_mutes: AlertMutes::default(),
             playback: Playback::default(),
+            tape: Tape::default(),
             missed: Vec::new(),
             usual: Usual::default(),
             device: DeviceView::Resting,
             stand_in: None,
             courtesy: Courtesy::default(),
+            catching: Catching::default(),
             choices: Choices::default(),
             imports: Imports::default(),
             naming: Naming::default(),
             storing: Storing::default(),
+            keeping_audio: KeepingAudio::default(),
             recording: RecordingView::default(),
             notices: Vec::new(),
             unsaved: [None; 3],
@@ -262,6 +277,7 @@ impl State {
     /// Takes one input. A refused command changes nothing.
     pub(crate) fn step(&mut self, now: Now, input: Input) -> (Vec<Effect>, Result<(), Problem>) {
         self.now = now;
+        self.record();
         let mut result = Ok(());
         match input {
             Input::Command(command) => result = self.command(command),
@@ -275,6 +291,7 @@ impl State {
             Input::UnitsKept(outcome) => self.saved(2, outcome),
             Input::Archive(standing) => self.archive_stands(standing),
             Input::Resumed(resume) => self.resume(resume),
+            Input::PlayOn(entries, at) => result = self.play_on(entries, at),
             Input::Recording(event) => self.recorded(event),
             Input::Words(call, transcript) => self.transcribed(call.server, call.call, transcript),
         }
@@ -303,8 +320,9 @@ impl State {
         let following = self.following_deadline();
         let selection = self.selection.deadline();
         let (queue, yielding) = (self.queue.age_deadline(), self.yielding_deadline());
-        let place = self.place_deadline();
-        [selection, mutes, queue, patience, pause, following, yielding, place, self.naming.deadline()]
+        let (place, to_keep) = (self.place_deadline(), self.keeping_audio_deadline());
+        let catching = self.catching_deadline();
+        [to_keep, selection, mutes, queue, patience, pause, following, yielding, place, catching, self.naming.deadline()]
             .into_iter()
             .flatten()
             .chain(fetches)

@@ -34,8 +34,9 @@ const FORMAT: &str = "squelch-settings";
 const VERSION: u64 = 1;
 
 /// The settings that travel, as places in the settings' own JSON. Whatever is not named here stays on its computer.
-const TAKEN: [&str; 23] = [
+const TAKEN: [&str; 24] = [
     "/pauseBetweenCallsMs",
+    "/catchUp",
     "/loudness",
     "/tameTones",
     "/yielding",

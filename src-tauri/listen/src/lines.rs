@@ -81,6 +81,7 @@ fn reason(why: NotPlayed) -> &'static str {
         NotPlayed::SwitchedOff => "switched off",
         NotPlayed::ServerMuted => "server muted",
         NotPlayed::WhileAway => "missed while away",
+        NotPlayed::LeftBehind => "left out to stay near live",
     }
 }
 

@@ -52,10 +52,12 @@ pub(crate) fn now() -> Now {
         position_ms: 0,
         duration_ms: 0,
         behind_ms: None,
+        percent: 100,
+        skipped: vec![],
         peaks: vec![],
         gain_db: None,
     };
-    let listening = ListeningView { live: true, paused: false, volume_db: -6.0, muted: false, waiting: 0, next: None };
+    let listening = ListeningView { live: true, volume_db: -6.0, ..ListeningView::default() };
     Now { playback, listening, selection: SelectionView::default() }
 }
 

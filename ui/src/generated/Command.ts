@@ -134,7 +134,15 @@ turn: Turn, } | { "kind": "play",
 /**
  * Which.
  */
-call: CallKey, } | { "kind": "enqueue", 
+call: CallKey, } | { "kind": "rewind", 
+/**
+ * Seconds of sound, 300 at most.
+ */
+seconds: number, 
+/**
+ * As `ListeningView` has it.
+ */
+nth: number, } | { "kind": "endRewind" } | { "kind": "enqueue", 
 /**
  * Which.
  */
@@ -270,7 +278,11 @@ name: string | null, } | { "kind": "beep",
 /**
  * What became of it.
  */
-press: Press, } | { "kind": "missed", 
+press: Press, } | { "kind": "catchUp", 
+/**
+ * Do it.
+ */
+on: boolean, } | { "kind": "missed", 
 /**
  * What.
  */

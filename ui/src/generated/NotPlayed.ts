@@ -3,4 +3,4 @@
 /**
  * Why a call was not played.
  */
-export type NotPlayed = "liveOff" | "tooOld" | "notHeld" | "avoided" | "switchedOff" | "serverMuted" | "whileAway";
+export type NotPlayed = "liveOff" | "tooOld" | "notHeld" | "avoided" | "switchedOff" | "serverMuted" | "whileAway" | "leftBehind";

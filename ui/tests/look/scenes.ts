@@ -89,12 +89,34 @@ export const scenes: Record<string, () => Snapshot> = {
   nothing: () => quiet(),
   off: () =>
     busy({
-      listening: { live: false, paused: false, volumeDb: 3, muted: true, waiting: 0, next: null },
+      listening: {
+        live: false,
+        paused: false,
+        volumeDb: 3,
+        muted: true,
+        waiting: 0,
+        next: null,
+        waitingMs: null,
+        catchUp: "notNeeded",
+        rewound: 0,
+        rewinds: 0,
+      },
       playback: playback({ row: onCard, peaks, durationMs: 11_200 }),
     }),
   paused: () =>
     busy({
-      listening: { live: true, paused: true, volumeDb: -20, muted: false, waiting: 2, next: { server: 1, call: 201 } },
+      listening: {
+        live: true,
+        paused: true,
+        volumeDb: -20,
+        muted: false,
+        waiting: 2,
+        next: { server: 1, call: 201 },
+        waitingMs: 9000,
+        catchUp: "offered",
+        rewound: 0,
+        rewinds: 0,
+      },
       playback: { ...busy().playback, state: "paused" },
     }),
   nodevice: () =>

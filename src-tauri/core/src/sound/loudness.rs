@@ -12,6 +12,7 @@ use ebur128::{Channel, EbuR128, Mode};
 
 pub(super) use self::peaks::peaks;
 use self::steady::{Detector, Label};
+use super::silences::{Silence, silences};
 
 /// So many moments of a second have a peak of their own.
 pub const MOMENTS: u32 = 200;
@@ -41,6 +42,8 @@ pub struct Measure {
     pub peaks: Vec<f32>,
     /// Where steady tones and bursts of data are, in order.
     pub steady: Vec<Steady>,
+    /// What of its silences is left out where they are cut short, in order.
+    pub silences: Vec<Silence>,
 }
 
 /// A steady tone or burst of data.
@@ -115,7 +118,8 @@ impl Meter {
         let peaks = peaks(samples, rate, super::level::most_gain(speech));
         let faint = peaks.iter().all(|peak| *peak < FAINT);
         let silent = speech.is_none() && tones.is_none() && (faint || self.spoken >= SHORTEST);
-        Measure { speech, tones, silent, peaks, steady: self.steady }
+        let silences = silences(&peaks, &self.steady);
+        Measure { speech, tones, silent, peaks, steady: self.steady, silences }
     }
 
     fn label_rest(&mut self) {

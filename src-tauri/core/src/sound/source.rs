@@ -8,6 +8,10 @@ mod control;
 mod frame;
 #[cfg(test)]
 mod laws;
+mod splice;
+mod stride;
+#[cfg(test)]
+mod tempos;
 mod tap;
 mod voice;
 
@@ -18,12 +22,14 @@ use std::thread::Thread;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::Tempo;
 use super::beep::Beeping;
 use super::shape::{FADE, frames};
 use crate::model::Turn;
 use control::Order;
 pub use control::{Control, Held, Remains, Report};
 pub use frame::{Frame, Side};
+use splice::Reach;
 use tap::Tap;
 pub(crate) use tap::{Reel, Taped};
 use voice::{Announce, Gain, Voice};
@@ -51,6 +57,8 @@ pub fn source(rate: u32, gain: f32, wake: Option<Thread>) -> (Control, Source) {
         fade,
         level: fade,
         rate,
+        reach: Reach::new(rate),
+        tempo: Tempo::USUAL,
         gain: Gain::new(gain, rate),
         beeping: None,
         current: None,
@@ -70,6 +78,8 @@ pub fn source(rate: u32, gain: f32, wake: Option<Thread>) -> (Control, Source) {
 #[derive(Debug, Default)]
 struct Shared {
     gain: AtomicU32,
+    /// See [`Tempo::to_bits`].
+    tempo: AtomicU32,
     /// What takes the volume's part out of a clip's level again.
     unboost: AtomicU32,
     pulled: AtomicU64,
@@ -90,6 +100,8 @@ pub struct Source {
     /// How far the current clip is faded in: 0 is silent, `fade` is untouched.
     level: usize,
     rate: u32,
+    reach: Reach,
+    tempo: Tempo,
     gain: Gain,
     beeping: Option<Beeping>,
     current: Option<Voice>,
@@ -109,6 +121,7 @@ pub struct Source {
 
 /// What happens once the current clip is faded out.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one, in a callback that may not ask for memory")]
 enum Change {
     Play(Voice),
     Stop,
@@ -123,9 +136,11 @@ enum Pause {
 }
 
 impl Source {
-    /// The next moment. At gain 1 and away from fades it is the clip's own sample times its level; without one, unchanged.
+    /// The next moment. At gain 1, the usual tempo and away from fades it is the clip's own sample times its level; without
+    /// one, unchanged.
     pub fn frame(&mut self) -> Frame {
         self.take_orders();
+        self.tempo = Tempo::from_bits(self.shared.tempo.load(Relaxed));
         let wanted = f32::from_bits(self.shared.gain.load(Relaxed));
         self.sounded = false;
         let call = self.advance();
@@ -177,11 +192,13 @@ impl Source {
         self.silence = self.silence.saturating_add(1);
         match &mut self.current {
             Some(_) if self.pause != Pause::No => Frame::default(),
-            Some(voice) if voice.gap > 0 => {
+            // Who is behind waits for nobody; a silence before the first clip is the device's own.
+            Some(voice) if voice.gap > 0 && !(self.tempo.trims() && voice.queued) => {
                 voice.gap -= 1;
                 Frame::default()
             }
-            Some(_) => {
+            Some(voice) => {
+                voice.gap = 0;
                 self.level = (self.level + 1).min(self.fade);
                 self.sample()
             }
@@ -198,8 +215,7 @@ impl Source {
         let Some(voice) = &mut self.current else { return Frame::default() };
         self.sounded = true;
         let (turn, announce) = (voice.turn, voice.announce.take());
-        let frame = voice.tape.frame(voice.at, self.fade);
-        voice.at += 1;
+        let frame = voice.frame(&self.reach, self.tempo, self.fade);
         let is_over = voice.at >= voice.tape.len();
         let spent = voice.tape.advance(self.fade);
         if let Some(spent) = spent {
@@ -251,6 +267,10 @@ impl Source {
         self.level = self.entry_level(voice.as_ref().map_or(0, |voice| voice.at));
         self.shared.turn.store(voice.as_ref().map_or(0, |voice| u64::from(voice.turn.0) + 1), Relaxed);
         let old = std::mem::replace(&mut self.current, voice);
+        if let (Some(old), Some(new)) = (&old, &mut self.current) {
+            // What one call was too slow or too fast, the next makes up for.
+            new.stride.owed = old.stride.owed;
+        }
         self.discard(old);
     }
 

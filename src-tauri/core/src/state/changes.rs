@@ -79,6 +79,8 @@ impl State {
         let mut changes = std::mem::take(&mut self.changes);
         // Before any of them leaves the feed.
         self.note_calls(&changes);
+        self.want_audio(&changes);
+        self.fetch_to_keep();
         self.note_place();
         self.tell_archive();
         let queue = &self.queue;

@@ -6,10 +6,12 @@
 
 mod account;
 mod archive;
+mod catching;
 mod found;
 mod missed;
 mod ops;
 mod playing;
+mod rewinding;
 mod rows;
 mod selection;
 mod sound;
@@ -22,7 +24,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::feed::MOST_ROWS;
-use super::queue::{MOST_WAITING, Stage, Why};
+use super::queue::{MOST_REWOUND, MOST_WAITING, Stage, Why};
 use super::samples::{call, clip};
 use super::selection::Place;
 use super::*;
@@ -139,11 +141,17 @@ impl World {
     fn input(&mut self, input: Input) -> bool {
         let is_wish = matches!(input, Input::Command(_));
         let pauses = if let Input::Command(Command::Pause { on }) = &input { Some(*on) } else { None };
-        let plays = matches!(input, Input::Command(Command::Play { .. } | Command::PlayFrom { .. }));
+        let plays = matches!(
+            input,
+            Input::Command(Command::Play { .. } | Command::PlayFrom { .. } | Command::Rewind { .. })
+                | Input::PlayOn(..)
+        );
         let pauses = if plays { Some(false) } else { pauses };
         let playing = self.not_to_be_cut(&input);
+        let waiting = self.waiting_now();
         let (effects, result) = self.state.step(self.now, input);
         self.check_is_not_cut(playing);
+        self.check_left_out(&waiting);
         self.user_paused = pauses.filter(|_| result.is_ok()).unwrap_or(self.user_paused);
         let is_quiet = effects.is_empty();
         for effect in effects {
@@ -221,7 +229,6 @@ impl World {
             Op::Answer { pick, how } => self.answer(pick, how),
             Op::AnswerMissed { pick, how } => self.answer_missed(pick, how),
             Op::Missed(choice) => self.command(Command::Missed { choice }),
-            Op::WhileAway(choice) => self.command(Command::Change { setting: Setting::WhileAway { choice } }),
             Op::SoundAnswers => self.sound_answers(),
             Op::ClipEnds => self.sound.clip_ends(),
             Op::Player(wish) => self.apply_to_player(wish),
@@ -233,7 +240,8 @@ impl World {
             Op::Mix { server, id, whole_system, balance, offset_db } => {
                 self.mix(self.server(server), id, whole_system, Mix { balance, offset_db });
             }
-            Op::Follow { seconds } => self.command(Command::Change { setting: Setting::Follow { seconds } }),
+            Op::Change(setting) => self.command(Command::Change { setting }),
+            Op::CatchUp(on) => self.command(Command::CatchUp { on }),
             Op::Relabel { server, shift } => self.relabel(self.server(server), shift),
             Op::AddServer => self.add_server(),
             Op::AddAgain { server } => self.add_server_at(self.server(server).0),
@@ -350,14 +358,19 @@ impl World {
     }
 
     fn check(&mut self) {
-        let waiting = self.state.queue.len();
-        assert!(waiting <= MOST_WAITING, "{waiting} calls wait");
+        let rewound = self.state.queue.iter().filter(|item| item.why == Why::Rewound).count();
+        let waiting = self.state.queue.len() - rewound;
+        assert!(
+            waiting <= MOST_WAITING && rewound <= 2 * MOST_REWOUND,
+            "{waiting} calls wait, and {rewound} come again"
+        );
         let asked = self.state.queue.iter().filter(|item| matches!(item.stage, Stage::Fetching { .. })).count();
         assert_eq!(asked, self.fetches.len(), "every fetch is answered or forgotten");
         self.check_what_is_wanted();
         self.check_order();
         self.check_silence();
         self.check_yielding();
+        self.check_tempo();
         self.check_archive();
         if self.sound.answers.is_empty() {
             self.check_sound();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::archive;
 use crate::clock::Now;
 use crate::model::{CallKey, Turn};
-use crate::sound::{Clip, Level};
+use crate::sound::{Clip, Level, Tempo};
 
 use super::following::Channel;
 use super::queue::{Item, Stage, Why};
@@ -38,6 +38,8 @@ pub(crate) struct Current {
     pub(crate) turn: Turn,
     pub(crate) clip: Clip,
     pub(crate) arrived: Now,
+    /// How fast it sounds.
+    pub(crate) tempo: Tempo,
     pub(crate) phase: Phase,
 }
 
@@ -79,12 +81,25 @@ pub(crate) struct Last {
     pub(crate) level: Option<Level>,
 }
 
+impl Phase {
+    /// The position that this phase began with.
+    pub(crate) fn from(self) -> Duration {
+        match self {
+            Self::Starting { at }
+            | Self::Following { at }
+            | Self::Sounding { at, .. }
+            | Self::Paused { at }
+            | Self::NoDevice { at } => at,
+        }
+    }
+}
+
 impl Current {
     /// How far it has come.
     pub(crate) fn position(&self, now: Duration) -> Duration {
         let at = match self.phase {
             Phase::Starting { at } | Phase::Following { at } | Phase::Paused { at } | Phase::NoDevice { at } => at,
-            Phase::Sounding { at, since } => at + now.saturating_sub(since),
+            Phase::Sounding { at, since } => self.tempo.after(&self.clip, at, now.saturating_sub(since)),
         };
         at.min(self.clip.duration)
     }

@@ -59,6 +59,8 @@ impl State {
             position_ms: 0,
             duration_ms: 0,
             behind_ms: None,
+            percent: self.catching.tempo().percent().into(),
+            skipped: Vec::new(),
             peaks: Vec::new(),
             gain_db: None,
         };
@@ -76,7 +78,8 @@ impl State {
                 turn: Some(current.turn),
                 position_ms: millis(current.position(self.now.at)),
                 duration_ms: millis(current.clip.duration),
-                behind_ms: (current.why == Why::Live).then(|| millis(self.now.since(current.arrived))),
+                behind_ms: self.lag().map(millis),
+                skipped: self.skipped(),
                 peaks: current.clip.peaks.to_vec(),
                 gain_db: shown_gain(current.clip.level),
                 ..empty
@@ -108,6 +111,10 @@ impl State {
             muted: self.settings.muted,
             waiting: u32::try_from(self.queue.len()).unwrap_or(u32::MAX),
             next: self.queue.first(|server| self.reachable(server)).map(|item| item.key),
+            waiting_ms: self.longest_wait().map(millis),
+            catch_up: self.catch_up_state(),
+            rewound: self.rewound(),
+            rewinds: self.tape.rewinds,
         }
     }
 

@@ -42,11 +42,14 @@ impl State {
             Command::Skip { turn } => self.skip(turn),
             Command::Play { call } => return self.play(call),
             Command::PlayFrom { call, at_ms } => return self.play_from(call, Duration::from_millis(at_ms.into())),
+            Command::Rewind { seconds, nth } => return self.rewind(Duration::from_secs(seconds.into()), nth),
+            Command::EndRewind => self.end_rewind(),
             Command::Enqueue { call } => return self.enqueue(call),
             Command::Bookmark { call, on } => return self.bookmark(call, on),
             Command::Volume { db } => self.set_volume(clamp_volume(db), self.settings.muted),
             Command::Mute { on } => self.set_volume(self.settings.volume_db, on),
             Command::Beep { press } => self.beep(press),
+            Command::CatchUp { on } => self.catch_up_by_hand(on),
             Command::Missed { choice } => self.choose_missed(choice),
             Command::LookAgain { server } => return self.look_again(server),
             Command::LeaveGap { server } => return self.leave_gap(server),
@@ -97,6 +100,14 @@ impl State {
         }
         self.select(|selection| selection.hold_talkgroup(talkgroup));
         Ok(())
+    }
+
+    /// Who leaves misses nothing.
+    fn sign_out(&mut self, id: ServerId) -> Result<(), Problem> {
+        if let Some(server) = self.servers.get_mut(&id) {
+            self.changes.away |= server.continuity.forget();
+        }
+        self.tell(id, ServerCommand::SignOut)
     }
 
     fn pause_by_hand(&mut self, on: bool) {
@@ -176,6 +187,7 @@ impl State {
         self.selection.muted.remove(&id);
         self.close_ranks();
         self.changes.forget_server(id);
+        self.tape.forget(|key| key.server == id);
         self.effects.push(Effect::Close(id));
         self.stop_where(|key| key.server == id);
         for item in self.queue.take_where(|item| item.key.server == id) {
@@ -220,6 +232,7 @@ impl State {
         let before = self.settings.clone();
         match setting {
             Setting::PauseBetweenCalls { ms } => self.settings.pause_between_calls_ms = ms.min(LONGEST_PAUSE_MS),
+            Setting::CatchUp { choices } => self.settings.catch_up = choices.sane(),
             Setting::Device { device } => self.choose_device(device)?,
             Setting::DeviceLost { choice } => self.choose_when_lost(choice),
             Setting::Loudness { on } => self.settings.loudness = on,

@@ -107,7 +107,10 @@ impl State {
             let own = state.feed.get(key).and_then(|entry| entry.talkgroup);
             key.server == server && own.is_some_and(|own| talkgroups.contains(&own))
         };
-        let queued = self.queue.iter().filter(|item| item.why == Why::Queued && is_of(self, &item.key));
+        let queued = self.queue.iter().filter(|item| {
+            let waits_by_hand = matches!(item.why, Why::Queued | Why::Rewound);
+            waits_by_hand && is_of(self, &item.key)
+        });
         for key in queued.map(|item| item.key).collect::<Vec<_>>() {
             if let Some(item) = self.queue.take(&key) {
                 self.forget(&item);
@@ -135,8 +138,12 @@ impl State {
 
     pub(super) fn end_current(&mut self, state: RowState) {
         self.playback.spoke = self.followed_after(&state);
+        if state == RowState::Played {
+            self.record_to_the_end();
+        }
         if let Some(current) = self.playback.current.take() {
             self.mark(current.key, state);
+            self.changes.listening |= current.why == Why::Rewound;
             self.playback.last = Some(Last::from(current));
             self.changes.playback = true;
         }
@@ -144,7 +151,7 @@ impl State {
 
     /// After the current call was taken away: `settle` plays the next one at once if there is one ready, and that
     /// replaces the sound with a fade; otherwise somebody has to say stop.
-    fn silence_unless_next(&mut self) {
+    pub(super) fn silence_unless_next(&mut self) {
         self.take_back_handed();
         // What was ended by hand is followed at once, by whoever is next.
         self.playback.ended_at = None;
@@ -169,9 +176,10 @@ impl State {
         }
     }
 
-    fn leave(&mut self, item: &Item, why: NotPlayed) {
+    pub(super) fn leave(&mut self, item: &Item, why: NotPlayed) {
         self.forget(item);
-        self.mark(item.key, RowState::NotPlayed { why });
+        let was = item.was.clone().unwrap_or(RowState::NotPlayed { why });
+        self.mark(item.key, was);
         self.changes.listening = true;
     }
 
@@ -183,6 +191,9 @@ impl State {
     }
 
     pub(super) fn fetched(&mut self, turn: Turn, result: Result<Clip, Unplayable>, audio: Option<Audio>) {
+        if self.fetched_to_keep(turn, &result, audio.as_ref()) {
+            return;
+        }
         let Some(key) = self.queue.by_turn(turn).map(|item| item.key) else { return };
         self.changes.playback = true;
         match result {
@@ -240,7 +251,7 @@ impl State {
         self.changes.listening = true;
     }
 
-    fn set_duration(&mut self, key: CallKey, duration: Duration) {
+    pub(super) fn set_duration(&mut self, key: CallKey, duration: Duration) {
         if let Some(entry) = self.feed.get_mut(&key)
             && entry.duration != Some(duration)
         {
@@ -253,6 +264,7 @@ impl State {
     /// what comes after that is fetched.
     pub(super) fn settle(&mut self) {
         self.expire();
+        self.leave_behind();
         self.arrange();
         self.start_due();
         // Whoever speaks now is followed.
@@ -261,6 +273,7 @@ impl State {
         self.mix_again();
         self.fetch_ahead();
         self.let_go_of_idle();
+        self.catch_up_if_due();
     }
 
     fn expire(&mut self) {
@@ -302,7 +315,7 @@ impl State {
         let Some((key, why)) = due.and_then(|turn| self.queue.by_turn(turn)).map(|item| (item.key, item.why)) else {
             return;
         };
-        if why != Why::Asked && self.pause_ends_at().is_some() {
+        if !why.is_now() && self.pause_ends_at().is_some() {
             return;
         }
         self.take_back_handed();
@@ -316,7 +329,7 @@ impl State {
 
     /// When the pause between calls is over, if it is not. Calls that were handed over ahead bring their own.
     pub(super) fn pause_ends_at(&self) -> Option<Duration> {
-        let pause = Duration::from_millis(u64::from(self.settings.pause_between_calls_ms));
+        let pause = self.pause_between_calls();
         self.playback.ended_at.map(|ended| ended + pause).filter(|end| *end > self.now.at)
     }
 
@@ -324,8 +337,9 @@ impl State {
         let Stage::Ready { turn, clip } = item.stage else { return };
         self.mark(item.key, RowState::Playing);
         let phase = if self.playback.paused { Phase::Paused { at: item.from } } else { phase(item.from) };
+        let tempo = self.catching.tempo();
         self.playback.current =
-            Some(Current { key: item.key, why: item.why, turn, clip, arrived: item.arrived, phase });
+            Some(Current { key: item.key, why: item.why, turn, clip, arrived: item.arrived, tempo, phase });
         self.changes.playback = true;
         self.changes.listening = true;
     }
@@ -340,7 +354,7 @@ impl State {
         let next = first.and_then(|item| item.ready().map(|(turn, _)| (turn, item.key)));
         match next {
             Some((turn, key)) if self.playback.handed != Some(turn) => {
-                let pause = Duration::from_millis(u64::from(self.settings.pause_between_calls_ms));
+                let pause = self.pause_between_calls();
                 self.take_back_handed();
                 self.set_level(key);
                 let Some((_, clip)) = self.queue.get_mut(&key).and_then(|item| item.ready()) else { return };
@@ -400,7 +414,7 @@ impl State {
 
 /// Whether a call that failed so may be asked for again by itself: the reason lies with the login, with the way, or with
 /// a gateway whose server is busy or away for a moment.
-fn passes(error: &Unplayable) -> bool {
+pub(super) fn passes(error: &Unplayable) -> bool {
     match error {
         Unplayable::Fetch(error) => match error {
             FetchError::SignedOut

@@ -4,7 +4,7 @@ use serde::Serialize;
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::Row;
+use super::{CatchUpState, Row, SkippedView};
 use crate::model::{CallKey, Turn};
 use crate::problem::Problem;
 
@@ -19,12 +19,17 @@ pub struct PlaybackView {
     pub turn: Option<Turn>,
     /// The call that sounds, else the last one that did. Complete, because its row may have left the feed.
     pub row: Option<Row>,
-    /// Position when this was made; it runs while the state is `Playing`.
+    /// Position in the call when this was made; it runs while the state is `Playing`.
     pub position_ms: u32,
     /// Length of the call.
     pub duration_ms: u32,
-    /// Time since the call arrived, when this was made; it grows while the state is `Playing`. None for a replay.
+    /// How much later than it could have been heard the call is, when this was made: since it arrived, less the position. It
+    /// grows with the time and shrinks with the position. None for a replay.
     pub behind_ms: Option<u32>,
+    /// How fast the position runs while the state is `Playing`, in percent.
+    pub percent: u32,
+    /// What it leaps over, in order.
+    pub skipped: Vec<SkippedView>,
     /// Bars of the waveform, 0 to 255; of the call as it was sent.
     pub peaks: Vec<u8>,
     /// Decibels that bring the call to the loudness of all others; none if it is played as it was sent.
@@ -66,6 +71,15 @@ pub struct ListeningView {
     pub waiting: u32,
     /// Which of them plays next.
     pub next: Option<CallKey>,
+    /// For how long the one that came first has been waiting, when this was made; it grows. Those that were asked for do not
+    /// count.
+    pub waiting_ms: Option<u32>,
+    /// Whether the listener catches up.
+    pub catch_up: CatchUpState,
+    /// How many calls the user has gone back to are still to be heard, the one that sounds among them.
+    pub rewound: u32,
+    /// How often the user went back so far; what `Rewind` names.
+    pub rewinds: u32,
 }
 
 /// The sound device.

@@ -184,4 +184,6 @@ pub enum NotPlayed {
     ServerMuted,
     /// It was missed, and not wanted afterwards.
     WhileAway,
+    /// It had waited for longer than the listener wants to be behind live.
+    LeftBehind,
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{ArchiveChoices, Display, GlobalKeys, RecordingChoices, WhileAway, Yielding};
+use super::{ArchiveChoices, CatchUpChoices, Display, GlobalKeys, RecordingChoices, WhileAway, Yielding};
 use crate::settings::Settings;
 use crate::sound::{DeviceChoice, WhenLost};
 
@@ -88,6 +88,8 @@ pub enum NewTalkgroups {
 pub struct SettingsView {
     /// Silence between two calls.
     pub pause_between_calls_ms: u32,
+    /// What is done for those who are behind live.
+    pub catch_up: CatchUpChoices,
     /// Where to play.
     pub device: DeviceChoice,
     /// What to do when that goes away.
@@ -138,6 +140,7 @@ impl From<&Settings> for SettingsView {
     fn from(settings: &Settings) -> Self {
         Self {
             pause_between_calls_ms: settings.pause_between_calls_ms,
+            catch_up: settings.catch_up,
             device: settings.device.clone(),
             device_lost: settings.device_lost,
             loudness: settings.loudness,

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use super::{
-    AlertKind, ArchiveChoices, DisplayChange, KeyAction, Language, MissedChoice, NewTalkgroups, NoticeId, Priority,
-    QuietHours, RecordingChoices, ServerMark, Theme, Updates, WhileAway, WithoutTray, Yielding,
+    AlertKind, ArchiveChoices, CatchUpChoices, DisplayChange, KeyAction, Language, MissedChoice, NewTalkgroups,
+    NoticeId, Priority, QuietHours, RecordingChoices, ServerMark, Theme, Updates, WhileAway, WithoutTray, Yielding,
 };
 use crate::model::{CallKey, ServerId, SystemKey, TalkgroupId, TalkgroupKey, Turn, UnitKey};
 use crate::secret::Secret;
@@ -129,6 +129,16 @@ pub enum Command {
         /// Which.
         call: CallKey,
     },
+    /// Hear again what sounded last, from so much sound before the place where one is; then what waits goes on where it
+    /// was. Names how often that was done before, so a late second press goes back no farther.
+    Rewind {
+        /// Seconds of sound, 300 at most.
+        seconds: u32,
+        /// As `ListeningView` has it.
+        nth: u32,
+    },
+    /// Go back no more: what waits goes on where it was.
+    EndRewind,
     /// Play a call when all that waits has been played. One that waits already stays where it is.
     Enqueue {
         /// Which.
@@ -263,6 +273,11 @@ pub enum Command {
         /// What became of it.
         press: Press,
     },
+    /// Catch up with what is live, or do not, this time.
+    CatchUp {
+        /// Do it.
+        on: bool,
+    },
     /// Do this with the calls that were missed and wait for a word.
     Missed {
         /// What.
@@ -349,6 +364,11 @@ pub enum Setting {
     PauseBetweenCalls {
         /// Milliseconds.
         ms: u32,
+    },
+    /// What is done for those who are behind live.
+    CatchUp {
+        /// All of it.
+        choices: CatchUpChoices,
     },
     /// Where to play. The same again goes on there without a device that went away and is waited for.
     Device {

@@ -20,11 +20,13 @@
 //   priority     der Vorrang           queue        die Warteschlange
 //   bookmark     das Lesezeichen       share        teilen
 //   display      die Anzeige           strip        die schmale Leiste
+//   timeline     die Zeitleiste
 //
 // Nobody is addressed where a sentence does without; else it is “du”. Buttons are infinitives.
 import type { Words } from "../en";
 import { actionWords, keyWords, paletteWords } from "./actions";
 import { archiveWords } from "./archive";
+import { catchingWords } from "./catching";
 import { deviceWords } from "./devices";
 import { displayWords } from "./display";
 import { exportingWords } from "./exporting";
@@ -36,6 +38,7 @@ import { serverWords } from "./servers";
 import { settingWords } from "./settings";
 import { sheetWords } from "./sheet";
 import { talkgroupWords } from "./talkgroups";
+import { timelineWords } from "./timeline";
 
 export const german: Words = {
   language: { tag: "de", direction: "ltr" },
@@ -47,9 +50,11 @@ export const german: Words = {
   ...serverWords,
   ...displayWords,
   ...listeningWords,
+  ...catchingWords,
   ...deviceWords,
   ...talkgroupWords,
   ...archiveWords,
+  ...timelineWords,
   ...savingWords,
   ...exportingWords,
   ...settingWords,

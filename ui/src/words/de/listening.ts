@@ -156,6 +156,7 @@ export const listeningWords: typeof english.listeningWords = {
       switchedOff: "ausgeschaltet",
       serverMuted: "Server stumm",
       whileAway: "ausgelassen",
+      leftBehind: "ausgelassen, zu weit zurück",
     },
   },
 

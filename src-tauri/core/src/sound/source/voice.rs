@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Frame;
+use super::splice::Reach;
+use super::stride::Stride;
 use crate::model::Turn;
+use crate::sound::Tempo;
 use crate::sound::level::Curve;
 use crate::sound::shape::frames;
 
@@ -30,6 +33,8 @@ impl Shade {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tape {
     samples: Arc<Vec<f32>>,
+    /// What is left out where silences are cut short, in samples.
+    silences: Vec<(usize, usize)>,
     shade: Shade,
     /// What it goes over from, and how many frames of that are left.
     old: Option<(Shade, usize)>,
@@ -38,8 +43,16 @@ pub struct Tape {
 }
 
 impl Tape {
-    pub(super) fn new(samples: Arc<Vec<f32>>, shade: Shade) -> Self {
-        Self { samples, shade, old: None, then: None }
+    pub(super) fn new(samples: Arc<Vec<f32>>, silences: Vec<(usize, usize)>, shade: Shade) -> Self {
+        Self { samples, silences, shade, old: None, then: None }
+    }
+
+    pub(super) fn samples(&self) -> &[f32] {
+        &self.samples
+    }
+
+    pub(super) fn silences(&self) -> &[(usize, usize)] {
+        &self.silences
     }
 
     pub(super) fn len(&self) -> usize {
@@ -91,13 +104,27 @@ impl Tape {
 pub(super) struct Voice {
     pub(super) turn: Turn,
     pub(super) tape: Tape,
+    /// Where it reads next, whatever the tempo.
     pub(super) at: usize,
+    pub(super) stride: Stride,
     /// Silent frames before it.
     pub(super) gap: usize,
     /// What its first sample will be reported as; taken then.
     pub(super) announce: Option<Announce>,
     /// It came by `Next`, so that as long as it has not begun, another may take its place.
     pub(super) queued: bool,
+}
+
+impl Voice {
+    /// The next moment of it. Silence after the end.
+    pub(super) fn frame(&mut self, reach: &Reach, tempo: Tempo, fade: usize) -> Frame {
+        self.at = self.stride.lead(self.at, &self.tape, reach, tempo);
+        let new = self.tape.frame(self.at, fade);
+        let tape = &self.tape;
+        let frame = self.stride.over(new, |at| tape.frame(at, fade));
+        self.at += 1;
+        frame
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -18,7 +18,7 @@ use crate::sound::devices::{Awaited, Lister};
 use crate::sound::output::{Fault, Faults, Opened, Output};
 use crate::sound::shape::{convert, length};
 use crate::sound::source::{Control, Held, Remains, Report};
-use crate::sound::{Beep, DeviceChoice, Mix, OutputError, SoundCommand, SoundEvent, WhenLost};
+use crate::sound::{Beep, DeviceChoice, Mix, OutputError, SoundCommand, SoundEvent, Tempo, WhenLost};
 
 /// An open device keeps the computer awake; after this much silence it is let go.
 const REST_AFTER: Duration = Duration::from_secs(60);
@@ -54,6 +54,7 @@ pub(super) struct Desk {
     /// How often something was lost or not found since then.
     told: u32,
     gain: f32,
+    tempo: Tempo,
     is_paused: bool,
     recording: recording::Recording,
     device: Device,
@@ -119,6 +120,7 @@ impl Desk {
             losses: 0,
             told: 0,
             gain: 1.0,
+            tempo: Tempo::USUAL,
             is_paused: false,
             recording: recording::Recording::default(),
             device: Device::closed(),
@@ -156,6 +158,12 @@ impl Desk {
                 self.gain = if gain.is_finite() { gain.max(0.0) } else { 1.0 };
                 if let Device::Open(line) = &mut self.device {
                     line.control.set_gain(self.gain);
+                }
+            }
+            SoundCommand::Tempo(tempo) => {
+                self.tempo = tempo;
+                if let Device::Open(line) = &mut self.device {
+                    line.control.set_tempo(tempo);
                 }
             }
             SoundCommand::Beep(beep) => self.beep(beep),
@@ -372,7 +380,8 @@ impl Desk {
         Ok(())
     }
 
-    fn install(&mut self, (opened, control, faults): Fresh, instead_of: Option<String>) {
+    fn install(&mut self, (opened, mut control, faults): Fresh, instead_of: Option<String>) {
+        control.set_tempo(self.tempo);
         let (rate, now) = (control.rate(), self.clock.now().at);
         let is_other = instead_of.is_some();
         self.rate.store(rate, Relaxed);
@@ -400,7 +409,7 @@ impl Desk {
         }
         let mut remains = control.remains();
         if let Some(current) = remains.current.as_mut().filter(|_| remains.begun) {
-            current.from = current.from.saturating_sub(unheard);
+            current.from = current.from.saturating_sub(unheard * u32::from(self.tempo.percent()) / 100);
         }
         remains
     }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::view::{MissedChoice, Priority, WhileAway, Yielding};
+use crate::view::{CatchUpChoices, CatchUpMode, MissedChoice, Priority, Setting, WhileAway, Yielding};
 
 #[derive(Debug, Clone)]
 pub(super) enum Op {
@@ -32,7 +32,6 @@ pub(super) enum Op {
         how: u64,
     },
     Missed(MissedChoice),
-    WhileAway(WhileAway),
     SoundAnswers,
     ClipEnds,
     Player(Player),
@@ -55,9 +54,8 @@ pub(super) enum Op {
         balance: f32,
         offset_db: f32,
     },
-    Follow {
-        seconds: u32,
-    },
+    Change(Setting),
+    CatchUp(bool),
     /// The directory comes anew, with its numbers on other talkgroups.
     Relabel {
         server: usize,
@@ -140,6 +138,18 @@ pub(super) enum Player {
         server: usize,
         id: u64,
     },
+    /// To what sounded last, and at once no more.
+    Rewind {
+        seconds: u32,
+        is_left: bool,
+    },
+    EndRewind,
+    /// On from a place in a call of the archive, with those after it.
+    PlayOn {
+        server: usize,
+        id: u64,
+        at_ms: u32,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -188,7 +198,7 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
     ];
     prop_oneof![
         24 => heard(),
-        10 => wished().prop_map(Op::Player),
+        12 => wished().prop_map(Op::Player),
         5 => selection,
         2 => preset().prop_map(Op::Preset),
         4 => ordered(),
@@ -222,8 +232,8 @@ fn while_away() -> impl Strategy<Value = Op> {
         Just(Op::Missed(MissedChoice::Play)),
         Just(Op::Missed(MissedChoice::Skim)),
         Just(Op::Missed(MissedChoice::Drop)),
-        Just(Op::WhileAway(WhileAway::Ask)),
-        Just(Op::WhileAway(WhileAway::Play)),
+        Just(Op::Change(Setting::WhileAway { choice: WhileAway::Ask })),
+        Just(Op::Change(Setting::WhileAway { choice: WhileAway::Play })),
     ]
 }
 
@@ -244,6 +254,9 @@ fn wished() -> impl Strategy<Value = Player> {
         2 => (server(), id(), place()).prop_map(|(server, id, at_ms)| Player::PlayFrom { server, id, at_ms }),
         2 => place().prop_map(|at_ms| Player::PlayFromHere { at_ms }),
         2 => (server(), id()).prop_map(|(server, id)| Player::Enqueue { server, id }),
+        3 => (0..400u32, any::<bool>()).prop_map(|(seconds, is_left)| Player::Rewind { seconds, is_left }),
+        1 => Just(Player::EndRewind),
+        1 => (server(), id(), place()).prop_map(|(server, id, at_ms)| Player::PlayOn { server, id, at_ms }),
     ]
 }
 
@@ -273,7 +286,20 @@ fn ordered() -> impl Strategy<Value = Op> {
         1 => (server(), 1..4u64, any::<bool>(), prop_oneof![Just(0.0), -2.0..2.0f32], -20.0..20.0f32).prop_map(
             |(server, id, whole_system, balance, offset_db)| Op::Mix { server, id, whole_system, balance, offset_db }
         ),
-        1 => prop_oneof![Just(0), 1..40u32].prop_map(|seconds| Op::Follow { seconds }),
+        1 => prop_oneof![Just(0), 1..40u32].prop_map(|seconds| Op::Change(Setting::Follow { seconds })),
+        2 => catching_up(),
+    ]
+}
+
+fn catching_up() -> impl Strategy<Value = Op> {
+    let mode =
+        prop_oneof![1 => Just(CatchUpMode::Off), 1 => Just(CatchUpMode::Offered), 2 => Just(CatchUpMode::Automatic)];
+    prop_oneof![
+        any::<bool>().prop_map(Op::CatchUp),
+        (mode, 0..40u32, proptest::option::of(0..6u32)).prop_map(|(mode, after_seconds, most_minutes)| {
+            let choices = CatchUpChoices { mode, after_seconds, most_minutes };
+            Op::Change(Setting::CatchUp { choices })
+        }),
     ]
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::World;
 use crate::model::Turn;
-use crate::sound::{Mix, OutputError, SoundCommand, SoundEvent};
+use crate::sound::{Mix, OutputError, SoundCommand, SoundEvent, Tempo};
 use crate::state::playback::Phase;
 
 /// How far a clip has come when it is paused or interrupted.
@@ -19,6 +19,8 @@ pub(super) struct Sound {
     pub(super) paused: bool,
     pub(super) line: Line,
     pub(super) gain: f32,
+    /// None is the usual one, before anything was said of it.
+    pub(super) tempo: Option<Tempo>,
     pub(super) answers: VecDeque<SoundEvent>,
     next: Option<(Turn, Mix)>,
     no_device: bool,
@@ -66,6 +68,7 @@ impl Sound {
             }
             SoundCommand::Resume => self.resume(),
             SoundCommand::Gain(gain) => self.gain = gain,
+            SoundCommand::Tempo(tempo) => self.tempo = Some(tempo),
             SoundCommand::Mix { turn, mix } => {
                 for voice in self.playing.iter_mut().filter(|voice| voice.turn == turn) {
                     voice.mix = mix;
