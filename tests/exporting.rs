@@ -166,19 +166,24 @@ async fn a_zip_has_each_call_untouched_under_a_name_of_its_own_and_a_list_with_i
 
 /// By another program.
 fn digest_of(path: &Path, bytes: &[u8]) -> String {
-    std::fs::write(path, bytes).unwrap();
-    let said = std::process::Command::new("sha256sum").arg(path).output().unwrap();
-    String::from_utf8(said.stdout).unwrap().split_whitespace().next().unwrap().to_owned()
+    std::fs::write(path, bytes).expect("it can be read");
+    let said = std::process::Command::new("sha256sum").arg(path).output().expect("it can be read");
+    String::from_utf8(said.stdout)
+        .expect("it can be read")
+        .split_whitespace()
+        .next()
+        .expect("it can be read")
+        .to_owned()
 }
 
 fn unzipped(path: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(path).expect("it can be read")).expect("it can be read");
     (0..zip.len())
         .map(|at| {
-            let mut file = zip.by_index(at).unwrap();
+            let mut file = zip.by_index(at).expect("it can be read");
             let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes).unwrap();
-            (file.name().unwrap().into_owned(), bytes)
+            file.read_to_end(&mut bytes).expect("it can be read");
+            (file.name().expect("it can be read").into_owned(), bytes)
         })
         .collect()
 }
@@ -320,7 +325,7 @@ async fn what_sounds_is_recorded_sample_for_sample_whatever_the_volume_is() {
         assert_eq!(sound(&samples), sound(&expected), "{form:?} at {db} dB, mute {muted}");
         // Silence between the calls, and none before and after them.
         let silence = samples.len() - expected.len();
-        assert!(silence <= 48_000 && samples.first().is_some(), "{silence}");
+        assert!(silence <= 48_000 && !samples.is_empty(), "{silence}");
         assert_eq!(recorded.length_ms, (samples.len() as f64 / 48.0).round());
         let after = controls.announce(Announcement::on(100, 5001).clip(3));
         desk.played(after).await;
@@ -351,7 +356,7 @@ async fn a_recording_goes_on_over_a_device_of_another_rate_and_can_be_read_while
     desk.played(second).await;
     desk.send(Command::Record { on: false }).await;
     let recorded = stage(&mut desk, RecordingStage::Off).await;
-    assert_eq!(recorded.files, [name.clone()], "{recorded:?}");
+    assert_eq!(recorded.files, std::slice::from_ref(&name), "{recorded:?}");
     let samples = written(&folder.join(name));
     let (least, most) = (2 * one - 480, 2 * one + 48_000 + 480);
     assert!((least..=most).contains(&samples.len()), "{} is not twice {one}", samples.len());
