@@ -112,6 +112,11 @@ bench: ## Print the figures for speed and memory beside their targets
 	cargo build --release $(EVERYTHING) -p squelch --bin squelch --example empty
 	cargo bench $(EVERYTHING) -p squelch -p squelch-tests --bench '*'
 
+.PHONY: soak
+soak: ## Listen to 100,000 calls with 1,000 lost links; less than an hour, and all of the computer (SQUELCH_SOAK_CALLS=5000: fewer)
+	@.make/packages build
+	cargo run --release $(EVERYTHING) -p squelch-tests --example soak
+
 # ── Write ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: types

@@ -3,14 +3,18 @@
 #![forbid(unsafe_code)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::time::Duration;
 
+use squelch_core::archive::{Archive, Gap, Limits};
+use squelch_core::clock::{Clock, WallTime};
 use squelch_core::model::{ServerId, TalkgroupKey};
 use squelch_core::view::{
     AwayView, Command, LinkView, MissedChoice, NotPlayed, Priority, Row, RowState, ServerView, Setting, WhileAway,
 };
 use squelch_demo::{Announcement, Controls, Demo, Grant, Instead, USER};
 use squelch_tests::desk::{Desk, quiet_server, registered, rising_tone};
+use squelch_tests::{LIMIT, within};
 
 const SEARCH: &str = "GET /api/v1/calls";
 
@@ -177,6 +181,175 @@ async fn whoever_may_not_hear_everything_misses_only_what_they_may_hear() {
     let calls = away(&mut desk, &controls, LONG, || three(&controls)).await;
     let rows = desk.screen.wait("some", |shown| (!shown.rows.is_empty()).then(|| shown.rows.clone())).await;
     assert!(rows.iter().all(|row| row.key.call.0 != calls[1]), "{rows:?}");
+}
+
+/// A row of search results as the server gives it, and what it is among.
+async fn answer_of(demo: &Demo) -> serde_json::Value {
+    let url = format!("{}/api/v1/calls?limit=100", demo.address());
+    let text = reqwest::get(url).await.expect("it answers").text().await.expect("it is text");
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_pages_never_end_is_asked_so_often_and_no_oftener_and_the_rest_is_a_gap() {
+    let (demo, controls, mut desk) = joined().await;
+    // A page is full, its calls are of this moment, and whatever page is asked for, there is more.
+    for _ in 0..100 {
+        controls.store(short());
+    }
+    let mut answer = answer_of(&demo).await;
+    answer["total"] = 1_000_000.into();
+    let asked = controls.requests(SEARCH);
+    controls.instead_always(SEARCH, Some(Instead::Json(answer.to_string())));
+    away(&mut desk, &controls, LONG, || three(&controls)).await;
+    let gap = desk.screen.wait("a gap", |shown| shown.away.gaps.first().cloned()).await;
+    assert_eq!(gap.problem, None, "it answered, and there is more than is asked for");
+    let questions = controls.requests(SEARCH) - asked;
+    assert!((2..=300).contains(&questions), "{questions}");
+    let live = tone(&controls, 100, 5001);
+    desk.send(Command::Missed { choice: MissedChoice::Drop }).await;
+    desk.played(live).await;
+}
+
+/// A call of a recorder whose clock is wrong by so many seconds.
+fn at_another_time(controls: &Controls, off: i64) -> u64 {
+    let like = controls.store(short());
+    let frame = controls.frame_of(like).expect("it is there");
+    let mut call: serde_json::Value =
+        serde_json::from_str::<serde_json::Value>(&frame).expect("it is JSON")["call"].clone();
+    let second = call["dateTime"].as_i64().expect("it is a number");
+    call["dateTime"] = second.saturating_add(off).into();
+    controls.announce_recorded(&call, rising_tone(Duration::from_millis(60)))
+}
+
+const YEAR: i64 = 365 * 24 * 60 * 60;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_from_the_future_are_played_and_nothing_is_missed_because_of_them() {
+    let (_demo, controls, mut desk) = joined().await;
+    for call in [three(&controls), three(&controls)].concat() {
+        desk.played(call).await;
+    }
+    for years in [1, 60] {
+        let call = at_another_time(&controls, years * YEAR);
+        desk.played(call).await;
+    }
+    let calls = away(&mut desk, &controls, LONG, || three(&controls)).await;
+    missed(&mut desk, 3).await;
+    desk.send(Command::Missed { choice: MissedChoice::Play }).await;
+    for call in calls {
+        desk.played(call).await;
+    }
+    assert_eq!(desk.screen.shown.away, AwayView::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_back_a_year_meanwhile_loses_no_call() {
+    let (_demo, controls, mut desk) = joined().await;
+    let hands = desk.hands.clone();
+    let calls = away(&mut desk, &controls, LONG, || {
+        hands.jump_wall(-YEAR * 1_000);
+        three(&controls)
+    })
+    .await;
+    missed(&mut desk, 3).await;
+    desk.send(Command::Missed { choice: MissedChoice::Play }).await;
+    for call in calls {
+        desk.played(call).await;
+    }
+}
+
+/// Squelch ends, time passes, and it starts again; what happens meanwhile.
+async fn not_running<T>(desk: Desk, controls: &Controls, span: Duration, meanwhile: impl FnOnce() -> T) -> (Desk, T) {
+    let (folder, vault) = desk.end().await;
+    controls.advance(span);
+    let what = meanwhile();
+    let mut desk = Desk::later(folder, vault, span).await;
+    desk.live().await;
+    registered(controls, 1).await;
+    (desk, what)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_while_squelch_did_not_run_is_missed_as_after_a_lost_link_and_what_was_heard_is_not() {
+    let (_demo, controls, mut desk) = joined().await;
+    let heard = three(&controls);
+    for call in heard {
+        desk.played(call).await;
+    }
+    let (mut desk, calls) = not_running(desk, &controls, LONG, || three(&controls)).await;
+    missed(&mut desk, 3).await;
+    let is_late = |row: &Row| calls.contains(&row.key.call.0);
+    let rows = &desk.screen.shown.rows;
+    assert!(rows.iter().all(|row| row.late == is_late(row)), "{rows:?}");
+    assert!(rows.iter().filter(|row| !row.late).all(|row| row.state != RowState::Missed));
+    desk.send(Command::Missed { choice: MissedChoice::Play }).await;
+    for call in calls {
+        desk.played(call).await;
+        assert_eq!(controls.requests(&format!("GET /api/v1/calls/{call}/audio")), 1);
+    }
+    assert_eq!(desk.screen.shown.away, AwayView::default());
+    // Once more, with nothing new.
+    let (mut desk, ()) = not_running(desk, &controls, 2 * LONG, || ()).await;
+    let live = tone(&controls, 100, 5001);
+    desk.played(live).await;
+    assert_eq!(desk.screen.shown.away, AwayView::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_back_within_a_minute_hears_what_came_meanwhile_at_once() {
+    let (_demo, controls, desk) = joined().await;
+    let (mut desk, calls) = not_running(desk, &controls, Duration::from_secs(5), || three(&controls)).await;
+    for call in calls {
+        desk.played(call).await;
+    }
+    assert_eq!(desk.screen.shown.away, AwayView::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_new_server_nothing_is_missed() {
+    let (_demo, controls, desk) = joined().await;
+    // Another server, whose calls of before are nobody's.
+    let (other, others) = quiet_server().await;
+    let history = three(&others);
+    let (mut desk, _) = not_running(desk, &controls, LONG, || three(&controls)).await;
+    missed(&mut desk, 3).await;
+    desk.add(&other, true).await;
+    let address = other.address();
+    let is_live = |server: &ServerView| server.address == address && server.link == LinkView::Live;
+    desk.screen.wait("a live link", |shown| shown.servers.iter().any(is_live).then_some(())).await;
+    let is_history = |row: &Row| row.earlier && row.key.call.0 == history[2] && row.key.server.0 == 2;
+    desk.screen.wait("its history", |shown| shown.rows.iter().any(is_history).then_some(())).await;
+    assert_eq!(desk.screen.shown.away.calls, 3);
+}
+
+/// The times of which the archive of a client that has ended says that nothing is known.
+async fn gaps_kept(data: &Path) -> Vec<Gap> {
+    let archive = Archive::start(data.to_path_buf(), Clock::system(), Limits { age: None, bytes: None });
+    let mut standing = archive.standing();
+    within("an open archive", standing.wait_for(|standing| standing.is_open)).await.expect("it opens");
+    let gaps = archive.ask(|reader| reader.gaps(WallTime(0), WallTime(i64::MAX))).await.expect("it can be read");
+    archive.end(LIMIT).await;
+    gaps
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gap_is_kept_whether_it_is_left_or_the_program_ends_before_it_can_be_filled() {
+    for is_left in [true, false] {
+        let (_demo, controls, mut desk) = joined().await;
+        controls.instead_always(SEARCH, Some(Instead::Page(200)));
+        away(&mut desk, &controls, LONG, || three(&controls)).await;
+        let gap =
+            desk.screen.wait_while_time_passes(&desk.hands, "a gap", |shown| shown.away.gaps.first().cloned()).await;
+        if is_left {
+            desk.send(Command::LeaveGap { server: gap.server }).await;
+        }
+        let (folder, _) = desk.end().await;
+        let kept = gaps_kept(folder.path()).await;
+        assert_eq!(kept.len(), 1, "{kept:?}");
+        assert_eq!((kept[0].server, kept[0].from.0 as f64), (gap.server, gap.from_ms));
+        assert!(kept[0].to > kept[0].from);
+    }
 }
 
 /// Numbers that look random and are the same each time.

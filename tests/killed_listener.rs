@@ -19,7 +19,7 @@ use squelch_core::client::{Client, Parts};
 use squelch_core::clock::Clock;
 use squelch_core::sound::{Pace, Silent};
 use squelch_core::vault::Memory;
-use squelch_core::view::{Command, LoginWish, NotPlayed, PlaybackState, RowState};
+use squelch_core::view::{Command, LoginWish, NotPlayed, PlaybackState, RowState, Setting, WhileAway};
 use squelch_demo::{Announcement, Controls, Options};
 use squelch_tests::desk::{RATE, rising_tone, server};
 use squelch_tests::screen::Screen;
@@ -54,6 +54,8 @@ async fn listener(data: &Path, address: &str) -> (Client, Screen) {
     if screen.shown.servers.is_empty() {
         let (address, login) = (address.to_owned(), Some(LoginWish::Anonymous));
         client.send(Command::AddServer { address, remember: true, login }).await.expect("it can be added");
+        let play = Setting::WhileAway { choice: WhileAway::Play };
+        client.send(Command::Change { setting: play }).await.expect("it can be chosen");
     }
     (client, screen)
 }
@@ -112,7 +114,7 @@ async fn check(data: &Path) -> Vec<Entry> {
     for entry in entries.iter().filter(|entry| entry.audio > 0) {
         archive.audio(entry.id).await.expect("it is whole");
     }
-    let Resume { waiting, playing } = archive.ask(Reader::resume).await.expect("it can be read");
+    let Resume { waiting, playing, .. } = archive.ask(Reader::resume).await.expect("it can be read");
     let comes_back: BTreeSet<_> = waiting.iter().chain(&playing).map(|(entry, _)| entry.key).collect();
     let lost: Vec<_> =
         entries.iter().filter(|it| it.state == State::Unheard && !comes_back.contains(&it.key)).collect();

@@ -11,8 +11,9 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use squelch_core::model::{CallId, CallKey, ServerId, TalkgroupKey};
-use squelch_core::view::{Command, PlaybackState, RowState, SearchQuery};
+use squelch_core::view::{Command, PlaybackState, RowState, SearchQuery, TimelineQuery, TimelineView};
 use squelch_demo::{Announcement, Controls, Fault, Options};
+use squelch_tests::LIMIT;
 use squelch_tests::desk::{Desk, server};
 
 /// Calls of the town that are heard one after the other: talkgroup, clip, and whether it is known what was said.
@@ -97,6 +98,20 @@ async fn listen(desk: &mut Desk, controls: &Controls, here: ServerId) {
         .await;
 }
 
+/// What the timeline has of it, once all that was heard is written.
+async fn timeline(desk: &Desk) -> TimelineView {
+    let begun = std::time::Instant::now();
+    while begun.elapsed() < LIMIT {
+        let query = TimelineQuery { from_ms: 0.0, to_ms: 4_000_000_000_000.0, shapes: true };
+        let view = desk.client.timeline(query).await.expect("it can be read");
+        if view.shapes.iter().filter(|shape| !shape.is_empty()).count() > HEARD.len() {
+            return view;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("what was heard is not written");
+}
+
 /// The session, and what is answered after it.
 async fn record() -> Value {
     let (demo, controls) = server(Options { archive: 120, ..Options::silent() }).await;
@@ -129,6 +144,7 @@ async fn record() -> Value {
         "bookmarks": desk.client.bookmarks(here).await.expect("there is one"),
         "details": desk.client.details(first).await.expect("it is there"),
         "shared": desk.client.shared(first).await.expect("it can be asked"),
+        "timeline": timeline(&desk).await,
         "share": desk.client.share(first).await.expect("it can be shared"),
     });
     let address = demo.address();

@@ -9,12 +9,12 @@
 mod tests;
 
 use squelch_core::client::Client;
-use squelch_core::export::SavedCalls;
+use squelch_core::export::{ExportChoice, ExportProgress, Exported, SavedCalls, SpokenLanguage};
 use squelch_core::model::{CallKey, ServerId, TalkgroupKey};
 use squelch_core::problem::Problem;
 use squelch_core::view::{
-    CallDetails, Command, DirectoryView, FoundPage, GlobalKeysView, ImportSummary, SearchQuery, SharedLink,
-    SoundDevices, UnheardView, UpdateTime, UpdateView,
+    CallDetails, Command, DirectoryView, FoundPage, GlobalKeysView, ImportSummary, QueuedView, SearchQuery, SharedLink,
+    SoundDevices, TimelineQuery, TimelineView, UnheardView, UpdateTime, UpdateView,
 };
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Manager, Runtime, State, WebviewWindow};
@@ -28,7 +28,7 @@ use crate::desktop::invitations::{Asked, Invitations};
 use crate::desktop::{self, CloseChoice, Keys, Notifications, Power, PowerSupply, Shower};
 use crate::diagnostics::Told;
 use crate::opening::Opener;
-use crate::recordings::SavedFolder;
+use crate::recordings::{Exports, SavedFolder};
 use crate::updates::Updates;
 use crate::{links, logs, recordings};
 
@@ -48,6 +48,9 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         diagnostics,
         open_folder,
         save_calls,
+        export_calls,
+        cancel_export,
+        can_speak,
         show_saved,
         autostart,
         set_autostart,
@@ -59,6 +62,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         bookmarks,
         unheard,
         play_unheard,
+        timeline,
+        play_on,
         details,
         share,
         unshare,
@@ -168,6 +173,31 @@ async fn save_calls<R: Runtime>(
     recordings::save(&app, &client, calls, details).await
 }
 
+/// Exports these calls as chosen, and says on the channel how far it is. One export at a time.
+#[tauri::command]
+async fn export_calls<R: Runtime>(
+    app: AppHandle<R>,
+    calls: Vec<CallKey>,
+    choice: ExportChoice,
+    progress: Channel<ExportProgress>,
+    client: State<'_, Client>,
+    exports: State<'_, Exports>,
+) -> Result<Exported, Problem> {
+    recordings::export(&app, &client, &exports, calls, choice, progress).await
+}
+
+/// Ends the export that goes on; what comes of that is its answer.
+#[tauri::command]
+fn cancel_export(exports: State<'_, Exports>) {
+    exports.cancel();
+}
+
+/// Whether a voice on this computer can announce calls in this language.
+#[tauri::command]
+async fn can_speak(language: SpokenLanguage) -> bool {
+    Client::can_speak(language).await
+}
+
 /// Opens the folder in which calls are saved.
 #[tauri::command]
 async fn show_saved<R: Runtime>(app: AppHandle<R>, client: State<'_, Client>) -> Result<(), Problem> {
@@ -228,14 +258,26 @@ async fn unheard(client: State<'_, Client>) -> Result<Vec<UnheardView>, Problem>
     client.unheard().await
 }
 
-/// Queues the calls of a talkgroup, or of all at a server, that nobody has heard; how many.
+/// Queues the calls of a talkgroup, or of all at a server, that nobody has heard; how many, and how many are left.
 #[tauri::command]
 async fn play_unheard(
     server: ServerId,
     talkgroup: Option<TalkgroupKey>,
     client: State<'_, Client>,
-) -> Result<u32, Problem> {
+) -> Result<QueuedView, Problem> {
     client.play_unheard(server, talkgroup).await
+}
+
+/// A stretch of the timeline of what is kept on this computer.
+#[tauri::command]
+async fn timeline(query: TimelineQuery, client: State<'_, Client>) -> Result<TimelineView, Problem> {
+    client.timeline(query).await
+}
+
+/// Plays a call from a place in it, and after it the later ones of these lanes of the timeline.
+#[tauri::command]
+async fn play_on(call: CallKey, at_ms: u32, groups: Vec<f64>, client: State<'_, Client>) -> Result<(), Problem> {
+    client.play_on(call, at_ms, groups).await
 }
 
 /// What is known of a call beside its row.

@@ -51,6 +51,7 @@ use crate::desktop::Starts;
 use crate::diagnostics::Told;
 use crate::logs::Log;
 use crate::opening::Opener;
+use crate::recordings::Exports;
 
 /// Runs Squelch until it is quit; the process then ends by itself. Returns only where it could not start.
 pub fn run(line: Line) -> tauri::Result<()> {
@@ -152,6 +153,9 @@ fn assemble<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBuf, is_ch
     app.manage(TryDemo::default());
     app.manage(Opener::default());
     app.manage(Chooser::of(app));
+    app.manage(Exports::default());
+    let (told, core) = (app.clone(), client.clone());
+    tauri::async_runtime::spawn(async move { recordings::tell_usual(&told, &core).await });
     app.manage(Places::of(app, data.clone()));
     updates::start(app, data.clone());
     desktop::start(app, client, data, is_chosen);

@@ -1,12 +1,14 @@
 //! Where saved calls lie: in the folder that the user chose, else in one of our own among the downloads.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use squelch_core::client::Client;
-use squelch_core::export::{SavedCalls, Saving};
+use squelch_core::export::{Cancel, ExportChoice, ExportProgress, Exported, Exporting, SavedCalls, Saving};
 use squelch_core::model::CallKey;
 use squelch_core::problem::{Code, Problem, Retry};
+use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::choosing::{Chooser, Wanted};
@@ -54,6 +56,60 @@ pub(crate) async fn save<R: Runtime>(
     let zone = jiff::tz::TimeZone::system();
     let (folder, chosen) = place(app, client).await?;
     Ok(client.save_calls(Saving { calls, folder, make: !chosen, details, zone }).await)
+}
+
+/// The export that goes on, if one does.
+#[derive(Debug, Default)]
+pub(crate) struct Exports(Mutex<Option<Cancel>>);
+
+impl Exports {
+    /// Begins one, unless another goes on.
+    fn begin(&self) -> Option<Cancel> {
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        current.is_none().then(|| current.insert(Cancel::new()).clone())
+    }
+
+    fn end(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Has the one that goes on end early.
+    pub(crate) fn cancel(&self) {
+        if let Some(cancel) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            cancel.cancel();
+        }
+    }
+}
+
+/// Exports these calls there.
+pub(crate) async fn export<R: Runtime>(
+    app: &AppHandle<R>,
+    client: &Client,
+    exports: &Exports,
+    calls: Vec<CallKey>,
+    choice: ExportChoice,
+    progress: Channel<ExportProgress>,
+) -> Result<Exported, Problem> {
+    let zone = jiff::tz::TimeZone::system();
+    let (folder, chosen) = place(app, client).await?;
+    let Some(cancel) = exports.begin() else { return Err(busy()) };
+    let exporting = Exporting { calls, choice, folder, make: !chosen, zone };
+    // The window may be gone; the export goes on.
+    let exported = client.export(exporting, cancel, |far| _ = progress.send(far)).await;
+    exports.end();
+    Ok(exported)
+}
+
+fn busy() -> Problem {
+    let message = "Other calls are being exported. Wait for them, or end that first.";
+    Problem { code: Code::NotPossible, message: message.to_owned(), retry: Retry::Now }
+}
+
+/// Says where recordings go as long as no folder is chosen for them.
+pub(crate) async fn tell_usual<R: Runtime>(app: &AppHandle<R>, client: &Client) {
+    if let Err(problem) = client.usual_folder(usual(app)).await {
+        tracing::debug!(?problem, "the usual folder was not told");
+    }
 }
 
 /// Opens the folder.

@@ -97,6 +97,7 @@ pub(crate) fn snapshot(revision: u32) -> Message {
             archive: Default::default(),
             device: DeviceView::Resting,
             microphone: Default::default(),
+            recording: Default::default(),
             settings: SettingsView::default(),
             notices: vec![],
         },

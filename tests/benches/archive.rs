@@ -13,6 +13,8 @@ use squelch_core::model::{
     Call, CallId, CallKey, Labels, ServerId, SystemId, SystemNumber, TalkgroupId, TalkgroupNumber, Transcript,
     UnitNumber, UnitSpan,
 };
+use squelch_core::timeline::timeline;
+use squelch_core::view::TimelineQuery;
 
 const CALLS: u64 = 1_000_000;
 /// 2026-10-01, and the month after it.
@@ -215,8 +217,11 @@ async fn searching(archive: &Archive) {
 
 async fn looking(archive: &Archive) {
     let (from, to) = (start(CALLS / 2), WallTime(start(CALLS / 2).0 + 24 * 60 * 60 * 1_000));
-    let day = move |reader: &Reader| reader.timeline(from, to, 100_000, None);
-    asked(archive, "timeline of a day", 50, day, |timeline| timeline.marks.len()).await;
+    // What the window asks for: calls, lanes and gaps; of an hour with the shapes.
+    let query = |to: WallTime, shapes| TimelineQuery { from_ms: from.0 as f64, to_ms: to.0 as f64, shapes };
+    let (day, an_hour) = (query(to, false), query(WallTime(from.0 + 60 * 60 * 1_000), true));
+    asked(archive, "timeline of a day", 50, move |reader| timeline(reader, day), |view| view.calls.len()).await;
+    asked(archive, "timeline of an hour", 50, move |reader| timeline(reader, an_hour), |view| view.calls.len()).await;
     let hour = WallTime(from.0 + 60 * 60 * 1_000);
     let waves = move |reader: &Reader| reader.waves(from, hour, 10_000);
     asked(archive, "shapes of an hour", 50, waves, Vec::len).await;

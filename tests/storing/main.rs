@@ -3,7 +3,9 @@
 
 #![forbid(unsafe_code)]
 
+mod reinstalled;
 mod searching;
+mod timeline;
 mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,9 +13,9 @@ use std::time::Duration;
 
 use squelch_core::archive::{Archive, Entry, Limits, ReadError, Reader, Search, State};
 use squelch_core::clock::Clock;
-use squelch_core::model::CallKey;
+use squelch_core::model::{CallKey, TalkgroupKey};
 use squelch_core::problem::Code;
-use squelch_core::view::{Command, NotPlayed, PlaybackState, RowState};
+use squelch_core::view::{Command, NotPlayed, PlaybackState, Row, RowState};
 use squelch_demo::{Announcement, Controls, Fault};
 use squelch_tests::desk::{Desk, quiet_server, rising_tone};
 use squelch_tests::{LIMIT, within};
@@ -218,4 +220,34 @@ async fn what_waited_when_the_program_ended_is_no_news_the_next_day_and_what_was
     let entries = kept(desk.end().await.0.path()).await;
     let state = |call: u64| entries.iter().find(|entry| entry.key.call.0 == call).map(|entry| entry.state);
     assert_eq!((state(heard), state(waits)), (Some(State::Heard), Some(State::Unheard)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_talkgroup_that_is_kept_for_ever_has_its_audio_kept_although_nobody_listens() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    desk.screen.server("listed", |server| server.directory > 0).await;
+    let heard = short(&controls);
+    desk.played(heard).await;
+    let row = desk.screen.row(heard, "there", |_| true).await;
+    let talkgroup = TalkgroupKey { server: row.key.server, talkgroup: row.talkgroup.expect("it is listed") };
+    desk.send(Command::Listen { on: false }).await;
+    let before = short(&controls);
+    desk.screen.row(before, "not played", |state| matches!(state, RowState::NotPlayed { .. })).await;
+    desk.send(Command::KeepTalkgroup { talkgroup, on: true }).await;
+    let calls = [before, short(&controls)];
+    let other = tone(&controls, 5002, Duration::from_millis(60));
+    let is_here = |rows: &[Row], call: u64| rows.iter().any(|row| row.key.call.0 == call && row.is_here);
+    desk.screen
+        .wait("all of it to be here", |shown| calls.iter().all(|call| is_here(&shown.rows, *call)).then_some(()))
+        .await;
+    assert_eq!(controls.requests(AUDIO), 3);
+    let entries = kept(desk.end().await.0.path()).await;
+    let of = |call: u64| entries.iter().find(|entry| entry.key.call.0 == call).expect("it is there");
+    for call in calls {
+        assert_eq!(of(call).state, State::Filtered(NotPlayed::LiveOff));
+        assert!(of(call).audio > 0 && of(call).kept_for_talkgroup);
+    }
+    assert_eq!(of(other).audio, 0);
 }

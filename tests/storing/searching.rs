@@ -5,7 +5,7 @@ use std::time::Duration;
 use squelch_core::archive::State;
 use squelch_core::model::{ServerId, TalkgroupKey};
 use squelch_core::problem::Code;
-use squelch_core::view::{Command, Row, RowState, SearchQuery};
+use squelch_core::view::{Command, QueuedView, Row, RowState, SearchQuery, Snapshot};
 use squelch_tests::desk::{Desk, quiet_server};
 
 use super::{kept, short, tone};
@@ -102,10 +102,11 @@ async fn what_nobody_has_heard_is_counted_and_played_when_somebody_wants_that() 
     let of_fire = unheard.iter().find(|one| one.talkgroup == key).expect("it is counted");
     assert_eq!((unheard.len(), of_fire.calls, &of_fire.name), (2, 1.0, &row.title));
     desk.send(Command::Pause { on: false }).await;
-    assert_eq!(desk.client.play_unheard(key.server, Some(key)).await, Ok(1));
+    let one = Ok(QueuedView { queued: 1, left: 0.0 });
+    assert_eq!(desk.client.play_unheard(key.server, Some(key)).await, one);
     desk.played(calls[0]).await;
     find(&SearchQuery { unheard_only: true, ..all(&desk) }, &mut desk, 1).await;
-    assert_eq!(desk.client.play_unheard(key.server, None).await, Ok(1));
+    assert_eq!(desk.client.play_unheard(key.server, None).await, one);
     desk.played(calls[1]).await;
     let entries = kept(desk.end().await.0.path()).await;
     assert!(entries.iter().all(|entry| entry.state == State::Heard), "{entries:?}");
@@ -132,4 +133,30 @@ async fn a_call_that_is_kept_for_ever_says_so_at_the_next_start_and_goes_only_wh
     desk.send(Command::DeleteArchive).await;
     find(&query, &mut desk, 0).await;
     desk.screen.found(call, "kept no more", |row| !row.is_kept && !row.is_here).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_more_unheard_calls_than_the_queue_takes_it_is_said_how_many_are_left() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    desk.screen.server("listed", |server| server.directory > 0).await;
+    desk.send(Command::Pause { on: true }).await;
+    let waits = |count| move |shown: &Snapshot| (shown.listening.waiting == count).then_some(());
+    for some in 1..=10 {
+        for _ in 0..23 {
+            short(&controls);
+        }
+        desk.screen.wait("all of them", waits(23 * some)).await;
+    }
+    // Half an hour later they are no news.
+    desk.hands.advance(Duration::from_secs(31 * 60));
+    desk.screen.wait("none of them", waits(0)).await;
+    find(&SearchQuery { unheard_only: true, ..all(&desk) }, &mut desk, 100).await;
+    let call = desk.screen.shown.rows[0].key;
+    desk.send(Command::Enqueue { call }).await;
+    let played = desk.client.play_unheard(call.server, None).await;
+    assert_eq!(played, Ok(QueuedView { queued: 199, left: 30.0 }), "the one that waits already is neither");
+    let again = desk.client.play_unheard(call.server, None).await;
+    assert_eq!(again, Ok(QueuedView { queued: 0, left: 30.0 }));
 }

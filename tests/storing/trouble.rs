@@ -89,3 +89,23 @@ async fn who_does_not_want_an_archive_has_none() {
     let entries = kept(desk.end().await.0.path()).await;
     assert_eq!(entries.iter().map(|entry| entry.key.call.0).collect::<Vec<_>>(), [later]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_vanishes_keeps_nobody_from_hearing_and_what_comes_after_is_archived_anew() {
+    let (demo, controls) = quiet_server().await;
+    let mut desk = Desk::new().await;
+    desk.join(&demo).await;
+    let before = short(&controls);
+    desk.played(before).await;
+    find(&all(&desk), &mut desk, 1).await;
+    let (archive, elsewhere) = (desk.data().join("archive"), desk.data().join("unmounted"));
+    fs::rename(&archive, &elsewhere).expect("it can be moved");
+    let calls = [short(&controls), short(&controls)];
+    for call in calls {
+        desk.played(call).await;
+    }
+    let entries = kept(desk.end().await.0.path()).await;
+    let mut numbers: Vec<_> = entries.iter().map(|entry| entry.key.call.0).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, calls);
+}

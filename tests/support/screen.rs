@@ -186,6 +186,7 @@ fn apply_event(shown: &mut Snapshot, event: Event) {
         Event::ArchiveChanged { archive } => shown.archive = archive,
         Event::DeviceChanged { device } => shown.device = device,
         Event::MicrophoneChanged { microphone } => shown.microphone = microphone,
+        Event::RecordingChanged { recording } => shown.recording = recording,
         Event::SettingsChanged { settings } => shown.settings = settings,
         Event::NoticeRaised { notice } => shown.notices.push(notice),
         Event::NoticeWithdrawn { notice } => shown.notices.retain(|raised| raised.id != notice),

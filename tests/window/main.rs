@@ -23,6 +23,7 @@ mod settings;
 mod shapes;
 mod signing_in;
 mod starting;
+mod timeline;
 mod updating;
 mod without_mouse;
 
@@ -127,21 +128,36 @@ fn shown_label(talkgroup: &Talkgroup) -> String {
     talkgroup.name.clone().or_else(|| talkgroup.label.clone()).unwrap_or_default()
 }
 
+/// One side of what was heard so far.
+fn recorded(recorder: &Recorder) -> Vec<i16> {
+    recorder.samples().iter().step_by(CHANNELS).copied().collect()
+}
+
+/// A call as our decoder and resampler give it, brought to the loudness of all.
+fn as_played(controls: &Controls, call: u64) -> Vec<i16> {
+    let bytes = controls.audio_of(call).expect("the server has its audio");
+    let mut clip = sound::measured_clip(&bytes, None, pulse::RATE).expect("it can be decoded");
+    clip.level = Some(sound::Level::of(&clip.measure, None, true, true));
+    clip.as_played().iter().map(|sample| (sample * 32_768.0) as i16).collect()
+}
+
+/// Where a piece of a call is in what was heard, from a place on.
+fn place_of(piece: &[i16], recorded: &[i16], from: usize) -> Option<usize> {
+    let near = |at: &usize| recorded[*at..].iter().zip(piece).all(|(got, sent)| got.abs_diff(*sent) <= 1);
+    (from..recorded.len().saturating_sub(piece.len())).find(near)
+}
+
 /// Nine tenths of every call's pieces must be in the recording, in order, as our decoder and resampler give them, brought to the loudness of all.
 fn assert_heard(recorder: &Recorder, controls: &Controls, calls: &[u64]) {
-    let recorded: Vec<i16> = recorder.samples().iter().step_by(CHANNELS).copied().collect();
+    let recorded = recorded(recorder);
     let mut from = 0;
     for call in calls {
-        let bytes = controls.audio_of(*call).expect("the server has its audio");
-        let mut clip = sound::measured_clip(&bytes, None, pulse::RATE).expect("it can be decoded");
-        clip.level = Some(sound::Level::of(&clip.measure, None, true, true));
-        let sent: Vec<i16> = clip.as_played().iter().map(|sample| (sample * 32_768.0) as i16).collect();
+        let sent = as_played(controls, *call);
         let pieces = sent.chunks_exact(PIECE).skip(1).filter(|piece| piece.iter().any(|sample| sample.abs() > 500));
         let (mut found, mut wanted) = (0, 0);
         for piece in pieces {
             wanted += 1;
-            let near = |at: &usize| recorded[*at..].iter().zip(piece).all(|(got, sent)| got.abs_diff(*sent) <= 1);
-            if let Some(at) = (from..recorded.len().saturating_sub(PIECE)).find(near) {
+            if let Some(at) = place_of(piece, &recorded, from) {
                 from = at + PIECE;
                 found += 1;
             }

@@ -6,6 +6,7 @@ import { decibels } from "./format";
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { MissedChoice } from "./generated/MissedChoice";
+import type { RecordingView } from "./generated/RecordingView";
 import type { Row } from "./generated/Row";
 import type { TalkgroupKey } from "./generated/TalkgroupKey";
 import type { Theme } from "./generated/Theme";
@@ -26,6 +27,10 @@ export interface Facts {
   /** Where the volume is or was last wanted, in decibels: two quick presses are two steps. */
   readonly volumeDb: number;
   readonly update: UpdateView | null;
+  /** How many calls are chosen for export. */
+  readonly chosen: number;
+  /** Calls are being exported. */
+  readonly exporting: boolean;
   /** A server was listened to: there is more than the first screen. */
   readonly begun: boolean;
 }
@@ -33,6 +38,7 @@ export interface Facts {
 /** What opens in the window; what stands beside the calls, and the details, close again when asked for themselves. */
 export type Place =
   | ("servers" | "add" | "settings" | "display" | "sound" | "about" | "alerts" | "help" | "palette" | "report")
+  | "timeline"
   | ("talkgroups" | "presets" | "savePreset" | "details")
   | ("search" | "find" | "bookmarks");
 
@@ -47,6 +53,8 @@ export interface Hands {
   share(row: Row): void;
   /** Saves its recording. */
   save(call: CallKey): void;
+  /** Asks how to export what is chosen; if nothing is, this call. */
+  export(row: Row | null): void;
   /** Asks for a name for a radio. */
   name: AskName;
   checkForUpdates(): void;
@@ -88,6 +96,7 @@ const speaking = ({ state: { playback, playbackAt } }: Facts): Speaker | null =>
   const { row } = playback;
   return row && speakerOf(row, unitAt(row.units, positionAfter(playback, performance.now() - playbackAt)));
 };
+const isRecording = ({ stage }: RecordingView): boolean => stage === "starting" || stage === "on";
 const noTalkgroup = (facts: Facts): string | null => {
   if (rowOf(facts) === null) return why.noCall;
   return keyOf(facts) === null ? why.unlisted : null;
@@ -136,6 +145,14 @@ const missed = (choice: MissedChoice, key: string): Action => ({
     return choice === "skim" && away.skim === 0 ? why.nothingStandsOut : null;
   },
   run: (hands) => hands.wish({ kind: "missed", choice }),
+});
+
+/** Has the last seconds of sound heard again. */
+const rewinds = (seconds: number, key: string): Action => ({
+  group: "listening",
+  key,
+  hindrance: (facts) => (rowOf(facts) === null ? why.nothingPlayed : null),
+  run: (hands, { state }) => hands.wish({ kind: "rewind", seconds, nth: state.listening.rewinds }),
 });
 
 const dresses = (theme: Theme, key: string): Action => ({
@@ -204,6 +221,11 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
       ask(hands, row && { kind: "play", call: row.key });
     },
   },
+  rewind15: rewinds(15, "3"),
+  rewind30: rewinds(30, "4"),
+  rewind60: rewinds(60, "5"),
+  rewind120: rewinds(120, "6"),
+  rewind300: rewinds(300, "7"),
   live: {
     group: "listening",
     key: "L",
@@ -212,13 +234,20 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   },
   catchUp: {
     group: "listening",
-    key: "G",
+    key: "E",
     name: ({ state }) => (state.listening.catchUp === "on" ? words.catching.asSpoken : words.catching.begin),
     hindrance: ({ state }) => {
       if (state.settings.catchUp.mode === "off") return why.noCatchingUp;
       return state.listening.catchUp === "notNeeded" ? why.isLive : null;
     },
     run: (hands, { state }) => hands.wish({ kind: "catchUp", on: state.listening.catchUp !== "on" }),
+  },
+  endRewind: {
+    group: "listening",
+    key: "G",
+    about: ({ state }) => (state.listening.rewound > 0 ? words.rewind.left(state.listening.rewound) : null),
+    hindrance: ({ state }) => (state.listening.rewound === 0 ? why.nothingRewound : null),
+    run: (hands) => hands.wish({ kind: "endRewind" }),
   },
   mute: {
     group: "listening",
@@ -308,6 +337,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   },
   search: { group: "archive", key: "F", run: shows("search") },
   find: { group: "archive", key: "/", run: shows("find") },
+  timeline: { group: "archive", key: "J", run: shows("timeline") },
   bookmarks: { group: "archive", key: "Shift+F", run: shows("bookmarks") },
   bookmark: {
     group: "archive",
@@ -343,6 +373,23 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
       const row = rowOf(facts);
       if (row) hands.save(row.key);
     },
+  },
+  export: {
+    group: "archive",
+    key: "Mod+E",
+    about: (facts) => (facts.chosen > 0 ? words.exporting.chosen(facts.chosen) : title(facts)),
+    hindrance: (facts) => {
+      if (facts.exporting) return why.isExporting;
+      return facts.chosen === 0 && rowOf(facts) === null ? why.noCall : null;
+    },
+    run: (hands, facts) => hands.export(rowOf(facts)),
+  },
+  record: {
+    group: "listening",
+    key: "K",
+    name: ({ state: { recording } }) => (isRecording(recording) ? words.actions.recordOff : words.actions.recordOn),
+    hindrance: ({ state: { recording } }) => (recording.stage === "stopping" ? why.isStopping : null),
+    run: (hands, { state: { recording } }) => hands.wish({ kind: "record", on: !isRecording(recording) }),
   },
   details: {
     group: "window",

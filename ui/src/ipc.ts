@@ -3,25 +3,34 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
 import type { ArchiveCore } from "./archive/here.svelte";
+import type { TimelineCore } from "./timeline/looker.svelte";
 import type { CallDetails } from "./generated/CallDetails";
 import type { CallId } from "./generated/CallId";
 import type { CallKey } from "./generated/CallKey";
 import type { Command } from "./generated/Command";
 import type { DirectoryView } from "./generated/DirectoryView";
+import type { ExportChoice } from "./generated/ExportChoice";
+import type { Exported } from "./generated/Exported";
+import type { ExportProgress } from "./generated/ExportProgress";
 import type { FoundPage } from "./generated/FoundPage";
 import type { GlobalKeysView } from "./generated/GlobalKeysView";
 import type { ImportSummary } from "./generated/ImportSummary";
 import type { Message } from "./generated/Message";
 import type { Problem } from "./generated/Problem";
+import type { QueuedView } from "./generated/QueuedView";
 import type { SavedCalls } from "./generated/SavedCalls";
 import type { SearchQuery } from "./generated/SearchQuery";
 import type { ServerId } from "./generated/ServerId";
 import type { SharedLink } from "./generated/SharedLink";
+import type { SpokenLanguage } from "./generated/SpokenLanguage";
 import type { TalkgroupKey } from "./generated/TalkgroupKey";
+import type { TimelineQuery } from "./generated/TimelineQuery";
+import type { TimelineView } from "./generated/TimelineView";
 import type { UnheardView } from "./generated/UnheardView";
 import type { SoundDevices } from "./generated/SoundDevices";
 import type { UpdateTime } from "./generated/UpdateTime";
 import type { UpdateView } from "./generated/UpdateView";
+import type { ExportCore } from "./saving/exporter.svelte";
 import type { SavingCore } from "./saving/saver.svelte";
 
 /** The channel's last word: the core has ended although nobody quit. */
@@ -56,8 +65,18 @@ export async function unheard(): Promise<UnheardView[]> {
 }
 
 /** Queues the calls of a talkgroup, or of all of a server, that nobody has heard; how many. Rejects with a `Problem`. */
-export async function playUnheard(server: ServerId, talkgroup: TalkgroupKey | null): Promise<number> {
-  return invoke<number>("play_unheard", { server, talkgroup });
+export async function playUnheard(server: ServerId, talkgroup: TalkgroupKey | null): Promise<QueuedView> {
+  return invoke<QueuedView>("play_unheard", { server, talkgroup });
+}
+
+/** Asks for a stretch of the timeline of what is kept on this computer. Rejects with a `Problem`. */
+export async function timeline(query: TimelineQuery): Promise<TimelineView> {
+  return invoke<TimelineView>("timeline", { query });
+}
+
+/** Plays a call from a place in it, and those after it in these lanes. Rejects with a `Problem`. */
+export async function playOn(call: CallKey, atMs: number, groups: readonly number[]): Promise<void> {
+  await invoke("play_on", { call, atMs, groups });
 }
 
 /** Asks for the newest of what is bookmarked at a server. Rejects with a `Problem`. */
@@ -189,6 +208,25 @@ export async function openFolder(): Promise<void> {
 /** Saves calls to files, with a text beside each if that is wanted. Rejects with a `Problem`. */
 export async function saveCalls(calls: readonly CallKey[], details: boolean): Promise<SavedCalls> {
   return invoke<SavedCalls>("save_calls", { calls, details });
+}
+
+/** Exports calls as chosen, and says how far it is. Rejects with a `Problem` where none is begun. */
+export async function exportCalls(
+  calls: readonly CallKey[],
+  choice: ExportChoice,
+  onProgress: (far: ExportProgress) => void,
+): Promise<Exported> {
+  return invoke<Exported>("export_calls", { calls, choice, progress: new Channel<ExportProgress>(onProgress) });
+}
+
+/** Ends the export that goes on. */
+export async function cancelExport(): Promise<void> {
+  await invoke("cancel_export");
+}
+
+/** Whether a voice on this computer can announce calls. */
+export async function canSpeak(language: SpokenLanguage): Promise<boolean> {
+  return invoke<boolean>("can_speak", { language });
 }
 
 /** Opens the folder in which they are. Rejects with a `Problem`. */
@@ -332,7 +370,7 @@ export interface Desk {
 }
 
 /** What the window needs of the core; tests bring their own. */
-export interface Core extends Archive, ArchiveCore, SavingCore, Desk {
+export interface Core extends Archive, ArchiveCore, ExportCore, TimelineCore, SavingCore, Desk {
   subscribe(onMessage: (message: Message | Ended) => void): Promise<void>;
   send(command: Command): Promise<void>;
   talkgroups(server: ServerId): Promise<DirectoryView>;

@@ -15,6 +15,8 @@ import type { UpdateView } from "./generated/UpdateView";
 import type { About, Archive, Autostart, CloseChoice, Core, Ended, Invitation, Licence, SavedFolder } from "./ipc";
 import { motion } from "./motion.svelte";
 import type { ArchiveCore } from "./archive/here.svelte";
+import type { TimelineCore } from "./timeline/looker.svelte";
+import type { ExportCore } from "./saving/exporter.svelte";
 import type { SavingCore } from "./saving/saver.svelte";
 import { apply, GAP, type State } from "./state";
 import { words } from "./words";
@@ -236,9 +238,23 @@ export class Mirror {
     playUnheard: (server, talkgroup) => asked(() => this.#core.playUnheard(server, talkgroup)),
   };
 
+  /** The timeline of the archive on this computer, and playing from there. */
+  timeline: TimelineCore = {
+    timeline: (query) => asked(() => this.#core.timeline(query)),
+    playOn: (call, atMs, groups) => asked(() => this.#core.playOn(call, atMs, groups)),
+  };
+
   /** Saves calls. */
   saving: SavingCore = {
     saveCalls: (calls, details) => this.#core.saveCalls(calls, details),
+    showSaved: () => this.#core.showSaved(),
+  };
+
+  /** Exports calls. */
+  exporting: ExportCore = {
+    exportCalls: (calls, choice, onProgress) => this.#core.exportCalls(calls, choice, onProgress),
+    cancelExport: () => this.#core.cancelExport(),
+    canSpeak: (language) => this.#core.canSpeak(language),
     showSaved: () => this.#core.showSaved(),
   };
 

@@ -20,6 +20,7 @@ export class Part<Loaded> {
 
 export const parts = {
   alerts: new Part(() => import("./alerts/AlertsDialog.svelte")),
+  export: new Part(() => import("./saving/ExportDialog.svelte")),
   help: new Part(() => import("./settings/ShortcutsHelp.svelte")),
   palette: new Part(() => import("./palette/Palette.svelte")),
   report: new Part(() => import("./settings/ReportDialog.svelte")),
@@ -28,5 +29,6 @@ export const parts = {
   search: new Part(() => import("./search/SearchPanel.svelte")),
   share: new Part(() => import("./share/ShareDialog.svelte")),
   talkgroups: new Part(() => import("./talkgroups/TalkgroupsPanel.svelte")),
+  timeline: new Part(() => import("./timeline/TimelinePanel.svelte")),
   unit: new Part(() => import("./units/UnitDialog.svelte")),
 };

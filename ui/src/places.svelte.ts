@@ -24,6 +24,8 @@ export class Places {
   /** The servers' sheet. */
   servers = $state(false);
   side = $state<Side>(null);
+  /** The timeline, below the calls. */
+  timeline = $state(false);
   /** The menu of presets beside the talkgroups. */
   presets = $state(false);
   savePreset = $state(false);
@@ -50,14 +52,14 @@ export class Places {
 
   /** Whether anything is open that needs a whole window. */
   get any(): boolean {
-    const { servers, side, savePreset, unit, alerts, help, palette, report } = this;
-    return servers || (side ?? unit) !== null || savePreset || alerts || help || palette || report;
+    const { servers, side, timeline, savePreset, unit, alerts, help, palette, report } = this;
+    return servers || (side ?? unit) !== null || timeline || savePreset || alerts || help || palette || report;
   }
 
   /** Closes all that needs a whole window. */
   close(): void {
     this.side = this.unit = null;
-    this.servers = this.savePreset = this.alerts = false;
+    this.servers = this.timeline = this.savePreset = this.alerts = false;
     this.help = this.palette = this.report = false;
   }
 
@@ -87,6 +89,7 @@ export class Places {
         this.side = "search";
         return;
       case "details":
+      case "timeline":
         this[place] = !this[place];
         return;
       case "presets":

@@ -118,6 +118,9 @@ function take(draft: Draft, event: Event, now: number): void {
     case "microphoneChanged":
       draft.microphone = event.microphone;
       return;
+    case "recordingChanged":
+      draft.recording = event.recording;
+      return;
     case "settingsChanged":
       draft.settings = event.settings;
       return;

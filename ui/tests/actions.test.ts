@@ -13,6 +13,8 @@ const factsOf = (change: Partial<Facts> = {}): Facts => ({
   state: stateOf(busy({ away: away({ calls: 5, skim: 2 }) })),
   volumeDb: -6,
   update: null,
+  chosen: 0,
+  exporting: false,
   begun: true,
   ...change,
 });
@@ -27,6 +29,7 @@ function does(id: ActionId, facts: Facts = factsOf()): unknown[] {
     look: (call) => void done.push({ look: call }),
     share: (row) => void done.push({ share: row.key }),
     save: (call) => void done.push({ save: call }),
+    export: (row) => void done.push({ export: row?.key ?? null }),
     name: ({ key }) => void done.push({ name: key }),
     checkForUpdates: () => void done.push("check"),
     quit: () => void done.push("quit"),

@@ -2,6 +2,7 @@
 import { screen, within } from "@testing-library/svelte";
 import { describe, expect, test, vi } from "vitest";
 
+import type { UnheardView } from "../src/generated/UnheardView";
 import { archiveLines } from "../src/settings/sheet/archiveLines";
 import { archiveRoom, asked, lacking, list, opened, settled } from "./archive";
 import { byId, open, openSettings } from "./open";
@@ -51,12 +52,13 @@ describe("a search of this computer", () => {
 });
 
 describe("a call", () => {
-  const menu = async (change: Parameters<typeof archived>[1]) => {
+  const menu = async (change: Parameters<typeof archived>[1], others: UnheardView[] = []) => {
     const found = archived(1, { talkgroup: 4, ...change });
     const window = await opened(busy(), (core) => {
       core.search.mockResolvedValue(page(1, 1, { rows: [found], total: 1 }));
       core.unheard.mockResolvedValue([
         { talkgroup: { server: found.key.server, talkgroup: 4 }, name: found.title, calls: 12 },
+        ...others,
       ]);
     });
     within(list()).getByTestId("feed-row").focus();
@@ -80,6 +82,34 @@ describe("a call", () => {
     await menu({});
     expect(await screen.findByTestId("row-enqueue")).toBeInTheDocument();
     expect(screen.queryByTestId("row-keep")).toBeNull();
+  });
+
+  test("leads to all that nobody has heard at its server, and it is said how much of that there was room for", async () => {
+    const others = [
+      { talkgroup: { server: 1, talkgroup: 5 }, name: "Police", calls: 300 },
+      { talkgroup: { server: 2, talkgroup: 4 }, name: "Elsewhere", calls: 1_000 },
+    ];
+    const { core, user, found, keys } = await menu({ isHere: true }, others);
+    expect(found.key.server).toBe(1);
+    core.playUnheard.mockResolvedValueOnce({ queued: 200, left: 112 });
+    await user.click(await screen.findByText("Play everything unheard (312 calls)"));
+    expect(core.playUnheard).toHaveBeenCalledExactlyOnceWith(1, null);
+    const said = byId("queued");
+    expect(said).toHaveTextContent("200 calls were added to the queue. There is no room for 112 more");
+    expect(said).toHaveAttribute("role", "status");
+    await user.click(byId("dismiss-queued"));
+    expect(said).not.toBeVisible();
+    core.playUnheard.mockResolvedValueOnce({ queued: 1, left: 0 });
+    within(list()).getByTestId("feed-row").focus();
+    await keys("{Shift>}{F10}{/Shift}");
+    await user.click(await screen.findByTestId("row-unheard"));
+    expect(said).toHaveTextContent(/^1 call was added to the queue\.$/);
+  });
+
+  test("of the only talkgroup with something unheard does not offer the same twice", async () => {
+    await menu({ isHere: true });
+    expect(await screen.findByTestId("row-unheard")).toBeInTheDocument();
+    expect(screen.queryByTestId("row-unheard-all")).toBeNull();
   });
 
   test("leads to what nobody has heard of its talkgroup, which can be kept for ever, too", async () => {

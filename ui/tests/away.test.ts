@@ -17,6 +17,8 @@ const factsOf = (view: AwayView): Facts => ({
   state: apply(null, snapshotOf(busy({ away: view })), 0) as State,
   volumeDb: 0,
   update: null,
+  chosen: 0,
+  exporting: false,
   begun: true,
 });
 

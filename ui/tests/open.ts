@@ -13,12 +13,15 @@ import type { FoundPage } from "../src/generated/FoundPage";
 import type { GlobalKeysView } from "../src/generated/GlobalKeysView";
 import type { ImportSummary } from "../src/generated/ImportSummary";
 import type { Message } from "../src/generated/Message";
+import type { QueuedView } from "../src/generated/QueuedView";
 import type { SearchQuery } from "../src/generated/SearchQuery";
 import type { SavedCalls } from "../src/generated/SavedCalls";
 import type { ServerId } from "../src/generated/ServerId";
 import type { SharedLink } from "../src/generated/SharedLink";
 import type { Snapshot } from "../src/generated/Snapshot";
 import type { TalkgroupKey } from "../src/generated/TalkgroupKey";
+import type { TimelineQuery } from "../src/generated/TimelineQuery";
+import type { TimelineView } from "../src/generated/TimelineView";
 import type { UnheardView } from "../src/generated/UnheardView";
 import type { SoundDevices } from "../src/generated/SoundDevices";
 import type { UpdateStage } from "../src/generated/UpdateStage";
@@ -27,10 +30,24 @@ import type { UpdateView } from "../src/generated/UpdateView";
 import type { About, Autostart, CloseChoice, Ended, Invitation, Licence, SavedFolder } from "../src/ipc";
 import { Mirror } from "../src/mirror.svelte";
 import { parts } from "../src/parts.svelte";
+import type { ExportCore } from "../src/saving/exporter.svelte";
 import { directory, page, snapshotOf } from "./town";
 
 // As if each had been wanted before; that they come when they are wanted is for the real window and `parts.test.ts`.
 await Promise.all(Object.values(parts).map((part) => part.load()));
+
+/** A timeline of a time of which nothing is kept. */
+export const EMPTY: TimelineView = {
+  lanes: [],
+  calls: [],
+  lane: [],
+  starts: [],
+  lengths: [],
+  states: "",
+  shapes: [],
+  gaps: [],
+  isCut: false,
+};
 
 /** Where a call is shared. */
 export const LINK = "https://scanner.harbor.example/call/7f1c";
@@ -71,7 +88,12 @@ export async function open(snapshot: Snapshot) {
     search: vi.fn<(query: SearchQuery, after: string | null) => Promise<FoundPage>>(async () => page(0, 3)),
     bookmarks: vi.fn<(server: ServerId) => Promise<FoundPage>>(async () => page(0, 0, { total: 0 })),
     unheard: vi.fn<() => Promise<UnheardView[]>>(async () => []),
-    playUnheard: vi.fn<(server: ServerId, talkgroup: TalkgroupKey | null) => Promise<number>>(async () => 1),
+    playUnheard: vi.fn<(server: ServerId, talkgroup: TalkgroupKey | null) => Promise<QueuedView>>(async () => ({
+      queued: 1,
+      left: 0,
+    })),
+    timeline: vi.fn<(query: TimelineQuery) => Promise<TimelineView>>(async () => EMPTY),
+    playOn: vi.fn<(call: CallKey, atMs: number, groups: readonly number[]) => Promise<void>>(async () => undefined),
     details: vi.fn<(call: CallKey) => Promise<CallDetails>>(async () => ({ transcript: null })),
     shared: vi.fn<(call: CallKey) => Promise<SharedLink | null>>(async () => null),
     share: vi.fn<(call: CallKey) => Promise<SharedLink>>(async () => ({ url: LINK, isNew: true })),
@@ -111,6 +133,18 @@ export async function open(snapshot: Snapshot) {
       problems: [],
       missing: 0,
     })),
+    exportCalls: vi.fn<ExportCore["exportCalls"]>(async (calls) => ({
+      folder: "Downloads/Squelch",
+      files: ["calls.flac"],
+      calls: calls.length,
+      lengthMs: 61_000,
+      missing: [],
+      missingCount: 0,
+      problem: null,
+      cancelled: false,
+    })),
+    cancelExport: vi.fn(async () => undefined),
+    canSpeak: vi.fn<ExportCore["canSpeak"]>(async () => true),
     showSaved: vi.fn(async () => undefined),
     close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),
   };

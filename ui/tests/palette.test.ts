@@ -13,6 +13,8 @@ const facts = (snapshot = busy()): Facts => ({
   state: apply(null, snapshotOf(snapshot), 0) as State,
   volumeDb: 0,
   update: null,
+  chosen: 0,
+  exporting: false,
   begun: true,
 });
 const found = (query: string, at = facts()): LineId[] =>
@@ -91,7 +93,17 @@ describe("presets among the commands", () => {
     const sent: unknown[] = [];
     const no = (): void => undefined;
     const wish = (command: unknown): void => void sent.push(command);
-    const none = { volume: no, show: no, look: no, share: no, save: no, name: no, checkForUpdates: no, quit: no };
+    const none = {
+      volume: no,
+      show: no,
+      look: no,
+      share: no,
+      save: no,
+      export: no,
+      name: no,
+      checkForUpdates: no,
+      quit: no,
+    };
     runLine(id, { wish, ...none }, at);
     return sent;
   };

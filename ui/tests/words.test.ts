@@ -38,6 +38,11 @@ const GIVEN: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     ["Alpha", "Beta", null],
   ],
   "bookmarks.noneWhat": [["Alpha"], [null]],
+  "timeline.call": [
+    ["Alpha", "12:00", "0:05", "heard", "0:02"],
+    ["Alpha", "12:00", null, "heard", null],
+  ],
+  "recording.saved": [1, 2].map((n) => [n, "Alpha", "Beta", "Gamma"]),
   "search.pick": [0, 1, 2].map((n) => ["Alpha", n]),
   "search.pickFind": [["Alpha"]],
   "search.found": [null, 2, 9].flatMap((all) => [
@@ -96,11 +101,14 @@ const SAME = [
   "hearing.marks.normal",
   "hearing.mix",
   "hearing.priorities.normal",
+  "exporting.reason",
+  "recording.extent",
   "search.dayExample",
   "search.server",
   "share.what",
   "state.found",
   "state.unplayed",
+  "timeline.hour",
 ];
 
 describe.each(languages)("in %s", (language) => {
@@ -256,6 +264,7 @@ describe("what the core says", () => {
     "core/src/problem.rs",
     "core/src/problem/archive.rs",
     "core/src/problem/kept.rs",
+    "core/src/problem/recording.rs",
     "core/src/problem/saving.rs",
     "core/src/problem/transfer.rs",
     "core/src/invitation.rs",

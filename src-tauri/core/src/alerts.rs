@@ -197,6 +197,7 @@ impl Alerts {
             | Event::PlaybackChanged { .. }
             | Event::ListeningChanged { .. }
             | Event::MicrophoneChanged { .. }
+            | Event::RecordingChanged { .. }
             | Event::DeviceChanged { .. }
             | Event::SettingsChanged { .. }
             | Event::NoticeRaised { .. }

@@ -23,7 +23,8 @@
 //! is not touched, and nothing is archived until the program ends.
 //!
 //! **Who uses it.** What it is told is decided by `state` (an effect with a [`Memo`]); `engine` hands that on, tells the
-//! state how the archive stands and what [`Reader::resume`] gives at the start, and gets audio from here that need not come
+//! state how the archive stands and what [`Reader::resume`] gives at the start (what cannot be read is asked for again, and
+//! nothing takes its place before it is known), and gets audio from here that need not come
 //! from a server. Questions of the window go from `client` to [`Archive::ask`] without the engine, as those to a server's
 //! own archive do.
 
@@ -52,7 +53,7 @@ use tokio::sync::{Semaphore, watch};
 
 pub use mailbox::LetGo;
 pub use notes::{Audio, Gap, Limits, Memo, Note, Peaks, Position, Sighting, State};
-pub use reading::{Entry, EntryId, Group, GroupId, Mark, Only, Page, Reader, Resume, Search, Timeline};
+pub use reading::{Entry, EntryId, Group, GroupId, LastCalls, Mark, Only, Page, Reader, Resume, Search, Timeline};
 pub use retention::Totals;
 pub use sweep::Swept;
 pub use trouble::{AudioError, Failure, ReadError, Trouble};
@@ -179,11 +180,6 @@ impl Archive {
     /// Keeps the calls of a talkgroup for ever, those that are there and those to come; or no longer.
     pub fn keep_talkgroup(&self, key: TalkgroupKey, keep: bool) {
         self.take(vec![Memo::KeepTalkgroup(key, keep)]);
-    }
-
-    /// Takes down a time of which nothing is known.
-    pub fn gap(&self, gap: Gap) {
-        self.sundry(|sundry| sundry.gaps.push(gap));
     }
 
     /// Takes down which calls wait to be played, in order. Only the newest list is kept.

@@ -3,6 +3,7 @@
 mod archive;
 mod devices;
 mod store;
+mod timeline;
 
 use std::fmt;
 use std::path::PathBuf;

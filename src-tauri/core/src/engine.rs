@@ -6,10 +6,12 @@
 mod archiving;
 mod fetching;
 mod missing;
+mod recording;
 mod saving;
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -37,6 +39,7 @@ use crate::view::{Command, Event, ImportSummary, Row, Snapshot, TranscriptView, 
 use archiving::Archiving;
 use fetching::Fetching;
 use missing::Missing;
+use recording::Recording;
 use saving::Saving;
 
 /// A subscriber further behind than this gets a fresh snapshot instead.
@@ -56,8 +59,12 @@ pub(crate) enum Request {
     Archive(ServerId, oneshot::Sender<Result<(Archive, Arc<Directory>), Problem>>),
     /// Calls of the archive go to the window.
     Found(ServerId, Vec<Call>, oneshot::Sender<Result<Vec<Row>, Problem>>),
-    /// Calls of the archive on this computer go to the window, or into the queue.
-    Kept(ServerId, Vec<archive::Entry>, bool, oneshot::Sender<Result<Vec<Row>, Problem>>),
+    /// Calls of the archive on this computer go to the window.
+    Kept(ServerId, Vec<archive::Entry>, oneshot::Sender<Result<Vec<Row>, Problem>>),
+    /// They go into the queue.
+    Queue(ServerId, Vec<archive::Entry>, oneshot::Sender<Result<(u32, u32), Problem>>),
+    /// The first of these calls of the archive is played from a place in it, and the others follow.
+    PlayOn(Vec<archive::Entry>, Duration, oneshot::Sender<Result<(), Problem>>),
     /// The account's bookmarks were read on the way.
     Bookmarks(ServerId, Vec<CallId>),
     /// Whether an address is that of a shared call.
@@ -75,6 +82,8 @@ pub(crate) enum Request {
     SavedCalls(oneshot::Sender<Option<String>>),
     /// Another one, or the usual one again.
     KeepSavedCalls(Option<String>),
+    /// Where they and recordings go where none was chosen.
+    UsualFolder(PathBuf),
     /// All that travels to another computer.
     Export(oneshot::Sender<Document>),
     /// Settings were read from a file of this name.
@@ -103,6 +112,7 @@ pub(crate) struct Engine {
     keeping: Saving<Choices>,
     naming: Saving<Arc<Units>>,
     archiving: Archiving,
+    recording: Recording,
     server_events: mpsc::Receiver<(ServerId, ServerEvent)>,
     to_server_events: mpsc::Sender<(ServerId, ServerEvent)>,
     sound_events: mpsc::UnboundedReceiver<SoundEvent>,
@@ -149,6 +159,7 @@ impl Engine {
                 data.clone(),
                 clock.clone(),
             ),
+            recording: Recording::new(data.join("recordings")),
             archiving: Archiving::start(data, clock.clone(), kept),
             clock,
             server_events,
@@ -200,10 +211,15 @@ impl Engine {
                 _ = reply.send(self.state.take_found(server, calls));
                 self.take(Input::Deadline);
             }
-            Request::Kept(server, entries, is_to_play, reply) => {
-                _ = reply.send(self.state.take_found_here(server, entries, is_to_play));
+            Request::Kept(server, entries, reply) => {
+                _ = reply.send(self.state.take_found_here(server, entries));
                 self.take(Input::Deadline);
             }
+            Request::Queue(server, entries, reply) => {
+                _ = reply.send(self.state.queue_found_here(server, entries));
+                self.take(Input::Deadline);
+            }
+            Request::PlayOn(entries, at, reply) => _ = reply.send(self.step(Input::PlayOn(entries, at))),
             Request::Bookmarks(server, ids) => {
                 let effects = self.state.bookmarks_seen(server, ids);
                 self.carry_out(effects);
@@ -218,6 +234,7 @@ impl Engine {
                 let effects = self.state.keep_saved_calls(folder);
                 self.carry_out(effects);
             }
+            Request::UsualFolder(folder) => self.recording.usual = folder,
             Request::Export(reply) => _ = reply.send(self.state.export()),
             Request::Offer(file, read, reply) => _ = reply.send(self.state.offer(file, read)),
             Request::Subscribe(reply) => self.subscribe(reply),
@@ -251,6 +268,7 @@ impl Engine {
             }
             (server, ask, result) = self.missing.next() => Happening::Input(Input::Missed(server, ask, result)),
             input = self.archiving.next() => Happening::Input(input),
+            event = self.recording.next() => Happening::Input(Input::Recording(event)),
             Some((id, event)) = self.server_events.recv() => Happening::Input(Input::Server(id, event)),
             Some(outcome) = self.saving.outcome() => Happening::Input(Input::Saved(outcome)),
             Some(outcome) = self.keeping.outcome() => Happening::Input(Input::Kept(outcome)),
@@ -317,6 +335,10 @@ impl Engine {
                 Effect::Keep(choices) => self.keeping.save(choices),
                 Effect::KeepUnits(units) => self.naming.save(units),
                 Effect::Archive(memo) => memos.push(memo),
+                Effect::Record(choices) => {
+                    let chosen = self.state.saved_calls();
+                    self.recording.obey(choices, chosen, self.clock.now().wall, &self.sound);
+                }
             }
         }
         self.archiving.tell(memos);
@@ -378,6 +400,7 @@ impl Engine {
         let resumed = self.archiving.resumed().await;
         self.archiving.tell(self.state.last_memos(self.clock.now(), resumed));
         let archived = self.archiving.end(LONGEST_END);
+        let recorded = self.recording.end(&self.sound);
         let sound = self.sound;
         let all = async move {
             futures_util::future::join_all(goodbyes).await;
@@ -385,6 +408,7 @@ impl Engine {
             kept.await;
             named.await;
             archived.await;
+            recorded.await;
             // The thread waits at most for a fade; on a runtime worker even that would be too long.
             let _ = tokio::task::spawn_blocking(move || sound.shutdown()).await;
         };

@@ -4,9 +4,19 @@
 //! - `naming`: what files are called, and what the text says. Pure.
 //! - `writing`: onto the disk, whole or not at all, over nothing.
 //! - `place`: the folder that the user chose for them.
+//! - `exporting`: many calls at once, by `choice` as files of their own, in a zip (`bundle`), or one after the other in
+//!   one file (`merging`) with something between them (`separator`), said by the system's `voice` for example; `listing`:
+//!   the list of what is where.
 
+mod bundle;
+mod choice;
+mod exporting;
+mod listing;
+mod merging;
 mod naming;
 mod place;
+mod separator;
+mod voice;
 mod writing;
 
 use std::fmt;
@@ -26,7 +36,13 @@ use crate::server::{Audio, FetchError, FetchFn};
 use crate::sound::{DecodeError, is_audio};
 use crate::view::{Row, TranscriptView};
 
+pub use choice::{
+    Between, ExportChoice, ExportProgress, ExportShape, Exported, MissingCall, SoundForm, SpokenLanguage,
+};
+use exporting::AddError;
+pub use exporting::{Exporting, MOST_EXPORTED, MOST_TOLD};
 pub use place::PlaceError;
+pub use tokio_util::sync::CancellationToken as Cancel;
 
 /// More than this many calls are not saved at once: each is asked of the server anew.
 pub const MOST_CALLS: usize = 200;

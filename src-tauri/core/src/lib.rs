@@ -11,7 +11,9 @@
 //! - [`sound`]: the seam to sound: decode, shape, and the thread that owns the device.
 //! - [`settings`]: what the user chose, in one file; [`choices`]: which talkgroups are wanted, in another;
 //!   [`units`]: what radios are called, in a third.
-//! - [`export`]: calls as files; `transfer`: settings as one.
+//! - [`export`]: calls as files; `recording`: what sounds, as one; `soundfile`: how sound is written; `transfer`: settings
+//!   as a file.
+//! - [`timeline`]: the last hours at a glance, read from the archive.
 //! - [`text`]: plain text out of what strangers wrote; `support`: a server's address for help.
 //! - [`vault`], [`secret`]: the renewal credential at rest and secrets in memory.
 //! - [`invitation`]: `squelch://` links, read with suspicion.
@@ -33,15 +35,18 @@ pub mod export;
 pub mod invitation;
 pub mod model;
 pub mod problem;
+pub mod recording;
 mod search;
 pub mod secret;
 pub mod server;
 pub mod settings;
 pub mod sound;
+mod soundfile;
 mod state;
 mod store;
 mod support;
 pub mod text;
+pub mod timeline;
 mod transfer;
 pub mod units;
 pub mod vault;

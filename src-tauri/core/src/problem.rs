@@ -5,6 +5,7 @@
 
 mod archive;
 mod kept;
+mod recording;
 mod saving;
 mod sound;
 mod store;
@@ -119,6 +120,8 @@ pub enum Code {
     LinkExpired,
     /// A call could not be written to a file.
     NotWritten,
+    /// What sounds could not be recorded, or no longer.
+    NotRecorded,
     /// A file of settings cannot be had.
     FileNotTaken,
     /// The settings could not be written to a file.

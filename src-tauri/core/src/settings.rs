@@ -16,7 +16,7 @@ use crate::model::{ServerId, TalkgroupKey};
 use crate::sound::{DeviceChoice, WhenLost};
 use crate::store::{self, Layout};
 use crate::view::{
-    ArchiveChoices, CatchUpChoices, Display, GlobalKeys, Language, NewTalkgroups, QuietHours, ServerMark, Theme,
+    ArchiveChoices, CatchUpChoices, Display, GlobalKeys, Language, NewTalkgroups, QuietHours, RecordingChoices, ServerMark, Theme,
     Updates, WhileAway, WithoutTray, Yielding,
 };
 
@@ -83,6 +83,8 @@ pub struct Settings {
     pub saved_calls: Option<String>,
     /// What is kept of calls on this computer.
     pub archive: ArchiveChoices,
+    /// How what sounds is recorded.
+    pub recording: RecordingChoices,
     /// The talkgroups whose calls are kept there for ever.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub kept_talkgroups: BTreeSet<TalkgroupKey>,
@@ -203,6 +205,7 @@ impl Default for Settings {
             while_away: WhileAway::default(),
             saved_calls: None,
             archive: ArchiveChoices::default(),
+            recording: RecordingChoices::default(),
             kept_talkgroups: BTreeSet::new(),
             alerts: SavedAlerts::default(),
             servers: Vec::new(),
@@ -258,6 +261,7 @@ impl Settings {
         self.display = self.display.sane();
         self.archive = self.archive.sane();
         self.catch_up = self.catch_up.sane();
+        self.recording = self.recording.sane();
         self.kept_talkgroups = self.kept_talkgroups.into_iter().take(MOST_KEPT).collect();
         self.keys = keys::kept(self.keys);
         self.skipped_update = self.skipped_update.filter(|version| is_short(version));

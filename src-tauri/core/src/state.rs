@@ -24,6 +24,7 @@ mod following;
 mod hearing;
 mod importing;
 mod keeping;
+mod keeping_audio;
 mod keeping_calls;
 #[cfg(test)]
 mod laws;
@@ -32,7 +33,9 @@ mod naming;
 mod playback;
 mod presets;
 mod queue;
+mod recording;
 mod resuming;
+mod rewinding;
 mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -45,6 +48,7 @@ mod step_play;
 mod step_server;
 mod step_sound;
 mod storing;
+mod tape;
 #[cfg(test)]
 mod tests;
 mod yielding;
@@ -53,25 +57,30 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::archive::{Audio, Memo, Resume, Standing};
+use crate::archive::{self, Audio, Memo, Resume, Standing};
 use crate::choices::{Choices, ChoicesError};
 use crate::clock::Now;
 use crate::directory::Directory;
 use crate::model::{Call, CallKey, ServerId, Transcript, Turn};
 use crate::problem::Problem;
+use crate::recording::RecordingEvent;
 use crate::search::Since;
 use crate::server::{ArchiveError, FetchError, Login, Opening, ServerCommand, ServerEvent};
 use crate::settings::{SavedLogin, SavedServer, Settings, SettingsError};
 use crate::sound::{Clip, DecodeError, SoundCommand, SoundEvent};
 use crate::support;
 use crate::units::{Units, UnitsError};
-use crate::view::{AccountView, Command, DeviceView, Event, Notice, NoticeId, Row, Snapshot, TranscriptView, Yielding};
+use crate::view::{
+    AccountView, Command, DeviceView, Event, Notice, NoticeId, RecordingChoices, RecordingView, Row, Snapshot,
+    TranscriptView, Yielding,
+};
 
 use alerts::AlertMutes;
 use catching::Catching;
 use changes::Changes;
 use feed::Feed;
 use importing::Imports;
+use keeping_audio::KeepingAudio;
 use loudness::Usual;
 use naming::Naming;
 use playback::Playback;
@@ -80,6 +89,7 @@ pub(crate) use rows::transcript;
 use selection::Selection;
 use servers::Server;
 use storing::Storing;
+use tape::Tape;
 use yielding::Courtesy;
 
 /// Everything that can move the state.
@@ -106,8 +116,12 @@ pub(crate) enum Input {
     Archive(Standing),
     /// Where listening stopped when the program ended.
     Resumed(Resume),
+    /// How far a recording of what sounds is.
+    Recording(RecordingEvent),
     /// The window asked for a call's words.
     Words(CallKey, Transcript),
+    /// The user plays on from a place in the first of these calls of the archive.
+    PlayOn(Vec<archive::Entry>, Duration),
     /// What a server says there was, by the number of the question.
     Missed(ServerId, u32, Result<Since, ArchiveError>),
 }
@@ -149,6 +163,8 @@ pub(crate) enum Effect {
     KeepUnits(Arc<Units>),
     /// Tell the archive on this computer.
     Archive(Memo),
+    /// Record what sounds, as chosen, or end that; answer with [`Input::Recording`].
+    Record(Option<RecordingChoices>),
 }
 
 /// All of it.
@@ -162,6 +178,7 @@ pub(crate) struct State {
     selection: Selection,
     alert_mutes: AlertMutes,
     playback: Playback,
+    tape: Tape,
     /// Missed calls that wait for a word, the oldest first.
     missed: Vec<CallKey>,
     usual: Usual,
@@ -174,6 +191,8 @@ pub(crate) struct State {
     imports: Imports,
     naming: Naming,
     storing: Storing,
+    keeping_audio: KeepingAudio,
+    recording: RecordingView,
     notices: Vec<Notice>,
     /// The notices that a file cannot be written: the settings, the choice of talkgroups, the names of units.
     unsaved: [Option<NoticeId>; 3],
@@ -195,6 +214,7 @@ impl State {
             selection: Selection::default(),
             alert_mutes: AlertMutes::default(),
             playback: Playback::default(),
+            tape: Tape::default(),
             missed: Vec::new(),
             usual: Usual::default(),
             device: DeviceView::Resting,
@@ -205,6 +225,8 @@ impl State {
             imports: Imports::default(),
             naming: Naming::default(),
             storing: Storing::default(),
+            keeping_audio: KeepingAudio::default(),
+            recording: RecordingView::default(),
             notices: Vec::new(),
             unsaved: [None; 3],
             next_turn: 1,
@@ -255,6 +277,7 @@ impl State {
     /// Takes one input. A refused command changes nothing.
     pub(crate) fn step(&mut self, now: Now, input: Input) -> (Vec<Effect>, Result<(), Problem>) {
         self.now = now;
+        self.record();
         let mut result = Ok(());
         match input {
             Input::Command(command) => result = self.command(command),
@@ -268,6 +291,8 @@ impl State {
             Input::UnitsKept(outcome) => self.saved(2, outcome),
             Input::Archive(standing) => self.archive_stands(standing),
             Input::Resumed(resume) => self.resume(resume),
+            Input::PlayOn(entries, at) => result = self.play_on(entries, at),
+            Input::Recording(event) => self.recorded(event),
             Input::Words(call, transcript) => self.transcribed(call.server, call.call, transcript),
         }
         if self.selection.expire(self.now) {
@@ -295,9 +320,9 @@ impl State {
         let following = self.following_deadline();
         let selection = self.selection.deadline();
         let (queue, yielding) = (self.queue.age_deadline(), self.yielding_deadline());
-        let place = self.place_deadline();
+        let (place, to_keep) = (self.place_deadline(), self.keeping_audio_deadline());
         let catching = self.catching_deadline();
-        [selection, mutes, queue, patience, pause, following, yielding, place, catching, self.naming.deadline()]
+        [to_keep, selection, mutes, queue, patience, pause, following, yielding, place, catching, self.naming.deadline()]
             .into_iter()
             .flatten()
             .chain(fetches)

@@ -122,6 +122,7 @@ impl Narrator {
             | Event::ArchiveChanged { .. }
             | Event::Bookmarked { .. }
             | Event::MicrophoneChanged { .. }
+            | Event::RecordingChanged { .. }
             | Event::SettingsChanged { .. } => {}
         }
     }

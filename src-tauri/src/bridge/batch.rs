@@ -107,6 +107,7 @@ fn told_whole(event: &Event) -> Option<Discriminant<Event>> {
         | Event::ArchiveChanged { .. }
         | Event::DeviceChanged { .. }
         | Event::MicrophoneChanged { .. }
+        | Event::RecordingChanged { .. }
         | Event::SettingsChanged { .. } => Some(std::mem::discriminant(event)),
         Event::ServerChanged { .. }
         | Event::ServerRemoved { .. }

@@ -46,6 +46,7 @@ fn shell() -> Shell {
     std::fs::write(data.path().join("settings.json"), "{}").unwrap();
     let chosen: Arc<Mutex<Option<PathBuf>>> = Arc::default();
     let answer = chosen.clone();
+    app.manage(Exports::default());
     app.manage(Chooser::with(move |_, _, _| {
         let path = answer.lock().unwrap().take();
         Box::pin(async move { path })

@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 
 use squelch_core::model::TalkgroupKey;
 use squelch_core::view::{
-    Display, Event, GlobalKeys, Language, ListeningView, Message, PlaybackState, PlaybackView, Row, SelectionView,
-    ServerView, SettingsView, Theme, UnitView, WithoutTray,
+    Display, Event, GlobalKeys, Language, ListeningView, Message, PlaybackState, PlaybackView, RecordingStage, Row,
+    SelectionView, ServerView, SettingsView, Theme, UnitView, WithoutTray,
 };
 
 use self::calls::Calls;
@@ -43,6 +43,8 @@ pub(crate) struct Glance {
     selection: SelectionView,
     /// How many calls were missed and wait for a word.
     missed: u32,
+    /// Whether what sounds is being recorded.
+    recording: RecordingStage,
     servers: Vec<ServerView>,
     calls: Calls,
     /// The language chosen for the window, and so for all that is said outside of it.
@@ -70,6 +72,7 @@ impl Glance {
                 self.playback(&snapshot.playback, now);
                 self.selection = snapshot.selection.clone();
                 self.missed = snapshot.away.calls;
+                self.recording = snapshot.recording.stage;
                 self.servers = snapshot.servers.clone();
                 self.calls = Calls::default();
                 self.calls.add(&snapshot.rows);
@@ -102,6 +105,7 @@ impl Glance {
             Event::ListeningChanged { listening } => self.listening = *listening,
             Event::SelectionChanged { selection } => self.selection.clone_from(selection),
             Event::AwayChanged { away } => self.missed = away.calls,
+            Event::RecordingChanged { recording } => self.recording = recording.stage,
             Event::SettingsChanged { settings } => self.settings(settings),
             Event::TranscriptAdded { .. }
             | Event::Bookmarked { .. }

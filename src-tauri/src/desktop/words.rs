@@ -93,6 +93,7 @@ words! {
     skip: "Skip call", "Funkspruch überspringen";
     replay: "Replay call", "Funkspruch wiederholen";
     mute: "Mute", "Stumm";
+    record: "Record from now", "Ab jetzt aufnehmen";
     missed(count: u32): "Play missed calls ({count})", "Verpasste Funksprüche abspielen ({count})";
     none_missed: "Play missed calls", "Verpasste Funksprüche abspielen";
     hold(name: &str): "Hold {name}", "{name} halten";

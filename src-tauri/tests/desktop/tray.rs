@@ -36,7 +36,7 @@ async fn everything_the_tray_does_is_in_its_menu() {
     menu.shows("No server yet").await;
     let labels = menu.labels().await;
     let mut wanted = vec!["No server yet", "Live", "Pause", "Skip call", "Replay call"];
-    wanted.extend(["Play missed calls", "Mute", "Hold talkgroup", "Avoid talkgroup", "Presets"]);
+    wanted.extend(["Play missed calls", "Mute", "Record from now", "Hold talkgroup", "Avoid talkgroup", "Presets"]);
     wanted.extend(["—"; 9]);
     wanted.extend(["Last calls", "—", "—", "—", "—", "—"]);
     wanted.extend(["Servers", "—", "—", "—", "—", "—", "—", "—"]);

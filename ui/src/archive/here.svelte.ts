@@ -2,6 +2,7 @@
 import { getContext, setContext } from "svelte";
 
 import type { ArchiveView } from "../generated/ArchiveView";
+import type { QueuedView } from "../generated/QueuedView";
 import type { ServerId } from "../generated/ServerId";
 import type { TalkgroupKey } from "../generated/TalkgroupKey";
 import type { UnheardView } from "../generated/UnheardView";
@@ -9,7 +10,7 @@ import type { UnheardView } from "../generated/UnheardView";
 /** What that needs of the core. */
 export interface ArchiveCore {
   unheard(): Promise<UnheardView[]>;
-  playUnheard(server: ServerId, talkgroup: TalkgroupKey | null): Promise<number>;
+  playUnheard(server: ServerId, talkgroup: TalkgroupKey | null): Promise<QueuedView>;
 }
 
 const same = (a: TalkgroupKey, b: TalkgroupKey): boolean => a.server === b.server && a.talkgroup === b.talkgroup;
@@ -21,6 +22,8 @@ export class ArchiveHere {
   #view: () => ArchiveView | null;
   /** What nobody has heard, as it was when it was looked last. */
   unheard = $state.raw<readonly UnheardView[]>([]);
+  /** What became of the last wish to hear it. */
+  queued = $state.raw<QueuedView | null>(null);
 
   /** `failed` is told of what could not be done. */
   constructor(core: ArchiveCore, view: () => ArchiveView | null, failed: (reason: unknown) => void) {
@@ -39,6 +42,12 @@ export class ArchiveHere {
     return this.unheard.find((one) => same(one.talkgroup, talkgroup))?.calls ?? 0;
   }
 
+  /** How many calls of a server nobody has heard, as far as was looked. */
+  unheardAt(server: ServerId): number {
+    const there = this.unheard.filter((one) => one.talkgroup.server === server);
+    return there.reduce((calls, one) => calls + one.calls, 0);
+  }
+
   /** Looks what nobody has heard. What cannot be read is shown nowhere, and is no news: its trouble is. */
   look(): void {
     this.#core.unheard().then(
@@ -47,9 +56,10 @@ export class ArchiveHere {
     );
   }
 
-  /** Queues what nobody has heard. */
+  /** Queues what nobody has heard, of a talkgroup or of all at a server. */
   play(server: ServerId, talkgroup: TalkgroupKey | null): void {
-    this.#core.playUnheard(server, talkgroup).catch(this.#failed);
+    this.queued = null;
+    this.#core.playUnheard(server, talkgroup).then((queued) => (this.queued = queued), this.#failed);
   }
 }
 

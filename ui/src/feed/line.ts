@@ -16,6 +16,8 @@ export interface Around {
   today: string;
   time12h: boolean;
   server: Marked | null;
+  /** It is to be exported. */
+  chosen?: boolean;
 }
 
 /** A row's words. */
@@ -33,7 +35,7 @@ export interface Line {
   name: string;
 }
 
-export function lineOf({ row, priority, next, paused, today, time12h, server }: Around): Line {
+export function lineOf({ row, priority, next, paused, today, time12h, server, chosen }: Around): Line {
   const unit = unitAt(row.units, 0);
   const who = unit?.name ?? (unit?.number == null ? null : String(unit.number));
   const where = who === null ? row.system : `${row.system} · ${who}`;
@@ -56,6 +58,7 @@ export function lineOf({ row, priority, next, paused, today, time12h, server }: 
     row.earlier ? words.feed.earlier : "",
     row.late ? words.feed.late : "",
     row.afterGap ? words.feed.gap : "",
+    chosen ? words.exporting.isChosen : "",
   );
   return { time, date, where, own, length, state, why, name };
 }

@@ -134,7 +134,15 @@ turn: Turn, } | { "kind": "play",
 /**
  * Which.
  */
-call: CallKey, } | { "kind": "enqueue", 
+call: CallKey, } | { "kind": "rewind", 
+/**
+ * Seconds of sound, 300 at most.
+ */
+seconds: number, 
+/**
+ * As `ListeningView` has it.
+ */
+nth: number, } | { "kind": "endRewind" } | { "kind": "enqueue", 
 /**
  * Which.
  */
@@ -301,6 +309,10 @@ on: boolean, } | { "kind": "keepTalkgroup",
 talkgroup: TalkgroupKey, 
 /**
  * Whether they stay.
+ */
+on: boolean, } | { "kind": "record", 
+/**
+ * Whether it is recorded.
  */
 on: boolean, } | { "kind": "deleteArchive" } | { "kind": "testTone" } | { "kind": "change", 
 /**

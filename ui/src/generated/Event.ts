@@ -10,6 +10,7 @@ import type { MicrophoneView } from "./MicrophoneView";
 import type { Notice } from "./Notice";
 import type { NoticeId } from "./NoticeId";
 import type { PlaybackView } from "./PlaybackView";
+import type { RecordingView } from "./RecordingView";
 import type { Row } from "./Row";
 import type { SelectionView } from "./SelectionView";
 import type { ServerId } from "./ServerId";
@@ -92,7 +93,11 @@ device: DeviceView, } | { "kind": "microphoneChanged",
 /**
  * As it is now.
  */
-microphone: MicrophoneView, } | { "kind": "settingsChanged", 
+microphone: MicrophoneView, } | { "kind": "recordingChanged", 
+/**
+ * As it is now.
+ */
+recording: RecordingView, } | { "kind": "settingsChanged", 
 /**
  * As they are now.
  */

@@ -8,6 +8,7 @@ import type { KeyAction } from "./KeyAction";
 import type { Language } from "./Language";
 import type { NewTalkgroups } from "./NewTalkgroups";
 import type { QuietHours } from "./QuietHours";
+import type { RecordingChoices } from "./RecordingChoices";
 import type { Theme } from "./Theme";
 import type { Updates } from "./Updates";
 import type { WhenLost } from "./WhenLost";
@@ -110,7 +111,11 @@ choice: NewTalkgroups, } | { "name": "archive",
 /**
  * All of it.
  */
-choices: ArchiveChoices, } | { "name": "whileAway", 
+choices: ArchiveChoices, } | { "name": "recording", 
+/**
+ * All of it.
+ */
+choices: RecordingChoices, } | { "name": "whileAway", 
 /**
  * Ask, or do it.
  */

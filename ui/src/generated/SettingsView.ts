@@ -6,6 +6,7 @@ import type { Display } from "./Display";
 import type { GlobalKeys } from "./GlobalKeys";
 import type { Language } from "./Language";
 import type { NewTalkgroups } from "./NewTalkgroups";
+import type { RecordingChoices } from "./RecordingChoices";
 import type { Theme } from "./Theme";
 import type { Updates } from "./Updates";
 import type { WhenLost } from "./WhenLost";
@@ -105,6 +106,10 @@ savedCalls: string | null,
  * What is kept of calls on this computer.
  */
 archive: ArchiveChoices, 
+/**
+ * How what sounds is recorded.
+ */
+recording: RecordingChoices, 
 /**
  * Settings came from a file in this run, and those of before can be had again.
  */

@@ -8,6 +8,7 @@ import type { ListeningView } from "./ListeningView";
 import type { MicrophoneView } from "./MicrophoneView";
 import type { Notice } from "./Notice";
 import type { PlaybackView } from "./PlaybackView";
+import type { RecordingView } from "./RecordingView";
 import type { Row } from "./Row";
 import type { SelectionView } from "./SelectionView";
 import type { ServerView } from "./ServerView";
@@ -65,6 +66,10 @@ device: DeviceView,
  * The microphone, and what is being done while another program uses it.
  */
 microphone: MicrophoneView, 
+/**
+ * Recording what sounds.
+ */
+recording: RecordingView, 
 /**
  * Settings the window shows.
  */

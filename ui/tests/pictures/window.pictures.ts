@@ -21,6 +21,7 @@ afterAll(() => browser.close());
 const PANELS = [
   ["search", "f", "[data-testid=found-list] [data-testid=feed-row]"],
   ["talkgroups", "t", "[data-testid=talkgroup]"],
+  ["timeline", "j", "[data-testid=timeline-call]"],
 ] as const;
 const OVER = [
   ["servers", "s", "[data-testid=server]"],

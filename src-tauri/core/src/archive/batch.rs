@@ -11,12 +11,12 @@ use super::files::{FileName, Sum};
 use super::mailbox::{Batch, Sundry, Waiting};
 use super::notes::{Audio, Pending, Sighting, State};
 use super::record::{Indexed, Record, Said, millis};
-use super::trouble::Failure;
+use super::trouble::{Failure, Fault};
 use crate::clock::WallTime;
 use crate::model::{CallKey, Transcript};
 use crate::view::NotPlayed;
 
-pub(super) use place::{HOUR, after_second, before_second, newest_second, second_of};
+pub(super) use place::{HOUR, after_second, before_second, here, newest_second, second_of};
 
 /// So many words are remembered as written; after that it is forgotten which.
 const MOST_REMEMBERED: usize = 200_000;
@@ -40,7 +40,13 @@ pub(super) struct Left {
     pub(super) files: Vec<FileName>,
     /// The earliest call that is new.
     pub(super) earliest: Option<i64>,
+    /// So many calls could not be written.
+    pub(super) refused: u64,
 }
+
+/// A way to write a helping.
+pub(super) type Write =
+    fn(&mut Connection, &mut KnownWords, &Batch, &BTreeMap<CallKey, Stored>, WallTime) -> Result<Left, Failure>;
 
 /// Writes all of it, or nothing. `stored` are the files of those calls' audio that are to be pointed to.
 pub(super) fn write(
@@ -50,11 +56,26 @@ pub(super) fn write(
     stored: &BTreeMap<CallKey, Stored>,
     now: WallTime,
 ) -> Result<Left, Failure> {
-    let result = transact(connection, known, batch, stored, now);
-    if result.is_err() || known.0.len() > MOST_REMEMBERED {
-        known.0.clear();
-    }
-    result
+    transact(connection, known, batch, stored, now, Refusal::Fails)
+}
+
+/// Writes what of it can be written, and leaves out what the database refuses. It is one transaction all the same: no kill
+/// parts a call from its place in the queue.
+pub(super) fn write_without_refused(
+    connection: &mut Connection,
+    known: &mut KnownWords,
+    batch: &Batch,
+    stored: &BTreeMap<CallKey, Stored>,
+    now: WallTime,
+) -> Result<Left, Failure> {
+    transact(connection, known, batch, stored, now, Refusal::IsLeftOut)
+}
+
+/// What becomes of everything when one thing is refused.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Refusal {
+    Fails,
+    IsLeftOut,
 }
 
 fn transact(
@@ -63,19 +84,20 @@ fn transact(
     batch: &Batch,
     stored: &BTreeMap<CallKey, Stored>,
     now: WallTime,
+    refusal: Refusal,
 ) -> Result<Left, Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut writing = Writing { transaction: &transaction, known, now, left: Left::default() };
-    writing.sundry_before(&batch.sundry)?;
-    // The index takes what comes in the order of time most easily.
-    let mut calls: Vec<&Waiting> = batch.calls.iter().collect();
-    calls.sort_by_key(|waiting| waiting.pending.seen.as_ref().map(|seen| seen.call.start));
-    for waiting in calls {
-        writing.call(waiting.key, &waiting.pending, stored.get(&waiting.key))?;
-    }
-    writing.sundry_after(&batch.sundry)?;
+    let mut writing = Writing { transaction: &transaction, known, now, left: Left::default(), refusal };
+    let result = writing.all(batch, stored);
     let left = writing.left;
-    transaction.commit()?;
+    if result.is_err() || left.refused > 0 || known.0.len() > MOST_REMEMBERED {
+        known.0.clear();
+    }
+    result?;
+    if let Err(error) = transaction.commit() {
+        known.0.clear();
+        return Err(error.into());
+    }
     Ok(left)
 }
 
@@ -85,6 +107,7 @@ struct Writing<'a> {
     known: &'a mut KnownWords,
     now: WallTime,
     left: Left,
+    refusal: Refusal,
 }
 
 /// A call that is already written.
@@ -96,6 +119,47 @@ struct Row {
 }
 
 impl Writing<'_> {
+    fn all(&mut self, batch: &Batch, stored: &BTreeMap<CallKey, Stored>) -> Result<(), Failure> {
+        self.part(|writing| writing.sundry_before(&batch.sundry))?;
+        // The index takes what comes in the order of time most easily.
+        let mut calls: Vec<&Waiting> = batch.calls.iter().collect();
+        calls.sort_by_key(|waiting| waiting.pending.seen.as_ref().map(|seen| seen.call.start));
+        for waiting in calls {
+            let stored = stored.get(&waiting.key);
+            if !self.part(|writing| writing.call(waiting.key, &waiting.pending, stored))? {
+                self.left.refused += 1;
+                self.left.files.extend(stored.map(|stored| stored.name));
+            }
+        }
+        self.part(|writing| writing.sundry_after(&batch.sundry))?;
+        here(self.transaction, self.now)?;
+        Ok(())
+    }
+
+    /// Writes one part. Where what is refused is left out: whole or not at all; says whether it is written.
+    fn part(&mut self, write: impl FnOnce(&mut Self) -> Result<(), Failure>) -> Result<bool, Failure> {
+        if self.refusal == Refusal::Fails {
+            return write(self).map(|()| true);
+        }
+        self.transaction.execute_batch("SAVEPOINT part")?;
+        let (files, earliest) = (self.left.files.len(), self.left.earliest);
+        let is_written = match write(self) {
+            Ok(()) => true,
+            Err(failure) if failure.fault() == Fault::Refused => {
+                tracing::warn!(cause = ?failure, "left out of the archive");
+                self.transaction.execute_batch("ROLLBACK TO part")?;
+                self.left.files.truncate(files);
+                self.left.earliest = earliest;
+                // It may have been the only one that wrote them.
+                self.known.0.clear();
+                false
+            }
+            Err(failure) => return Err(failure),
+        };
+        self.transaction.execute_batch("RELEASE part")?;
+        Ok(is_written)
+    }
+
     fn sundry_before(&mut self, sundry: &Sundry) -> Result<(), Failure> {
         for (server, origin) in &sundry.origins {
             epoch::meet(self.transaction, *server, origin)?;

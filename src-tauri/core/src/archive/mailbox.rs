@@ -139,6 +139,7 @@ impl Mailbox {
                 Memo::KeepTalkgroup(key, keep) => inbox.sundry(|sundry| _ = sundry.kept.insert(key, keep)),
                 Memo::Waiting(calls) => inbox.sundry(|sundry| sundry.waiting = Some(calls)),
                 Memo::Playing(position) => inbox.sundry(|sundry| sundry.playing = Some(position)),
+                Memo::Gap(gap) => inbox.sundry(|sundry| sundry.gaps.push(gap)),
                 Memo::Limit(limits) => inbox.sundry(|sundry| sundry.limits = Some(limits)),
             }
         }

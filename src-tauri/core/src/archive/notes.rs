@@ -137,6 +137,8 @@ pub enum Memo {
     Waiting(Vec<Position>),
     /// What is being played.
     Playing(Option<Position>),
+    /// A time of which nothing is known.
+    Gap(Gap),
     /// How much is kept.
     Limit(Limits),
     /// Nothing is.

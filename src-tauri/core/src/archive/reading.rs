@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 pub use search::{Only, Page, Search};
 pub use timeline::{Mark, Timeline};
 
-use super::batch::state_of;
+use super::batch::{second_of, state_of};
 use super::files::{self, FileName, Sum};
 use super::notes::{Gap, Peaks, Position, State};
 use super::record::{Columns, Names, Record, Said};
@@ -36,6 +36,11 @@ impl EntryId {
     /// As a number, to be handed on.
     pub fn number(self) -> u64 {
         self.0.unsigned_abs()
+    }
+
+    /// The second in which the call has its place: that in which it was seen where its server's clock cannot be believed.
+    pub fn second(self) -> WallTime {
+        WallTime(second_of(self.0).saturating_mul(1_000))
     }
 }
 
@@ -107,6 +112,9 @@ impl GroupId {
     }
 }
 
+/// The numbers of calls, and when they began.
+pub type LastCalls = Vec<(CallId, WallTime)>;
+
 /// Where listening stopped.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Resume {
@@ -114,7 +122,16 @@ pub struct Resume {
     pub waiting: Vec<(Entry, Position)>,
     /// What was being played, and how far it had come.
     pub playing: Option<(Entry, Position)>,
+    /// What was heard of last of each server as it is installed now: the calls with the highest numbers, the highest first.
+    /// Those that were missed, and that nobody has heard since, are not among them.
+    pub heard: Vec<(ServerId, LastCalls)>,
+    /// Until then the program ran, by this computer's clock.
+    pub until: Option<WallTime>,
 }
+
+/// So many calls of a server are known at the next start, so that what was heard is not taken for missed: minutes of a very
+/// busy one.
+const HEARD: i64 = 1_000;
 
 /// One connection that asks. It is made and kept by [`Archive::ask`](super::Archive::ask).
 #[derive(Debug)]
@@ -209,6 +226,13 @@ impl Reader {
         Ok(groups)
     }
 
+    /// How often each server was installed, as far as is known.
+    pub fn epochs(&self) -> Result<Vec<(ServerId, u32)>, ReadError> {
+        let mut statement = self.connection.prepare_cached("SELECT server, max(epoch) FROM source GROUP BY server")?;
+        let read = |row: &Row<'_>| Ok((ServerId(row.get(0)?), row.get(1)?));
+        Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
+    }
+
     /// How much there is.
     pub fn totals(&self) -> Result<Totals, ReadError> {
         Ok(Totals::read(&self.connection)?)
@@ -224,14 +248,39 @@ impl Reader {
         Ok(statement.query_map([from.0, to.0], read)?.collect::<Result<_, _>>()?)
     }
 
+    /// What was last, without what waits.
+    fn last(&self) -> Result<Resume, ReadError> {
+        let until: i64 = self.connection.query_row("SELECT newest_seen FROM meta", [], |row| row.get(0))?;
+        let until = (until > 0).then_some(WallTime(until.saturating_mul(1_000)));
+        Ok(Resume { heard: self.heard()?, until, ..Resume::default() })
+    }
+
+    /// The last calls of each server, see [`Resume::heard`].
+    fn heard(&self) -> Result<Vec<(ServerId, LastCalls)>, ReadError> {
+        let sql = "SELECT server, id, max(epoch) FROM source GROUP BY server";
+        let mut servers = self.connection.prepare_cached(sql)?;
+        let read = |row: &Row<'_>| Ok((ServerId(row.get(0)?), row.get::<_, i64>(1)?));
+        let servers: Vec<_> = servers.query_map([], read)?.collect::<Result<_, _>>()?;
+        // Those that waited for a word on what to do with them are still missed.
+        let sql = "SELECT number, start FROM call WHERE source = ? AND NOT (state = 0 AND late = 1) \
+            ORDER BY number DESC LIMIT ?";
+        let mut calls = self.connection.prepare_cached(sql)?;
+        let read = |row: &Row<'_>| Ok((CallId(row.get::<_, i64>(0)?.cast_unsigned()), WallTime(row.get(1)?)));
+        let mut heard = Vec::new();
+        for (server, source) in servers {
+            heard.push((server, calls.query_map([source, HEARD], read)?.collect::<Result<_, _>>()?));
+        }
+        Ok(heard)
+    }
+
     /// Where listening stopped when the program ended, however it ended.
     pub fn resume(&self) -> Result<Resume, ReadError> {
         let sql = "SELECT waiting, playing FROM resume";
         let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?));
         let Some((waiting, playing)) = self.connection.query_row(sql, [], read).optional()? else {
-            return Ok(Resume::default());
+            return self.last();
         };
-        let mut resume = Resume::default();
+        let mut resume = self.last()?;
         for position in serde_json::from_str::<Vec<Position>>(&waiting)? {
             resume.waiting.extend(self.find(position.key)?.map(|entry| (entry, position)));
         }

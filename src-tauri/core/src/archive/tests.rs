@@ -324,15 +324,18 @@ async fn the_queue_and_the_position_come_back_as_far_as_their_calls_are_kept() {
     desk.archive.playing(None);
     desk.archive.waiting(Vec::new());
     desk.archive.written().await;
-    assert_eq!(desk.archive.ask(Reader::resume).await.unwrap(), Resume::default());
+    let resume = desk.archive.ask(Reader::resume).await.unwrap();
+    assert_eq!((resume.waiting, resume.playing), (Vec::new(), None));
+    let heard: Vec<_> = [3, 2, 1].map(|number| (CallId(number), desk.now())).to_vec();
+    assert_eq!((resume.heard, resume.until), (vec![(ServerId(1), heard)], Some(desk.now())));
 }
 
 #[tokio::test]
 async fn gaps_are_found_in_their_time() {
     let desk = Desk::new().await;
     let gap = |from, to| Gap { server: ServerId(2), from: WallTime(from), to: WallTime(to) };
-    desk.archive.gap(gap(50_000, 60_000));
-    desk.archive.gap(gap(10_000, 20_000));
+    desk.archive.take(vec![Memo::Gap(gap(50_000, 60_000))]);
+    desk.archive.take(vec![Memo::Gap(gap(10_000, 20_000))]);
     desk.archive.written().await;
     let found = |from, to| desk.archive.ask(move |reader| reader.gaps(WallTime(from), WallTime(to)));
     assert_eq!(found(0, 99_000).await.unwrap(), [gap(10_000, 20_000), gap(50_000, 60_000)]);

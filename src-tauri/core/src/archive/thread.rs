@@ -212,21 +212,28 @@ impl Writer {
         }
         let (stored, trouble) = self.store(&batch, now);
         let up_to = batch.up_to;
-        match self.write(&batch, &stored, now) {
-            Ok(()) => match trouble {
-                None => self.has_written(up_to, now),
-                Some(failure) => {
-                    self.shared.mailbox.give_back(without_rows(batch, &stored));
-                    self.failed(failure, now)
-                }
-            },
-            Err(failure) => {
+        let mut written = self.write(&batch, &stored, now, batch::write);
+        if let Err(failure) = &written
+            && failure.fault() == Fault::Refused
+        {
+            tracing::warn!(cause = ?failure, "not everything can be archived");
+            written = self.write(&batch, &stored, now, batch::write_without_refused);
+        }
+        match (written, trouble) {
+            (Ok(()), None) => self.has_written(up_to, now),
+            (Ok(()), Some(failure)) => {
+                self.shared.mailbox.give_back(without_rows(batch, &stored));
+                self.failed(failure, now)
+            }
+            (Err(failure), _) => {
                 self.discard(stored);
+                // What is refused even so would be refused for ever.
                 if failure.fault() != Fault::Refused {
                     self.shared.mailbox.give_back(batch);
                     return self.failed(failure, now);
                 }
-                self.one_by_one(batch, failure, now)
+                self.shared.mailbox.count_lost(batch.calls.len() as u64);
+                self.has_written(up_to, now)
             }
         }
     }
@@ -246,13 +253,19 @@ impl Writer {
         (stored, None)
     }
 
-    fn write(&mut self, batch: &Batch, stored: &BTreeMap<CallKey, Stored>, now: Now) -> Result<(), Failure> {
+    fn write(
+        &mut self,
+        batch: &Batch,
+        stored: &BTreeMap<CallKey, Stored>,
+        now: Now,
+        write: batch::Write,
+    ) -> Result<(), Failure> {
         let Some(database) = &mut self.database else { return Ok(()) };
         // A damaged file goes as soon as its row does, so that must be certain.
         let is_sync_due = self.synced_at.is_none_or(|at| now.at.saturating_sub(at) >= SYNC);
         let is_synced = is_sync_due || !batch.sundry.bad_audio.is_empty();
         database.sync_commits(is_synced)?;
-        let left = batch::write(&mut database.connection, &mut self.known, batch, stored, now.wall)?;
+        let left = write(&mut database.connection, &mut self.known, batch, stored, now.wall)?;
         if is_synced {
             self.synced_at = Some(now.at);
         }
@@ -263,6 +276,7 @@ impl Writer {
         for name in left.files {
             files::remove(&database.folder, name);
         }
+        self.shared.mailbox.count_lost(left.refused);
         Ok(())
     }
 
@@ -280,29 +294,6 @@ impl Writer {
         if let Some(database) = &self.database {
             stored.into_values().for_each(|stored| files::remove(&database.folder, stored.name));
         }
-    }
-
-    /// Something in this helping cannot be written: finds out which call it is, and leaves that out.
-    fn one_by_one(&mut self, batch: Batch, failure: Failure, now: Now) -> bool {
-        let up_to = batch.up_to;
-        let mut alone: Vec<Batch> = vec![Batch { sundry: batch.sundry, ..Batch::default() }];
-        alone.extend(batch.calls.into_iter().map(|call| Batch { calls: vec![call], ..Batch::default() }));
-        tracing::warn!(cause = ?failure, "not everything can be archived");
-        while !alone.is_empty() {
-            let one = alone.remove(0);
-            let (stored, trouble) = self.store(&one, now);
-            let result = trouble.map_or_else(|| self.write(&one, &stored, now), Err);
-            let Err(failure) = result else { continue };
-            self.discard(stored);
-            if failure.fault() != Fault::Refused {
-                alone.insert(0, one);
-                alone.into_iter().rev().for_each(|one| self.shared.mailbox.give_back(one));
-                return self.failed(failure, now);
-            }
-            tracing::warn!(cause = ?failure, calls = one.calls.len(), "left out of the archive");
-            self.shared.mailbox.count_lost(one.calls.len() as u64);
-        }
-        self.has_written(up_to, now)
     }
 
     /// Moves everything out of the way at once, to be removed little by little, and begins anew.
@@ -329,6 +320,9 @@ impl Writer {
 
     /// Makes the last of it last.
     fn finish(&mut self, now: Now) -> Result<bool, Failure> {
+        if let Some(database) = &self.database {
+            batch::here(&database.connection, now.wall)?;
+        }
         if self.is_unsynced {
             self.sync(now)?;
         }

@@ -6,10 +6,10 @@ use crate::engine::Request;
 use crate::model::{CallKey, ServerId, TalkgroupKey, Transcript};
 use crate::problem::Problem;
 use crate::search::here;
-use crate::view::{FoundPage, SearchQuery, UnheardView};
+use crate::view::{FoundPage, QueuedView, SearchQuery, UnheardView};
 
-/// So many unheard calls are queued at once; the queue takes no more by hand.
-const MOST_UNHEARD: usize = 200;
+/// So many unheard calls are looked at to be queued: as many as the queue takes by hand, and as wait in it already.
+const MOST_UNHEARD: usize = 700;
 
 impl Client {
     /// As [`Client::search`], of what is kept on this computer.
@@ -20,7 +20,7 @@ impl Client {
         let after = after.map_err(|_| Problem::not_possible("There is no such page. Search again."))?;
         let search = move |reader: &Reader| here::search(reader, &query, &directory, after);
         let page = self.store.ask(search).await.map_err(|error| Problem::from(&error))?;
-        let rows = self.ask(|reply| Request::Kept(server, page.entries, false, reply)).await??;
+        let rows = self.ask(|reply| Request::Kept(server, page.entries, reply)).await??;
         let next = page.next.map(|next| next.number().to_string());
         Ok(FoundPage { rows, next, total: None, in_vain: None })
     }
@@ -29,7 +29,7 @@ impl Client {
     ///
     /// Fails where the archive cannot be read.
     pub async fn unheard(&self) -> Result<Vec<UnheardView>, Problem> {
-        let groups = self.store.ask(Reader::groups).await.map_err(|error| Problem::from(&error))?;
+        let groups = self.store.ask(here::groups).await.map_err(|error| Problem::from(&error))?;
         let mut unheard: Vec<_> = groups
             .into_iter()
             .filter(|group| group.unheard > 0)
@@ -45,10 +45,11 @@ impl Client {
         Ok(unheard)
     }
 
-    /// Queues the calls of a talkgroup, or of all at a server, that nobody has heard, the oldest first; gives how many.
+    /// Queues the calls of a talkgroup, or of all at a server, that nobody has heard, the oldest first, as many as the queue
+    /// takes; says how many these were, and how many are left.
     ///
     /// Fails where the archive cannot be read, and where the server is not in the list.
-    pub async fn play_unheard(&self, server: ServerId, talkgroup: Option<TalkgroupKey>) -> Result<u32, Problem> {
+    pub async fn play_unheard(&self, server: ServerId, talkgroup: Option<TalkgroupKey>) -> Result<QueuedView, Problem> {
         let search = move |reader: &Reader| {
             let is_wanted = |group: &crate::archive::Group| {
                 let is_of = |key: TalkgroupKey| group.talkgroup == Some(key.talkgroup);
@@ -56,9 +57,9 @@ impl Client {
             };
             here::unheard(reader, is_wanted, MOST_UNHEARD)
         };
-        let entries = self.store.ask(search).await.map_err(|error| Problem::from(&error))?;
-        let rows = self.ask(|reply| Request::Kept(server, entries, true, reply)).await??;
-        Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
+        let found = self.store.ask(search).await.map_err(|error| Problem::from(&error))?;
+        let (queued, refused) = self.ask(|reply| Request::Queue(server, found.entries, reply)).await??;
+        Ok(QueuedView { queued, left: refused as f64 + found.more as f64 })
     }
 
     /// What was said in a call, as far as it is known on this computer.

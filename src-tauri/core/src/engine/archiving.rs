@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::archive::{Archive, Limits, Memo, Reader, Resume, Standing};
+use crate::archive::{Archive, Limits, Memo, ReadError, Reader, Resume, Standing};
 use crate::clock::Clock;
 use crate::model::{CallKey, ServerId};
 use crate::server::{Audio, FetchError, FetchFn};
@@ -16,6 +16,13 @@ use crate::state::Input;
 
 /// A call is looked for here first; a disk that does not answer must not keep it from being asked of its server.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where listening stopped is asked for again after this time at first …
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// … and at most.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// With such a pause before the next attempt, calls are not held back any more.
+const LONGEST_HOLD: Duration = Duration::from_secs(8);
 
 /// So long the program's end waits for an archive that is being opened.
 const LONGEST_OPENING: Duration = Duration::from_secs(2);
@@ -33,10 +40,10 @@ pub(super) struct Archiving {
 impl Archiving {
     /// Has the archive opened, and asks it where listening stopped.
     pub(super) fn start(data: PathBuf, clock: Clock, limits: Limits) -> Self {
-        let archive = Archive::start(data, clock, limits);
+        let archive = Archive::start(data, clock.clone(), limits);
         // A call that is written before the queue it waits in can be would be lost to a kill.
         archive.hold();
-        let resuming = AbortOnDropHandle::new(tokio::spawn(resume(archive.clone())));
+        let resuming = AbortOnDropHandle::new(tokio::spawn(resume(archive.clone(), clock, Reader::resume)));
         let mut standing = archive.standing();
         // It may have had something to say already.
         standing.mark_changed();
@@ -124,15 +131,28 @@ fn is_news(standing: &Standing, told: &Standing) -> bool {
         || kind(standing) != kind(told)
 }
 
-/// Where listening stopped. What cannot be read is nowhere, as at a first start.
-async fn resume(archive: Archive) -> Resume {
-    if archive.standing().wait_for(|standing| standing.is_open).await.is_err() {
-        return Resume::default();
-    }
-    archive.ask(Reader::resume).await.unwrap_or_else(|error| {
+/// Where listening stopped. What cannot be read is asked for again, for as long as it takes: until it is known, nothing else
+/// takes its place. After some attempts calls are written meanwhile; only the queue is not.
+async fn resume(
+    archive: Archive,
+    clock: Clock,
+    read: impl Fn(&Reader) -> Result<Resume, ReadError> + Clone + Send + 'static,
+) -> Resume {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        // Its sender lives in the archive, so waiting cannot fail.
+        let _ = archive.standing().wait_for(|standing| standing.is_open).await;
+        let error = match archive.ask(read.clone()).await {
+            Ok(resume) => return resume,
+            Err(error) => error,
+        };
         tracing::warn!(%error, "where listening stopped cannot be read");
-        Resume::default()
-    })
+        if pause >= LONGEST_HOLD {
+            archive.let_go_on();
+        }
+        clock.sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
 }
 
 /// A call's audio, if it is here.
@@ -143,4 +163,64 @@ async fn audio(archive: Archive, key: CallKey) -> Option<Audio> {
         archive.audio(entry.id).await.ok().map(|bytes| Audio { bytes: bytes.into(), content_type })
     };
     tokio::time::timeout(PATIENCE, find).await.ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+
+    use super::*;
+    use crate::archive::{Failure, Note, Position, Sighting, State};
+    use crate::clock::WallTime;
+    use crate::model::CallId;
+    use crate::state::samples::call;
+
+    const LIMITS: Limits = Limits { age: None, bytes: None };
+    const KEY: CallKey = CallKey { server: ServerId(1), call: CallId(7) };
+
+    /// An archive in which a call waits, of an earlier run.
+    async fn one_waits(clock: &Clock) -> (tempfile::TempDir, Archive) {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let archive = Archive::start(folder.path().to_path_buf(), clock.clone(), LIMITS);
+        let sighting = Sighting { call: call(7), at: WallTime(0), late: false, state: State::Unheard };
+        let waits = Position { key: KEY, at: Duration::ZERO, by_hand: false, arrived: WallTime(0) };
+        archive.take(vec![Memo::Note(KEY, Note::Seen(Box::new(sighting))), Memo::Waiting(vec![waits])]);
+        archive.written().await;
+        (folder, archive)
+    }
+
+    #[tokio::test]
+    async fn what_waited_is_asked_for_until_it_can_be_read_and_calls_are_not_held_back_for_ever() {
+        let (clock, hands) = Clock::manual();
+        let (_folder, archive) = one_waits(&clock).await;
+        archive.hold();
+        let (failures, asked) = (5, Arc::new(AtomicU32::new(0)));
+        let count = Arc::clone(&asked);
+        let read = move |reader: &Reader| {
+            if count.fetch_add(1, SeqCst) < failures {
+                return Err(ReadError::Failed(Arc::new(Failure::File(io::ErrorKind::Other.into()))));
+            }
+            reader.resume()
+        };
+        let resuming = tokio::spawn(resume(archive.clone(), clock, read));
+        let next = CallKey::new(ServerId(1), CallId(8));
+        let sighting = Sighting { call: call(8), at: WallTime(0), late: false, state: State::Unheard };
+        archive.note(next, Note::Seen(Box::new(sighting)));
+        let mut at = Duration::ZERO;
+        for pause in [1, 2, 4, 8, 16].map(Duration::from_secs) {
+            at += pause;
+            let sleeper = hands.wait_for_sleeper(at);
+            tokio::time::timeout(Duration::from_secs(20), sleeper).await.expect("it tries again");
+            if pause == LONGEST_HOLD {
+                let written = tokio::time::timeout(Duration::from_secs(20), archive.written());
+                written.await.expect("it is not held any more");
+            }
+            hands.advance(pause);
+        }
+        let resumed =
+            tokio::time::timeout(Duration::from_secs(20), resuming).await.expect("in the end").expect("it does");
+        assert_eq!(resumed.waiting.iter().map(|(entry, _)| entry.key).collect::<Vec<_>>(), [KEY]);
+        assert_eq!(asked.load(SeqCst), failures + 1);
+    }
 }

@@ -52,7 +52,7 @@ fn shortened(text: &str, most: usize) -> &str {
 
 /// Times out of this calendar's reach have none, nor have those before its first year: they would begin with a dash, which
 /// programs take for an option.
-fn time(ms: f64, zone: &TimeZone, form: &str) -> String {
+pub(super) fn time(ms: f64, zone: &TimeZone, form: &str) -> String {
     let time = Timestamp::from_millisecond(ms as i64).map(|time| time.to_zoned(zone.clone()));
     time.ok().filter(|time| time.year() > 0).map(|time| time.strftime(form).to_string()).unwrap_or_default()
 }
@@ -123,7 +123,7 @@ pub(super) fn details(row: &Row, zone: &TimeZone) -> String {
     text
 }
 
-fn unit(unit: &UnitView) -> Option<String> {
+pub(super) fn unit(unit: &UnitView) -> Option<String> {
     match (&unit.name, unit.number) {
         (Some(name), Some(number)) => Some(format!("{name} ({})", number.0)),
         (Some(name), None) => Some(name.clone()),
@@ -133,14 +133,14 @@ fn unit(unit: &UnitView) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::model::{CallId, CallKey, ServerId, SystemNumber, TalkgroupNumber, UnitNumber};
     use crate::view::{RowState, SegmentView, TranscriptView};
 
-    fn row(title: &str, system: &str) -> Row {
+    pub(in crate::export) fn row(title: &str, system: &str) -> Row {
         Row {
             key: CallKey::new(ServerId(1), CallId(1)),
             order: 1.0,

@@ -28,6 +28,11 @@ impl Client {
         Ok(self.ask(Request::SavedCalls).await?.map(PathBuf::from))
     }
 
+    /// Says where calls and recordings go as long as no folder is chosen for them.
+    pub async fn usual_folder(&self, folder: PathBuf) -> Result<(), Problem> {
+        self.tell(Request::UsualFolder(folder)).await
+    }
+
     /// Has calls saved there from now on, none is in the usual place. Fails where nothing can be written there now.
     pub async fn choose_saved_calls(&self, folder: Option<PathBuf>) -> Result<(), Problem> {
         let checked = tokio::task::spawn_blocking(move || folder.as_deref().map(checked).transpose()).await;

@@ -23,7 +23,7 @@ pub(super) fn write_new(
     let mut recording = temporary(folder, bytes).map_err(refused)?;
     let text = text.map(|text| temporary(folder, text.as_bytes())).transpose().map_err(refused)?;
     for copy in 1..=MOST_COPIES {
-        let name = if copy == 1 { stem.to_owned() } else { format!("{stem} ({copy})") };
+        let name = numbered(stem, copy);
         if text.is_some() && folder.join(format!("{name}.txt")).exists() {
             continue;
         }
@@ -43,12 +43,45 @@ pub(super) fn write_new(
     Err(refused(io::ErrorKind::AlreadyExists.into()))
 }
 
+/// The first name that is free with all of these endings, as far as can be told now.
+pub(super) fn free(folder: &Path, stem: &str, endings: &[&str]) -> String {
+    let is_free = |name: &String| endings.iter().all(|ending| !folder.join(format!("{name}.{ending}")).exists());
+    (1..=MOST_COPIES).map(|copy| numbered(stem, copy)).find(is_free).unwrap_or_else(|| stem.to_owned())
+}
+
+fn numbered(stem: &str, copy: u32) -> String {
+    if copy == 1 { stem.to_owned() } else { format!("{stem} ({copy})") }
+}
+
+/// Gives files that are whole the first name that is free for all of them, each with its ending. Gives the names.
+pub(super) fn name_new(folder: &Path, stem: &str, files: Vec<(NamedTempFile, &str)>) -> Result<Vec<String>, SaveError> {
+    for copy in 1..=MOST_COPIES {
+        let name = numbered(stem, copy);
+        let names: Vec<_> = files.iter().map(|(_, ending)| format!("{name}.{ending}")).collect();
+        if names.iter().any(|name| folder.join(name).exists()) {
+            continue;
+        }
+        for ((file, _), name) in files.into_iter().zip(&names) {
+            // Somebody else may have taken the name just now: theirs stays.
+            file.persist_noclobber(folder.join(name)).map_err(|error| refused(error.error))?;
+        }
+        return Ok(names);
+    }
+    Err(refused(io::ErrorKind::AlreadyExists.into()))
+}
+
 /// It is removed again by itself unless it gets its name.
-fn temporary(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let mut file = tempfile::Builder::new().prefix(".squelch-").suffix(".part").tempfile_in(folder)?;
-    readable(&file)?;
+pub(super) fn temporary(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut file = empty(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// The same with nothing in it yet.
+pub(super) fn empty(folder: &Path) -> io::Result<NamedTempFile> {
+    let file = tempfile::Builder::new().prefix(".squelch-").suffix(".part").tempfile_in(folder)?;
+    readable(&file)?;
     Ok(file)
 }
 
@@ -64,7 +97,7 @@ fn readable(_: &NamedTempFile) -> io::Result<()> {
     Ok(())
 }
 
-fn refused(error: io::Error) -> SaveError {
+pub(super) fn refused(error: io::Error) -> SaveError {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SaveError::Full(Arc::new(error)),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => SaveError::ReadOnly(Arc::new(error)),

@@ -22,6 +22,26 @@ impl From<&SaveError> for Problem {
     }
 }
 
+impl Problem {
+    /// What is wrong with exporting many calls.
+    pub(crate) fn exporting(error: &SaveError) -> Self {
+        log("exporting calls", error);
+        let message = match error {
+            SaveError::Full(_) => "The disk is full: the export was not finished. Make room, and export again.",
+            SaveError::Folder(_) => {
+                "The export was not finished: its folder cannot be written to. Look whether it is there, and is yours."
+            }
+            SaveError::Gone => {
+                "The export was not begun: the folder chosen for saved calls is not there. Connect its drive, or choose another folder in the settings."
+            }
+            SaveError::ReadOnly(_) => {
+                "The export was not finished: Squelch may not write into its folder. Choose another one in the settings."
+            }
+        };
+        Self::new(Code::NotWritten, Retry::Now, message)
+    }
+}
+
 impl From<&PlaceError> for Problem {
     fn from(error: &PlaceError) -> Self {
         log("folder for saved calls", error);

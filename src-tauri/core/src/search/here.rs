@@ -1,8 +1,11 @@
 //! Searching the archive on this computer as a server's is searched: offline, and for words in labels and units, too.
 
+use std::collections::HashMap;
+
 use crate::archive::{Entry, EntryId, Group, Only, Page, ReadError, Reader, Search};
 use crate::clock::WallTime;
 use crate::directory::Directory;
+use crate::model::ServerId;
 use crate::view::SearchQuery;
 
 /// So many calls are on one page, as on a server's.
@@ -42,21 +45,35 @@ pub(crate) fn search(
     Ok(page)
 }
 
-/// The calls of these talkgroups that nobody has heard, the oldest first.
-pub(crate) fn unheard(
-    reader: &Reader,
-    is_wanted: impl Fn(&Group) -> bool,
-    most: usize,
-) -> Result<Vec<Entry>, ReadError> {
-    let groups: Vec<_> = reader.groups()?.into_iter().filter(|group| group.unheard > 0 && is_wanted(group)).collect();
+/// The talkgroups of servers as they are installed now.
+pub(crate) fn groups(reader: &Reader) -> Result<Vec<Group>, ReadError> {
+    let mut groups = reader.groups()?;
+    let newest: HashMap<ServerId, u32> = reader.epochs()?.into_iter().collect();
+    groups.retain(|group| newest.get(&group.server) == Some(&group.epoch));
+    Ok(groups)
+}
+
+/// Calls that nobody has heard.
+#[derive(Debug, Default)]
+pub(crate) struct Unheard {
+    /// The oldest first.
+    pub(crate) entries: Vec<Entry>,
+    /// So many there are beside them.
+    pub(crate) more: u64,
+}
+
+/// The calls of these talkgroups that nobody has heard.
+pub(crate) fn unheard(reader: &Reader, is_wanted: impl Fn(&Group) -> bool, most: usize) -> Result<Unheard, ReadError> {
+    let groups: Vec<_> = groups(reader)?.into_iter().filter(|group| group.unheard > 0 && is_wanted(group)).collect();
     if groups.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Unheard::default());
     }
+    let all: u64 = groups.iter().map(|group| group.unheard).sum();
     let groups = groups.into_iter().map(|group| group.id).collect();
     let search = Search { groups, only: Some(Only::Unheard), oldest_first: true, ..Search::default() };
-    let mut entries = reader.search(&search, most, None)?.entries;
-    drop_older(reader, &mut entries)?;
-    Ok(entries)
+    let entries = reader.search(&search, most, None)?.entries;
+    let more = all.saturating_sub(entries.len() as u64);
+    Ok(Unheard { entries, more })
 }
 
 /// Leaves out what other calls have the numbers of now.

@@ -5,7 +5,7 @@ mod stretch;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::stretch::Stretch;
+pub(crate) use self::stretch::Stretch;
 use super::decode::Pcm;
 use super::{Clip, Mix, PEAKS};
 

@@ -12,6 +12,7 @@ mod splice;
 mod stride;
 #[cfg(test)]
 mod tempos;
+mod tap;
 mod voice;
 
 use std::fmt;
@@ -29,6 +30,8 @@ use control::Order;
 pub use control::{Control, Held, Remains, Report};
 pub use frame::{Frame, Side};
 use splice::Reach;
+use tap::Tap;
+pub(crate) use tap::{Reel, Taped};
 use voice::{Announce, Gain, Voice};
 pub use voice::{Shade, Tape};
 
@@ -42,7 +45,8 @@ pub fn source(rate: u32, gain: f32, wake: Option<Thread>) -> (Control, Source) {
     let (order, orders) = RingBuffer::new(ORDERS);
     let (reports, report) = RingBuffer::new(REPORTS);
     let (gain, boost_db) = control::parted(gain);
-    let shared = Arc::new(Shared { gain: AtomicU32::new(gain.to_bits()), ..Shared::default() });
+    let unboost = AtomicU32::new((1.0 / control::factor(boost_db)).to_bits());
+    let shared = Arc::new(Shared { gain: AtomicU32::new(gain.to_bits()), unboost, ..Shared::default() });
     let fade = frames(FADE, rate).max(1);
     let source = Source {
         orders,
@@ -63,6 +67,9 @@ pub fn source(rate: u32, gain: f32, wake: Option<Thread>) -> (Control, Source) {
         pause: Pause::No,
         may_follow: false,
         silence: 0,
+        tap: None,
+        sounded: false,
+        unboost: Gain::new(1.0 / control::factor(boost_db), rate),
     };
     (Control::new(rate, boost_db, order, report, shared), source)
 }
@@ -73,6 +80,8 @@ struct Shared {
     gain: AtomicU32,
     /// See [`Tempo::to_bits`].
     tempo: AtomicU32,
+    /// What takes the volume's part out of a clip's level again.
+    unboost: AtomicU32,
     pulled: AtomicU64,
     /// The current turn plus one; 0 is none.
     turn: AtomicU64,
@@ -103,6 +112,11 @@ pub struct Source {
     may_follow: bool,
     /// Frames since then.
     silence: usize,
+    /// For a recording.
+    tap: Option<Box<Tap>>,
+    /// The last frame belonged to a call.
+    sounded: bool,
+    unboost: Gain,
 }
 
 /// What happens once the current clip is faded out.
@@ -128,7 +142,9 @@ impl Source {
         self.take_orders();
         self.tempo = Tempo::from_bits(self.shared.tempo.load(Relaxed));
         let wanted = f32::from_bits(self.shared.gain.load(Relaxed));
+        self.sounded = false;
         let call = self.advance();
+        self.record(call);
         let frame = self.with_beep(call).times(self.gain.advance(wanted));
         self.shared.pulled.fetch_add(1, Relaxed);
         self.shared.position.store(self.current.as_ref().map_or(0, |voice| voice.at as u64), Relaxed);
@@ -138,6 +154,14 @@ impl Source {
             wake.unpark();
         }
         frame
+    }
+
+    /// Keeps a moment for whoever records: without the volume, of which the part above 1 is in the clip's level.
+    fn record(&mut self, call: Frame) {
+        let unboost = self.unboost.advance(f32::from_bits(self.shared.unboost.load(Relaxed)));
+        if let Some(tap) = &mut self.tap {
+            tap.take(call.mono * unboost, self.sounded);
+        }
     }
 
     /// A call's moment with the beep's beside it, which gets what room the call leaves.
@@ -189,6 +213,7 @@ impl Source {
     /// The current clip's next sample; after its last one, whatever follows becomes current.
     fn sample(&mut self) -> Frame {
         let Some(voice) = &mut self.current else { return Frame::default() };
+        self.sounded = true;
         let (turn, announce) = (voice.turn, voice.announce.take());
         let frame = voice.frame(&self.reach, self.tempo, self.fade);
         let is_over = voice.at >= voice.tape.len();
@@ -275,6 +300,8 @@ impl Source {
                 Order::Beep(beep) => self.beeping = Some(Beeping::new(beep, self.rate)),
                 Order::TestTone => self.beeping = Some(Beeping::test(self.rate)),
                 Order::Shade(turn, shade) => self.shade(turn, shade),
+                // There is never more than one, so none is freed here.
+                Order::Tap(tap) => self.tap = Some(tap),
             }
         }
     }

@@ -17,6 +17,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::output::Output;
+use super::source::Reel;
 use super::{SoundCommand, SoundEvent};
 use crate::clock::Clock;
 use desk::Desk;
@@ -50,6 +51,7 @@ impl Rates {
 #[derive(Debug)]
 enum Message {
     Command(SoundCommand),
+    Record(Option<mpsc::Sender<Reel>>),
     End,
 }
 
@@ -77,6 +79,7 @@ fn attend(commands: &mpsc::Receiver<Message>, clock: &Clock, mut desk: Desk) {
         loop {
             match commands.try_recv() {
                 Ok(Message::Command(command)) => desk.obey(command),
+                Ok(Message::Record(reels)) => desk.record(reels),
                 Ok(Message::End) | Err(mpsc::TryRecvError::Disconnected) => return,
                 Err(mpsc::TryRecvError::Empty) => break,
             }
@@ -95,6 +98,13 @@ impl Sound {
     pub fn send(&self, command: SoundCommand) {
         // The thread outlives its handle but for a panic, which has been logged.
         let _ = self.inbox.send(Message::Command(command));
+        self.thread.thread().unpark();
+    }
+
+    /// Has what is played from now on taped; `reels` is sent a tape for each device that is opened. None ends it. Never
+    /// waits.
+    pub(crate) fn record(&self, reels: Option<mpsc::Sender<Reel>>) {
+        let _ = self.inbox.send(Message::Record(reels));
         self.thread.thread().unpark();
     }
 

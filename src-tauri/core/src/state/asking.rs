@@ -20,6 +20,7 @@ impl State {
         if let Some(queued) = self.queue.take(&key) {
             self.forget(&queued);
         }
+        self.leave_the_past();
         self.set_current_aside(&key);
         let others = self.queue.take_where(|item| item.why == Why::Asked);
         for item in others {
@@ -34,6 +35,12 @@ impl State {
         };
         self.queue.push_front(Item { stage, ..self.item(key, Why::Asked) });
         self.mark(key, state);
+        self.begin_anew();
+        Ok(())
+    }
+
+    /// Something else is to sound now, whatever sounded.
+    pub(super) fn begin_anew(&mut self) {
         if self.playback.paused {
             self.overrule_yielding(false);
             self.playback.paused = false;
@@ -43,10 +50,9 @@ impl State {
         self.playback.spoke = None;
         self.changes.listening = true;
         self.changes.playback = true;
-        Ok(())
     }
 
-    fn may_play(&self, key: &CallKey) -> Result<(), Problem> {
+    pub(super) fn may_play(&self, key: &CallKey) -> Result<(), Problem> {
         if self.feed.get(key).is_none() {
             return Err(Problem::not_possible("This call has left the list. Search for it again."));
         }
@@ -74,7 +80,7 @@ impl State {
     }
 
     /// The decoded call, if it sounds now or sounded last.
-    fn kept_clip(&self, key: &CallKey) -> Option<Clip> {
+    pub(super) fn kept_clip(&self, key: &CallKey) -> Option<Clip> {
         let current = self.playback.current.as_ref().filter(|current| current.key == *key);
         let last = self.playback.last.as_ref().filter(|last| last.key == *key);
         current.map(|current| current.clip.clone()).or_else(|| last.and_then(|last| last.clip.clone()))
@@ -86,7 +92,7 @@ impl State {
         if current.key == *key {
             return;
         }
-        if current.why != Why::Asked {
+        if !current.why.is_now() {
             let turn = self.turn();
             self.mark(current.key, RowState::Ready);
             self.queue.push_front(current.requeue(self.now.at, turn));

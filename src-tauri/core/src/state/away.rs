@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
+use crate::archive::{self, Memo};
+use crate::clock::WallTime;
 use crate::model::{Call, CallKey, ServerId};
 use crate::problem::Problem;
 use crate::search::Since;
 use crate::server::ArchiveError;
-use crate::view::{AwayView, GapView, MissedChoice, NotPlayed, Priority, RowState, WhileAway};
+use crate::view::{AwayView, Event, GapView, MissedChoice, NotPlayed, Priority, RowState, WhileAway};
 
+use super::continuity::Gap;
 use super::queue::{MOST_QUEUED, Why};
 use super::rows::millis;
 use super::selection::Place;
+use super::servers::Server;
 use super::{Effect, State};
 
 /// Who was away for less is not asked: the calls play as if nothing had happened.
@@ -41,13 +45,18 @@ impl State {
         };
         let had_gap = server.continuity.gap().is_some();
         let Some(answered) = server.continuity.answered(ask, self.now, &found.calls, found.whole) else { return };
-        self.changes.away |= had_gap || server.continuity.gap().is_some();
-        let is_ours = |call: &Call| call.start.0.div_euclid(1_000) >= answered.joined;
+        let gap = server.continuity.gap().cloned();
+        self.changes.away |= had_gap || gap.is_some();
+        let past = &server.continuity;
+        let is_ours = |call: &Call| call.start.0.div_euclid(1_000) >= answered.joined && !past.was_heard_before(call);
         let late: Vec<_> = found.calls.into_iter().filter(is_ours).collect();
         let was_short = answered.away < SHORT;
         let mut came = false;
         for call in late {
             came |= self.came_late(id, call, was_short);
+        }
+        if let Some(gap) = gap {
+            self.note_gap(id, &gap);
         }
         self.limit_missed();
         if came && let Some(server) = self.servers.get_mut(&id) {
@@ -62,7 +71,7 @@ impl State {
     /// Puts a call that was missed into its place. Returns whether it is one.
     fn came_late(&mut self, id: ServerId, call: Call, was_short: bool) -> bool {
         let key = CallKey::new(id, call.id);
-        if self.feed.knows(&key) {
+        if self.feed.knows(&key) && !self.is_only_earlier(id, &call) {
             return false;
         }
         self.learn_units(id, &call);
@@ -94,6 +103,18 @@ impl State {
             }
         }
         true
+    }
+
+    /// Whether a call was taken for one from before we came, because the archive had not said yet when that was. Then it gives
+    /// up its place.
+    fn is_only_earlier(&mut self, id: ServerId, call: &Call) -> bool {
+        let came = self.servers.get(&id).is_some_and(|server| server.continuity.came_while_not_running(call));
+        let key = CallKey::new(id, call.id);
+        let is_only_earlier = came && self.feed.take_earlier(&key);
+        if is_only_earlier {
+            self.effects.push(Effect::Publish(Event::RowsRemoved { calls: vec![key] }));
+        }
+        is_only_earlier
     }
 
     /// Shows before which call of a server something may be missing: the oldest of those that came late.
@@ -189,15 +210,39 @@ impl State {
     pub(super) fn leave_gap(&mut self, id: ServerId) -> Result<(), Problem> {
         self.listed(id)?;
         if let Some(server) = self.servers.get_mut(&id) {
+            let gap = server.continuity.gap().cloned();
             self.changes.away |= server.continuity.leave_gap();
+            // One without a problem was noted when it was found.
+            if let Some(gap) = gap.filter(|gap| gap.problem.is_some()) {
+                self.note_gap(id, &gap);
+            }
         }
         Ok(())
+    }
+
+    /// Has the archive know that nothing is known of this time.
+    fn note_gap(&mut self, server: ServerId, gap: &Gap) {
+        if self.settings.archive.on {
+            let at = |second: i64| WallTime(second.saturating_mul(1_000));
+            self.memo(Memo::Gap(archive::Gap { server, from: at(gap.from), to: at(gap.to) }));
+        }
+    }
+
+    /// The same of all that nobody could be asked for until the end.
+    pub(super) fn note_open_gaps(&mut self) {
+        let open = |server: &Server| {
+            let gap = server.continuity.gap().filter(|gap| gap.problem.is_some())?;
+            Some((server.id, gap.clone()))
+        };
+        for (id, gap) in self.servers.values().filter_map(open).collect::<Vec<_>>() {
+            self.note_gap(id, &gap);
+        }
     }
 
     pub(super) fn away_view(&self) -> AwayView {
         let length: Duration = self.missed.iter().map(|key| self.length(key)).sum();
         let is_known = self.missed.iter().all(|key| !self.length(key).is_zero());
-        let gap = |server: &super::servers::Server| {
+        let gap = |server: &Server| {
             let gap = server.continuity.gap()?;
             let (from_ms, to_ms) = (gap.from as f64 * 1_000.0, gap.to as f64 * 1_000.0);
             Some(GapView { server: server.id, from_ms, to_ms, problem: gap.problem.clone() })

@@ -24,6 +24,7 @@ pub(crate) struct Changes {
     pub(crate) device: bool,
     pub(crate) microphone: bool,
     pub(crate) archive: bool,
+    pub(crate) recording: bool,
     pub(crate) settings: bool,
     /// Something that is remembered changed.
     pub(crate) save: bool,
@@ -78,6 +79,8 @@ impl State {
         let mut changes = std::mem::take(&mut self.changes);
         // Before any of them leaves the feed.
         self.note_calls(&changes);
+        self.want_audio(&changes);
+        self.fetch_to_keep();
         self.note_place();
         self.tell_archive();
         let queue = &self.queue;
@@ -159,6 +162,10 @@ impl State {
         if changes.archive {
             let archive = self.archive_view();
             self.effects.push(Effect::Publish(Event::ArchiveChanged { archive }));
+        }
+        if changes.recording {
+            let recording = self.recording.clone();
+            self.effects.push(Effect::Publish(Event::RecordingChanged { recording }));
         }
         if changes.microphone {
             let microphone = self.microphone_view();

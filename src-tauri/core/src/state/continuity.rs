@@ -4,8 +4,11 @@
 //! seconds after each connection (what comes between its greeting and its list of listeners is announced to nobody), and
 //! when the calls' numbers jump (it drops frames for a slow listener and says nothing). Calls are known by their numbers,
 //! so a question too many costs a request and nothing else.
+//!
+//! While Squelch does not run nobody hears a server either: the archive on this computer says what was heard last, and the
+//! first link is asked as after a loss. Who listens for the first time, or as somebody else, has missed nothing.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use crate::clock::{Now, WallTime};
@@ -60,6 +63,10 @@ pub(crate) struct Continuity {
     jump_pause: Option<Duration>,
     jumps_after: Duration,
     gap: Option<Gap>,
+    /// The last calls that were heard before the program started, and when they began.
+    before: Option<HashMap<CallId, i64>>,
+    /// Nobody has been answered yet what there was while the program did not run.
+    is_new: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -75,8 +82,10 @@ struct Asked {
     from: i64,
     /// Not everything since the last call can be asked for.
     cut: bool,
-    /// For how long nobody heard the server.
+    /// For how long nobody heard the server, as far as is known.
     away: Duration,
+    /// The program did not run, and before it ended the link may have been lost for long already.
+    is_new: bool,
 }
 
 /// A stretch of time of which it is not known what there was.
@@ -125,6 +134,36 @@ impl Continuity {
         }
     }
 
+    /// Squelch was listening before, in an earlier run: these are the calls it heard of last, and until then it ran.
+    pub(crate) fn heard_before(&mut self, calls: &[(CallId, WallTime)], until: WallTime, now: Now) {
+        let mut last = calls.to_vec();
+        last.sort_unstable_by_key(|(call, _)| std::cmp::Reverse(*call));
+        let Some(there) = middle(last.iter().take(HEARD).map(|(_, start)| second(*start)).collect()) else { return };
+        // What was handed in since may have begun before that.
+        let from = there - OVERLAP;
+        self.joined = Some(Joined { second: from, is_ours: false });
+        self.owe(from);
+        self.before = Some(last.into_iter().map(|(call, start)| (call, second(start))).collect());
+        self.is_new = true;
+        self.lost = Some(Now { wall: until, ..now });
+        // Whatever is under way was asked for less.
+        if let Some(asked) = self.asked.take() {
+            self.owe(asked.from);
+        }
+        self.look(now.at);
+    }
+
+    /// Whether this call was heard of in an earlier run. A server that was installed anew gives numbers again.
+    pub(crate) fn was_heard_before(&self, call: &Call) -> bool {
+        self.before.as_ref().is_some_and(|before| before.get(&call.id) == Some(&second(call.start)))
+    }
+
+    /// Whether this call came after all that was heard of in earlier runs.
+    pub(crate) fn came_while_not_running(&self, call: &Call) -> bool {
+        let is_since = self.joined.is_some_and(|joined| second(call.start) >= joined.second);
+        self.before.is_some() && is_since && !self.was_heard_before(call)
+    }
+
     /// Somebody else listens now, or nobody: what they missed is not ours.
     pub(crate) fn forget(&mut self) -> bool {
         let had_gap = self.gap.is_some();
@@ -135,7 +174,10 @@ impl Continuity {
     /// The newest calls there are, of which those stay that were there before we joined. The answer may be late, or come
     /// on another link than the question was meant for: whatever came since is announced, or it is missed.
     pub(crate) fn joined_after(&mut self, calls: &mut Vec<Call>) {
-        calls.retain(|call| self.first.is_none_or(|first| call.id < first));
+        calls.retain(|call| self.first.is_none_or(|first| call.id < first) && !self.came_while_not_running(call));
+        if self.before.is_some() {
+            return;
+        }
         if let Some(second) = calls.iter().map(|call| second(call.start)).max() {
             self.joined_at(second);
         }
@@ -199,7 +241,7 @@ impl Continuity {
             (self.jump_pause, self.jumps_after) = (Some(pause), now.at + pause);
         }
         self.ask = self.ask.wrapping_add(1);
-        self.asked = Some(Asked { ask: self.ask, from, cut, away });
+        self.asked = Some(Asked { ask: self.ask, from, cut, away, is_new: self.is_new });
         Some((self.ask, from))
     }
 
@@ -235,6 +277,7 @@ impl Continuity {
         let asked = self.asked.take_if(|asked| asked.ask == ask)?;
         let joined = self.joined?.second;
         let was_lost = self.lost.take().is_some();
+        self.is_new = false;
         self.failures = 0;
         if was_lost {
             // What is announced to nobody when a link is new; whoever asks next asks for that.
@@ -246,7 +289,15 @@ impl Continuity {
         let from = if asked.cut { self.heard_last().unwrap_or(joined) } else { asked.from };
         // Without a loss it is only suspected that there was anything.
         self.gap = (was_lost && (asked.cut || !whole)).then_some(Gap { from: from.min(to), to, problem: None });
-        Some(Answered { joined, away: asked.away })
+        let span = if asked.is_new { self.span(calls) } else { Duration::ZERO };
+        Some(Answered { joined, away: asked.away.max(span) })
+    }
+
+    /// From the first to the last of those that came while the program did not run.
+    fn span(&self, calls: &[Call]) -> Duration {
+        let mut new = calls.iter().filter(|call| self.came_while_not_running(call)).map(|call| second(call.start));
+        let first = new.next().unwrap_or_default();
+        Duration::from_secs(u64::try_from(new.next_back().unwrap_or(first) - first).unwrap_or_default())
     }
 
     /// There was something to find where the numbers jumped.
@@ -283,6 +334,7 @@ impl Continuity {
     pub(crate) fn leave_gap(&mut self) -> bool {
         if self.gap.as_ref().is_some_and(|gap| gap.problem.is_some()) {
             (self.look_at, self.lost, self.owed, self.failures) = (None, None, None, 0);
+            self.is_new = false;
         }
         self.gap.take().is_some()
     }

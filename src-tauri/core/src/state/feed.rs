@@ -125,6 +125,18 @@ impl Feed {
         true
     }
 
+    /// Takes out a call from before we joined that nobody has touched: it gets another place. False for other calls.
+    pub(crate) fn take_earlier(&mut self, key: &CallKey) -> bool {
+        let earlier = self.entries.get(key).filter(|entry| entry.earlier && entry.state == RowState::Unplayed);
+        let Some(order) = earlier.and_then(|entry| entry.order) else { return false };
+        self.by_order.remove(&order);
+        if let Some(entry) = self.entries.get_mut(key) {
+            // With its place goes its state; what is known of it stays.
+            (entry.order, entry.state) = (None, RowState::Found);
+        }
+        true
+    }
+
     /// Adds a call that was missed when it happened: above the newest row that did not begin later.
     pub(crate) fn add_late(&mut self, key: CallKey, call: Call, directory: &Directory, state: RowState) {
         self.add_in_time(key, call, directory, state);

@@ -90,7 +90,7 @@ impl State {
     }
 
     fn is_overdue(&self, item: &Item) -> bool {
-        item.why != Why::Asked && self.now.since(item.arrived) >= LONGEST_WAIT
+        !item.why.is_now() && self.now.since(item.arrived) >= LONGEST_WAIT
     }
 
     /// How long others wait for an answer.
@@ -122,7 +122,7 @@ impl State {
     pub(super) fn waits_for_answer(&self, item: &Item) -> bool {
         let Some(followed) = self.followed() else { return false };
         let channel = self.channel(&item.key);
-        item.why != Why::Asked
+        !item.why.is_now()
             && !item.begun
             && channel
                 .is_some_and(|channel| !channel.is(&followed) && self.priority(&channel) <= self.priority(&followed))
@@ -133,7 +133,7 @@ impl State {
     pub(super) fn following_deadline(&self) -> Option<Duration> {
         self.followed()?;
         let silence = self.silence_ends_at().filter(|_| self.playback.current.is_none() && !self.playback.paused);
-        let others = self.queue.iter().filter(|item| item.why != Why::Asked);
+        let others = self.queue.iter().filter(|item| !item.why.is_now());
         let waits = others.map(|item| item.arrived.at + LONGEST_WAIT).filter(|end| *end > self.now.at).min();
         silence.into_iter().chain(waits).min()
     }

@@ -52,6 +52,9 @@ impl State {
         let is_other = if on { kept.insert(key) } else { kept.remove(&key) };
         if is_other {
             self.memo(Memo::KeepTalkgroup(key, on));
+            if on {
+                self.want_audio_of(key);
+            }
             self.changes.archive = true;
             self.changes.save = true;
         }

@@ -11,6 +11,7 @@ mod found;
 mod missed;
 mod ops;
 mod playing;
+mod rewinding;
 mod rows;
 mod selection;
 mod sound;
@@ -23,7 +24,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::feed::MOST_ROWS;
-use super::queue::{MOST_WAITING, Stage, Why};
+use super::queue::{MOST_REWOUND, MOST_WAITING, Stage, Why};
 use super::samples::{call, clip};
 use super::selection::Place;
 use super::*;
@@ -140,7 +141,11 @@ impl World {
     fn input(&mut self, input: Input) -> bool {
         let is_wish = matches!(input, Input::Command(_));
         let pauses = if let Input::Command(Command::Pause { on }) = &input { Some(*on) } else { None };
-        let plays = matches!(input, Input::Command(Command::Play { .. } | Command::PlayFrom { .. }));
+        let plays = matches!(
+            input,
+            Input::Command(Command::Play { .. } | Command::PlayFrom { .. } | Command::Rewind { .. })
+                | Input::PlayOn(..)
+        );
         let pauses = if plays { Some(false) } else { pauses };
         let playing = self.not_to_be_cut(&input);
         let waiting = self.waiting_now();
@@ -165,6 +170,7 @@ impl World {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Archive(memo) => self.archive.take(memo),
+            Effect::Record(_) => {}
             Effect::Fetch { turn, call, .. } => {
                 assert!(self.turns.insert(turn), "a turn is used once");
                 assert!(self.state.servers.contains_key(&call.server), "nobody is asked who was removed");
@@ -352,8 +358,12 @@ impl World {
     }
 
     fn check(&mut self) {
-        let waiting = self.state.queue.len();
-        assert!(waiting <= MOST_WAITING, "{waiting} calls wait");
+        let rewound = self.state.queue.iter().filter(|item| item.why == Why::Rewound).count();
+        let waiting = self.state.queue.len() - rewound;
+        assert!(
+            waiting <= MOST_WAITING && rewound <= 2 * MOST_REWOUND,
+            "{waiting} calls wait, and {rewound} come again"
+        );
         let asked = self.state.queue.iter().filter(|item| matches!(item.stage, Stage::Fetching { .. })).count();
         assert_eq!(asked, self.fetches.len(), "every fetch is answered or forgotten");
         self.check_what_is_wanted();

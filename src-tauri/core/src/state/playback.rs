@@ -81,6 +81,19 @@ pub(crate) struct Last {
     pub(crate) level: Option<Level>,
 }
 
+impl Phase {
+    /// The position that this phase began with.
+    pub(crate) fn from(self) -> Duration {
+        match self {
+            Self::Starting { at }
+            | Self::Following { at }
+            | Self::Sounding { at, .. }
+            | Self::Paused { at }
+            | Self::NoDevice { at } => at,
+        }
+    }
+}
+
 impl Current {
     /// How far it has come.
     pub(crate) fn position(&self, now: Duration) -> Duration {

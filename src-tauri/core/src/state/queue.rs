@@ -10,6 +10,7 @@ use crate::archive::Position;
 use crate::clock::Now;
 use crate::model::{CallKey, ServerId, Turn};
 use crate::sound::Clip;
+use crate::view::RowState;
 
 pub(crate) use ahead::Asking;
 pub(crate) use rank::{Standing, Worth};
@@ -18,6 +19,8 @@ pub(crate) use rank::{Standing, Worth};
 pub(crate) const MOST_WAITING: usize = 500;
 /// More calls than this cannot be put into the queue by hand: live ones need room, too.
 pub(crate) const MOST_QUEUED: usize = 200;
+/// So many calls of the past are heard in one go; they take no room from those that wait.
+pub(crate) const MOST_REWOUND: usize = 200;
 /// A live call older than this is history, not news.
 pub(crate) const OLDEST: Duration = Duration::from_secs(30 * 60);
 /// While nothing sounds and the first call's audio does not come, a later one that is ready plays after this time.
@@ -37,6 +40,10 @@ pub(crate) struct Item {
     pub(crate) failures: u8,
     /// It was interrupted, and goes on.
     pub(crate) begun: bool,
+    /// Where it goes on if the listener does not go back after all.
+    pub(crate) left: Option<Duration>,
+    /// What its row said before the listener went back to it.
+    pub(crate) was: Option<RowState>,
     /// Its audio is on this computer: no server need be asked.
     pub(crate) is_here: bool,
     /// What it was worth when the queue was put in order last.
@@ -54,6 +61,15 @@ pub(crate) enum Why {
     Asked,
     /// The user put this very call at the end of the queue; as above, but it waits for its turn.
     Queued,
+    /// The user went back in time, and it is one of the calls from there on: heard in their order, before what waits.
+    Rewound,
+}
+
+impl Why {
+    /// It is heard before all that waits for its turn.
+    pub(crate) fn is_now(self) -> bool {
+        matches!(self, Self::Asked | Self::Rewound)
+    }
 }
 
 /// How far a waiting call has come.
@@ -67,7 +83,8 @@ pub(crate) enum Stage {
 impl Item {
     pub(crate) fn new(key: CallKey, why: Why, arrived: Now) -> Self {
         let (from, stage, worth) = (Duration::ZERO, Stage::Waiting, Worth::default());
-        Self { key, why, from, arrived, stage, failures: 0, begun: false, is_here: false, worth, place: 0 }
+        let (begun, is_here, left, was) = (false, false, None, None);
+        Self { key, why, from, arrived, stage, failures: 0, begun, left, was, is_here, worth, place: 0 }
     }
 
     /// As it is noted, to be there again at the next start.
@@ -125,7 +142,7 @@ impl Queue {
 
     /// Puts a call before the first of those that are played in their turn and come after it, or at the end.
     pub(crate) fn insert(&mut self, mut item: Item, comes_after: impl Fn(&CallKey) -> bool) {
-        let live = self.items.iter().filter(|other| other.why != Why::Asked && !other.begun);
+        let live = self.items.iter().filter(|other| !other.why.is_now() && !other.begun);
         let place = live.filter(|other| comes_after(&other.key)).map(|other| other.place).min();
         let Some(place) = place else { return self.push_back(item) };
         for other in self.items.iter_mut().filter(|other| other.place >= place) {
@@ -164,6 +181,10 @@ impl Queue {
         self.items.remove(at)
     }
 
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Item> {
+        self.items.iter_mut()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Item> {
         self.items.iter()
     }
@@ -179,7 +200,9 @@ impl Queue {
     pub(crate) fn expire<K: Ord>(&mut self, now: Now, kept_for: impl Fn(&Item) -> K) -> Vec<Item> {
         let is_old = |item: &Item| item.why == Why::Live && now.since(item.arrived) > OLDEST;
         let mut out = if self.items.iter().any(is_old) { self.take_where(is_old) } else { Vec::new() };
-        while self.items.len() > MOST_WAITING {
+        // What is heard again leaves soon, and nothing has to leave for it.
+        let rewound = self.items.iter().filter(|item| item.why == Why::Rewound).count();
+        while self.items.len() > MOST_WAITING + rewound {
             let live = self.items.iter().filter(|item| item.why == Why::Live);
             let Some(key) = live.min_by_key(|item| (kept_for(item), item.arrived.at)).map(|item| item.key) else {
                 break;

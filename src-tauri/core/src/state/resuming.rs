@@ -3,7 +3,8 @@
 //! What waited waits again and plays on by itself, as live listening does that begins with the program: nobody who was
 //! called away by a crash wants to be asked. The call that was cut goes on where it was. As ever, a live call older than
 //! half an hour is no news and is not played; it stays unheard in the archive. What somebody had asked for waits however
-//! old it is.
+//! old it is. What the servers announced while nobody listened is asked for, as after a lost link; see
+//! [`continuity`](super::continuity).
 
 use crate::archive::{self, Audio, Note, Position, Resume};
 use crate::clock::Now;
@@ -20,6 +21,12 @@ impl State {
     /// Takes in what the archive has of the end of the last run. Calls that have come meanwhile are played after it.
     pub(super) fn resume(&mut self, resume: Resume) {
         self.storing.is_resumed = true;
+        for (id, calls) in &resume.heard {
+            let server = self.servers.get_mut(id).filter(|server| server.listener.is_some());
+            if let Some(server) = server.filter(|_| self.settings.archive.on) {
+                server.continuity.heard_before(calls, resume.until.unwrap_or(self.now.wall), self.now);
+            }
+        }
         for (entry, position) in resume.waiting.into_iter().rev() {
             self.wait_on(entry, position);
         }
@@ -70,14 +77,38 @@ impl State {
         Some(is_live.and_then(|()| self.selection.verdict(place)))
     }
 
-    /// Takes in what the archive on this computer gave for the window, or for the queue, and gives its rows, in the same
-    /// order; of those to be played only what the queue takes. The next step sees to the rest.
+    /// Takes in what the archive on this computer gave for the window, and gives its rows, in the same order.
     pub(crate) fn take_found_here(
         &mut self,
         server: ServerId,
         entries: Vec<archive::Entry>,
-        is_to_play: bool,
     ) -> Result<Vec<Row>, Problem> {
+        let keys = self.take_entries(server, entries)?;
+        Ok(keys.iter().filter_map(|key| self.row_of(key)).collect())
+    }
+
+    /// Puts calls of the archive on this computer at the end of the queue, as far as there is room; says how many, and how
+    /// many found none. Those that wait or sound already are neither. The next step sees to the rest.
+    pub(crate) fn queue_found_here(
+        &mut self,
+        server: ServerId,
+        entries: Vec<archive::Entry>,
+    ) -> Result<(u32, u32), Problem> {
+        let (mut queued, mut left) = (0, 0);
+        for key in self.take_entries(server, entries)? {
+            let sounds = self.playback.current.as_ref().is_some_and(|current| current.key == key);
+            if sounds || self.queue.contains(&key) {
+                continue;
+            }
+            match self.enqueue(key) {
+                Ok(()) => queued += 1,
+                Err(_) => left += 1,
+            }
+        }
+        Ok((queued, left))
+    }
+
+    fn take_entries(&mut self, server: ServerId, entries: Vec<archive::Entry>) -> Result<Vec<CallKey>, Problem> {
         self.listed(server)?;
         let Some(directory) = self.servers.get(&server).map(|server| server.directory.clone()) else {
             return Ok(Vec::new());
@@ -87,11 +118,7 @@ impl State {
             keys.push(entry.key);
             self.feed.add_kept(entry, &directory);
         }
-        if is_to_play {
-            let is_new = |state: &Self, key: &CallKey| !state.queue.contains(key);
-            keys.retain(|key| is_new(self, key) && self.enqueue(*key).is_ok());
-        }
-        Ok(keys.iter().filter_map(|key| self.row_of(key)).collect())
+        Ok(keys)
     }
 
     /// Whether its audio is on this computer.

@@ -28,6 +28,7 @@ impl State {
             archive: self.archive_view(),
             device: self.device.clone(),
             microphone: self.microphone_view(),
+            recording: self.recording.clone(),
             settings: self.settings_view(),
             notices: self.notices.clone(),
         }
@@ -112,6 +113,8 @@ impl State {
             next: self.queue.first(|server| self.reachable(server)).map(|item| item.key),
             waiting_ms: self.longest_wait().map(millis),
             catch_up: self.catch_up_state(),
+            rewound: self.rewound(),
+            rewinds: self.tape.rewinds,
         }
     }
 

@@ -33,13 +33,7 @@ impl State {
                 return self.tell(server, ServerCommand::SignIn(Credentials { user, password, stay }));
             }
             Command::ListenAnonymously { server } => return self.tell(server, ServerCommand::ListenAnonymously),
-            Command::SignOut { server } => {
-                // Who leaves misses nothing.
-                if let Some(server) = self.servers.get_mut(&server) {
-                    self.changes.away |= server.continuity.forget();
-                }
-                return self.tell(server, ServerCommand::SignOut);
-            }
+            Command::SignOut { server } => return self.sign_out(server),
             Command::ChangePassword { server, current, new } => return self.change_password(server, current, new),
             Command::TrustCertificate { server, sha256 } => return self.tell(server, ServerCommand::Trust { sha256 }),
             Command::Reconnect { server } => return self.tell(server, ServerCommand::Reconnect),
@@ -48,6 +42,8 @@ impl State {
             Command::Skip { turn } => self.skip(turn),
             Command::Play { call } => return self.play(call),
             Command::PlayFrom { call, at_ms } => return self.play_from(call, Duration::from_millis(at_ms.into())),
+            Command::Rewind { seconds, nth } => return self.rewind(Duration::from_secs(seconds.into()), nth),
+            Command::EndRewind => self.end_rewind(),
             Command::Enqueue { call } => return self.enqueue(call),
             Command::Bookmark { call, on } => return self.bookmark(call, on),
             Command::Volume { db } => self.set_volume(clamp_volume(db), self.settings.muted),
@@ -59,6 +55,7 @@ impl State {
             Command::LeaveGap { server } => return self.leave_gap(server),
             Command::KeepCall { call, on } => return self.keep_call(call, on),
             Command::KeepTalkgroup { talkgroup, on } => return self.keep_talkgroup(talkgroup, on),
+            Command::Record { on } => self.record(on),
             Command::DeleteArchive => self.delete_archive(),
             Command::TestTone => return self.test_tone(),
             Command::Change { setting } => return self.change(setting),
@@ -105,9 +102,25 @@ impl State {
         Ok(())
     }
 
+    /// Who leaves misses nothing.
+    fn sign_out(&mut self, id: ServerId) -> Result<(), Problem> {
+        if let Some(server) = self.servers.get_mut(&id) {
+            self.changes.away |= server.continuity.forget();
+        }
+        self.tell(id, ServerCommand::SignOut)
+    }
+
     fn pause_by_hand(&mut self, on: bool) {
         self.overrule_yielding(on);
         self.pause(on);
+    }
+
+    fn sign_out(&mut self, server: ServerId) -> Result<(), Problem> {
+        // Who leaves misses nothing.
+        if let Some(server) = self.servers.get_mut(&server) {
+            self.changes.away |= server.continuity.forget();
+        }
+        self.tell(server, ServerCommand::SignOut)
     }
 
     fn tell(&mut self, server: ServerId, command: ServerCommand) -> Result<(), Problem> {
@@ -174,6 +187,7 @@ impl State {
         self.selection.muted.remove(&id);
         self.close_ranks();
         self.changes.forget_server(id);
+        self.tape.forget(|key| key.server == id);
         self.effects.push(Effect::Close(id));
         self.stop_where(|key| key.server == id);
         for item in self.queue.take_where(|item| item.key.server == id) {
@@ -240,6 +254,7 @@ impl State {
             Setting::Updates { choice } => self.settings.updates = choice,
             Setting::Alert { .. } | Setting::QuietHours { .. } => self.change_alerts(&setting),
             Setting::Archive { choices } => self.choose_archive(choices.sane()),
+            Setting::Recording { choices } => self.settings.recording = choices.sane(),
             Setting::WhileAway { choice } => self.settings.while_away = choice,
             Setting::NewTalkgroups { choice } => self.settings.new_talkgroups = choice,
             Setting::SkipUpdate { version } => self.settings.skipped_update = Some(version).filter(|it| is_short(it)),

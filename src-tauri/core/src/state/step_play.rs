@@ -107,7 +107,10 @@ impl State {
             let own = state.feed.get(key).and_then(|entry| entry.talkgroup);
             key.server == server && own.is_some_and(|own| talkgroups.contains(&own))
         };
-        let queued = self.queue.iter().filter(|item| item.why == Why::Queued && is_of(self, &item.key));
+        let queued = self.queue.iter().filter(|item| {
+            let waits_by_hand = matches!(item.why, Why::Queued | Why::Rewound);
+            waits_by_hand && is_of(self, &item.key)
+        });
         for key in queued.map(|item| item.key).collect::<Vec<_>>() {
             if let Some(item) = self.queue.take(&key) {
                 self.forget(&item);
@@ -135,8 +138,12 @@ impl State {
 
     pub(super) fn end_current(&mut self, state: RowState) {
         self.playback.spoke = self.followed_after(&state);
+        if state == RowState::Played {
+            self.record_to_the_end();
+        }
         if let Some(current) = self.playback.current.take() {
             self.mark(current.key, state);
+            self.changes.listening |= current.why == Why::Rewound;
             self.playback.last = Some(Last::from(current));
             self.changes.playback = true;
         }
@@ -144,7 +151,7 @@ impl State {
 
     /// After the current call was taken away: `settle` plays the next one at once if there is one ready, and that
     /// replaces the sound with a fade; otherwise somebody has to say stop.
-    fn silence_unless_next(&mut self) {
+    pub(super) fn silence_unless_next(&mut self) {
         self.take_back_handed();
         // What was ended by hand is followed at once, by whoever is next.
         self.playback.ended_at = None;
@@ -171,7 +178,8 @@ impl State {
 
     pub(super) fn leave(&mut self, item: &Item, why: NotPlayed) {
         self.forget(item);
-        self.mark(item.key, RowState::NotPlayed { why });
+        let was = item.was.clone().unwrap_or(RowState::NotPlayed { why });
+        self.mark(item.key, was);
         self.changes.listening = true;
     }
 
@@ -183,6 +191,9 @@ impl State {
     }
 
     pub(super) fn fetched(&mut self, turn: Turn, result: Result<Clip, Unplayable>, audio: Option<Audio>) {
+        if self.fetched_to_keep(turn, &result, audio.as_ref()) {
+            return;
+        }
         let Some(key) = self.queue.by_turn(turn).map(|item| item.key) else { return };
         self.changes.playback = true;
         match result {
@@ -240,7 +251,7 @@ impl State {
         self.changes.listening = true;
     }
 
-    fn set_duration(&mut self, key: CallKey, duration: Duration) {
+    pub(super) fn set_duration(&mut self, key: CallKey, duration: Duration) {
         if let Some(entry) = self.feed.get_mut(&key)
             && entry.duration != Some(duration)
         {
@@ -304,7 +315,7 @@ impl State {
         let Some((key, why)) = due.and_then(|turn| self.queue.by_turn(turn)).map(|item| (item.key, item.why)) else {
             return;
         };
-        if why != Why::Asked && self.pause_ends_at().is_some() {
+        if !why.is_now() && self.pause_ends_at().is_some() {
             return;
         }
         self.take_back_handed();
@@ -403,7 +414,7 @@ impl State {
 
 /// Whether a call that failed so may be asked for again by itself: the reason lies with the login, with the way, or with
 /// a gateway whose server is busy or away for a moment.
-fn passes(error: &Unplayable) -> bool {
+pub(super) fn passes(error: &Unplayable) -> bool {
     match error {
         Unplayable::Fetch(error) => match error {
             FetchError::SignedOut

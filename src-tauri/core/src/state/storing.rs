@@ -102,7 +102,7 @@ pub(crate) fn state_as_kept(state: archive::State) -> RowState {
 }
 
 /// Neither a better line nor a login will bring its audio.
-fn is_final(problem: &Problem) -> bool {
+pub(super) fn is_final(problem: &Problem) -> bool {
     problem.code != Code::AudioUnreachable && problem.retry != Retry::AfterSigningIn
 }
 
@@ -158,6 +158,7 @@ impl State {
     /// What is still to be told when the program ends. Nothing else is done any more.
     pub(crate) fn last_memos(&mut self, now: Now, resumed: Option<Resume>) -> Vec<Memo> {
         let mut effects = Vec::new();
+        self.note_open_gaps();
         if let Some(resume) = resumed {
             effects = self.step(now, Input::Resumed(resume)).0;
         }

@@ -101,6 +101,7 @@ fn a_files_settings_hold_and_what_does_not_travel_stays_as_it_is_here() {
 fn every_setting_travels_or_is_known_to_stay() {
     let stays = [
         "archive",
+        "recording",
         "version",
         "live",
         "volumeDb",

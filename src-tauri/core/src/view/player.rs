@@ -76,6 +76,10 @@ pub struct ListeningView {
     pub waiting_ms: Option<u32>,
     /// Whether the listener catches up.
     pub catch_up: CatchUpState,
+    /// How many calls the user has gone back to are still to be heard, the one that sounds among them.
+    pub rewound: u32,
+    /// How often the user went back so far; what `Rewind` names.
+    pub rewinds: u32,
 }
 
 /// The sound device.

@@ -54,6 +54,17 @@ pub struct UnheardView {
     pub calls: f64,
 }
 
+/// What became of the wish to hear what nobody has heard.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct QueuedView {
+    /// So many calls wait in the queue now that did not before.
+    pub queued: u32,
+    /// For so many it has no room.
+    pub left: f64,
+}
+
 /// A part of what was found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(TS), ts(export))]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "bindings")]
 use ts_rs::TS;
 
-use super::{ArchiveChoices, CatchUpChoices, Display, GlobalKeys, WhileAway, Yielding};
+use super::{ArchiveChoices, CatchUpChoices, Display, GlobalKeys, RecordingChoices, WhileAway, Yielding};
 use crate::settings::Settings;
 use crate::sound::{DeviceChoice, WhenLost};
 
@@ -130,6 +130,8 @@ pub struct SettingsView {
     pub saved_calls: Option<String>,
     /// What is kept of calls on this computer.
     pub archive: ArchiveChoices,
+    /// How what sounds is recorded.
+    pub recording: RecordingChoices,
     /// Settings came from a file in this run, and those of before can be had again.
     pub import_undo: bool,
 }
@@ -159,6 +161,7 @@ impl From<&Settings> for SettingsView {
             while_away: settings.while_away,
             saved_calls: settings.saved_calls.clone(),
             archive: settings.archive,
+            recording: settings.recording,
             import_undo: false,
         }
     }

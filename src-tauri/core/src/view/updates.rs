@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    AlertChoices, ArchiveView, AwayView, DeviceView, HearingView, ListeningView, MicrophoneView, PlaybackView, Row,
-    SelectionView, ServerView, SettingsView, TranscriptView,
+    AlertChoices, ArchiveView, AwayView, DeviceView, HearingView, ListeningView, MicrophoneView, PlaybackView,
+    RecordingView, Row, SelectionView, ServerView, SettingsView, TranscriptView,
 };
 use crate::model::{CallKey, ServerId};
 use crate::problem::Problem;
@@ -58,6 +58,8 @@ pub struct Snapshot {
     pub device: DeviceView,
     /// The microphone, and what is being done while another program uses it.
     pub microphone: MicrophoneView,
+    /// Recording what sounds.
+    pub recording: RecordingView,
     /// Settings the window shows.
     pub settings: SettingsView,
     /// Notices that belong to the program, not to a row or a server.
@@ -163,6 +165,11 @@ pub enum Event {
     MicrophoneChanged {
         /// As it is now.
         microphone: MicrophoneView,
+    },
+    /// A recording of what sounds began, grew or ended.
+    RecordingChanged {
+        /// As it is now.
+        recording: RecordingView,
     },
     /// A setting changed.
     SettingsChanged {

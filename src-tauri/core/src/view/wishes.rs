@@ -8,7 +8,7 @@ use ts_rs::TS;
 
 use super::{
     AlertKind, ArchiveChoices, CatchUpChoices, DisplayChange, KeyAction, Language, MissedChoice, NewTalkgroups,
-    NoticeId, Priority, QuietHours, ServerMark, Theme, Updates, WhileAway, WithoutTray, Yielding,
+    NoticeId, Priority, QuietHours, RecordingChoices, ServerMark, Theme, Updates, WhileAway, WithoutTray, Yielding,
 };
 use crate::model::{CallKey, ServerId, SystemKey, TalkgroupId, TalkgroupKey, Turn, UnitKey};
 use crate::secret::Secret;
@@ -129,6 +129,16 @@ pub enum Command {
         /// Which.
         call: CallKey,
     },
+    /// Hear again what sounded last, from so much sound before the place where one is; then what waits goes on where it
+    /// was. Names how often that was done before, so a late second press goes back no farther.
+    Rewind {
+        /// Seconds of sound, 300 at most.
+        seconds: u32,
+        /// As `ListeningView` has it.
+        nth: u32,
+    },
+    /// Go back no more: what waits goes on where it was.
+    EndRewind,
     /// Play a call when all that waits has been played. One that waits already stays where it is.
     Enqueue {
         /// Which.
@@ -297,6 +307,11 @@ pub enum Command {
         /// Whether they stay.
         on: bool,
     },
+    /// Record everything that sounds from now on, or end that.
+    Record {
+        /// Whether it is recorded.
+        on: bool,
+    },
     /// Delete all calls that are kept on this computer, also those that were to be kept for ever.
     DeleteArchive,
     /// Sound a tone of a second on the device, at the volume of calls. Refused while a call is in the player, and ended by
@@ -455,6 +470,11 @@ pub enum Setting {
     Archive {
         /// All of it.
         choices: ArchiveChoices,
+    },
+    /// How what sounds is recorded. A recording that goes on stays as it was begun.
+    Recording {
+        /// All of it.
+        choices: RecordingChoices,
     },
     /// What becomes of calls that were missed.
     WhileAway {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use squelch_core::model::ServerId;
 use squelch_core::text::plain;
-use squelch_core::view::{PlaybackState, Row, ServerView};
+use squelch_core::view::{PlaybackState, RecordingStage, Row, ServerView};
 
 use super::calls::{self, Recent};
 use super::standing::Standing;
@@ -37,6 +37,8 @@ pub(crate) enum Entry {
     Missed,
     /// Silence.
     Mute,
+    /// Record what sounds, or end that.
+    Record,
     /// Only this talkgroup.
     Hold,
     /// Not this talkgroup.
@@ -101,7 +103,17 @@ pub(crate) enum WindowState {
 impl Entry {
     /// Whether it can have a tick.
     pub(crate) fn can_be_ticked(self) -> bool {
-        matches!(self, Self::Live | Self::Pause | Self::Mute | Self::Hold | Self::Avoid | Self::Strip | Self::Preset(_))
+        matches!(
+            self,
+            Self::Live
+                | Self::Pause
+                | Self::Mute
+                | Self::Record
+                | Self::Hold
+                | Self::Avoid
+                | Self::Strip
+                | Self::Preset(_)
+        )
     }
 }
 
@@ -132,6 +144,7 @@ impl Glance {
             Line::new(Entry::Replay, say.replay(), self.row().map(|row| Wish::Play(row.key))),
             self.missed(),
             Line::new(Entry::Mute, say.mute(), Wish::Mute(!listening.muted)).ticked(listening.muted),
+            self.record(),
             self.hold(),
             self.avoid(),
             Line::new(Entry::Presets, say.presets(), None),
@@ -195,6 +208,18 @@ impl Glance {
         match self.missed {
             0 => Line::new(Entry::Missed, self.spoken().none_missed(), None),
             count => Line::new(Entry::Missed, self.spoken().missed(count), Wish::PlayMissed),
+        }
+    }
+
+    /// A file that is being finished is not taken up again.
+    fn record(&self) -> Line {
+        let say = self.spoken();
+        match self.recording {
+            RecordingStage::Off => Line::new(Entry::Record, say.record(), Wish::Record(true)),
+            RecordingStage::Starting | RecordingStage::On => {
+                Line::new(Entry::Record, say.record(), Wish::Record(false)).ticked(true)
+            }
+            RecordingStage::Stopping => Line::new(Entry::Record, say.record(), None),
         }
     }
 

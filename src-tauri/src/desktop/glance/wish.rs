@@ -18,6 +18,8 @@ pub(crate) enum Wish {
     Pause(bool),
     /// Silent, or not.
     Mute(bool),
+    /// What sounds is recorded, or not.
+    Record(bool),
     /// Another loudness, in decibels; heard at once, muted or not.
     Volume(f32),
     /// Leave this call.
@@ -61,6 +63,7 @@ impl Wish {
             Self::Listen(on) => vec![Command::Listen { on }],
             Self::Pause(on) => vec![Command::Pause { on }],
             Self::Mute(on) => vec![Command::Mute { on }],
+            Self::Record(on) => vec![Command::Record { on }],
             Self::Volume(db) => vec![Command::Volume { db }, Command::Mute { on: false }],
             Self::Skip(turn) => vec![Command::Skip { turn }],
             Self::Play(call) => vec![Command::Play { call }],

@@ -10,6 +10,23 @@ export const archiveWords: typeof english.archiveWords = {
     keepTalkgroup: "Ihre Funksprüche für immer behalten",
     playUnheard: (n) =>
       plural(n, { one: "# ungehörten Funkspruch abspielen", other: "# ungehörte Funksprüche abspielen" }),
+    playAllUnheard: (n) =>
+      plural(n, {
+        one: "Alles Ungehörte abspielen (# Funkspruch)",
+        other: "Alles Ungehörte abspielen (# Funksprüche)",
+      }),
+    queued: (n) =>
+      n === 0
+        ? "In die Warteschlange kam kein Funkspruch dazu."
+        : plural(n, {
+            one: "# Funkspruch wartet jetzt zusätzlich in der Warteschlange.",
+            other: "# Funksprüche warten jetzt zusätzlich in der Warteschlange.",
+          }),
+    left: (n) =>
+      plural(n, {
+        one: "Für # weiteren ist kein Platz; er lässt sich später genauso abspielen.",
+        other: "Für # weitere ist kein Platz; sie lassen sich später genauso abspielen.",
+      }),
   },
 
   bookmarks: {

@@ -20,6 +20,7 @@
 //   priority     der Vorrang           queue        die Warteschlange
 //   bookmark     das Lesezeichen       share        teilen
 //   display      die Anzeige           strip        die schmale Leiste
+//   timeline     die Zeitleiste
 //
 // Nobody is addressed where a sentence does without; else it is “du”. Buttons are infinitives.
 import type { Words } from "../en";
@@ -28,6 +29,7 @@ import { archiveWords } from "./archive";
 import { catchingWords } from "./catching";
 import { deviceWords } from "./devices";
 import { displayWords } from "./display";
+import { exportingWords } from "./exporting";
 import { listeningWords } from "./listening";
 import { problems } from "./problems";
 import { programWords } from "./program";
@@ -36,6 +38,7 @@ import { serverWords } from "./servers";
 import { settingWords } from "./settings";
 import { sheetWords } from "./sheet";
 import { talkgroupWords } from "./talkgroups";
+import { timelineWords } from "./timeline";
 
 export const german: Words = {
   language: { tag: "de", direction: "ltr" },
@@ -51,7 +54,9 @@ export const german: Words = {
   ...deviceWords,
   ...talkgroupWords,
   ...archiveWords,
+  ...timelineWords,
   ...savingWords,
+  ...exportingWords,
   ...settingWords,
   ...sheetWords,
 };

@@ -4,9 +4,20 @@
 import type { Problems } from "../en";
 import table from "./problems.json";
 
-const { servers, logins, calls, archive, kept, links, settings, updates, desktop } = table.sentences;
+const { servers, logins, calls, archive, kept, links, settings, updates, desktop, exporting } = table.sentences;
 
 export const problems: Problems = {
   codes: table.codes,
-  sentences: { ...servers, ...logins, ...calls, ...archive, ...kept, ...links, ...settings, ...updates, ...desktop },
+  sentences: {
+    ...servers,
+    ...logins,
+    ...calls,
+    ...archive,
+    ...kept,
+    ...links,
+    ...settings,
+    ...updates,
+    ...desktop,
+    ...exporting,
+  },
 };

@@ -8,6 +8,17 @@ export const archiveWords = {
     keepCall: "Keep on this computer for ever",
     keepTalkgroup: "Keep its calls for ever",
     playUnheard: (n: number) => plural(n, { one: "Play # unheard call", other: "Play # unheard calls" }),
+    playAllUnheard: (n: number) =>
+      plural(n, { one: "Play everything unheard (# call)", other: "Play everything unheard (# calls)" }),
+    queued: (n: number) =>
+      n === 0
+        ? "No call was added to the queue."
+        : plural(n, { one: "# call was added to the queue.", other: "# calls were added to the queue." }),
+    left: (n: number) =>
+      plural(n, {
+        one: "There is no room for # more; play it later in the same way.",
+        other: "There is no room for # more; play them later in the same way.",
+      }),
   },
 
   bookmarks: {

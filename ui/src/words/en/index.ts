@@ -6,6 +6,7 @@ import { archiveWords } from "./archive";
 import { catchingWords } from "./catching";
 import { deviceWords } from "./devices";
 import { displayWords } from "./display";
+import { exportingWords } from "./exporting";
 import { listeningWords } from "./listening";
 import { programWords } from "./program";
 import { savingWords } from "./saving";
@@ -13,6 +14,7 @@ import { serverWords } from "./servers";
 import { settingWords } from "./settings";
 import { sheetWords } from "./sheet";
 import { talkgroupWords } from "./talkgroups";
+import { timelineWords } from "./timeline";
 
 /** What another language says instead of the core's English sentences. */
 export interface Problems {
@@ -38,7 +40,9 @@ export const english = {
   ...deviceWords,
   ...talkgroupWords,
   ...archiveWords,
+  ...timelineWords,
   ...savingWords,
+  ...exportingWords,
   ...settingWords,
   ...sheetWords,
 };

@@ -35,11 +35,16 @@ pub(in crate::archive) fn after_second(time: WallTime) -> i64 {
 /// Calls of such a server are put where they were seen. This computer's clock may be wrong, too: set back a year, it does
 /// not move calls into last year, because it is remembered what it has shown.
 pub(super) fn second(transaction: &Transaction<'_>, start: WallTime, seen: WallTime) -> rusqlite::Result<i64> {
-    let seen = seen.0.div_euclid(1_000).clamp(FIRST, LAST - DAY);
-    let sql = "UPDATE meta SET newest_seen = max(newest_seen, ?) RETURNING newest_seen";
-    let newest: i64 = transaction.prepare_cached(sql)?.query_row([seen], |row| row.get(0))?;
+    let newest = here(transaction, seen)?;
     let start = start.0.div_euclid(1_000);
     Ok(if (FIRST..=newest + DAY).contains(&start) { start } else { newest })
+}
+
+/// Remembers what this computer's clock shows; gives the latest that it has ever shown.
+pub(in crate::archive) fn here(connection: &Connection, now: WallTime) -> rusqlite::Result<i64> {
+    let now = now.0.div_euclid(1_000).clamp(FIRST, LAST - DAY);
+    let sql = "UPDATE meta SET newest_seen = max(newest_seen, ?) RETURNING newest_seen";
+    connection.prepare_cached(sql)?.query_row([now], |row| row.get(0))
 }
 
 /// A free id in this second, or in the next one with room.

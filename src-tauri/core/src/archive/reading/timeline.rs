@@ -7,12 +7,15 @@ use crate::archive::batch::{after_second, before_second, state_of};
 use crate::archive::notes::{Peaks, State};
 use crate::archive::trouble::ReadError;
 use crate::clock::WallTime;
+use crate::model::CallId;
 
 /// One call on the timeline.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mark {
-    /// The call.
+    /// Its place.
     pub id: EntryId,
+    /// Its number on its server.
+    pub call: CallId,
     /// Its talkgroup.
     pub group: GroupId,
     /// When it began.
@@ -44,7 +47,7 @@ impl Reader {
         most: usize,
         after: Option<EntryId>,
     ) -> Result<Timeline, ReadError> {
-        let sql = "SELECT id, talkgroup, start, duration, state, why, bytes > 0 FROM call WHERE id BETWEEN ? AND ? \
+        let sql = "SELECT id, talkgroup, start, duration, state, why, bytes > 0, number FROM call WHERE id BETWEEN ? AND ? \
             ORDER BY id LIMIT ?";
         let mut statement = self.connection.prepare_cached(sql)?;
         let first = after.map_or(0, |id| id.0.saturating_add(1)).max(before_second(from));
@@ -62,6 +65,7 @@ impl Reader {
                 duration: row.get::<_, Option<i64>>(3)?.map(|ms| Duration::from_millis(ms.unsigned_abs())),
                 state: state_of(row.get(4)?, row.get(5)?),
                 has_audio: row.get(6)?,
+                call: CallId(row.get::<_, i64>(7)?.cast_unsigned()),
             });
         }
         Ok(timeline)

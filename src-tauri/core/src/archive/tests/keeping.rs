@@ -20,7 +20,7 @@ async fn what_is_older_than_the_limit_goes_with_its_audio_and_nothing_that_is_ke
     desk.say(keys[0], "hydrant");
     desk.archive.note(keys[1], Note::Keep(true));
     desk.archive.keep_talkgroup(TalkgroupKey { server: ServerId(1), talkgroup: TalkgroupId(3) }, true);
-    desk.archive.gap(Gap { server: ServerId(1), from: WallTime(0), to: desk.now() });
+    desk.archive.take(vec![Memo::Gap(Gap { server: ServerId(1), from: WallTime(0), to: desk.now() })]);
     desk.archive.written().await;
     desk.hands.advance(DAY * 6);
     desk.see(desk.call(5, 9));

@@ -215,3 +215,36 @@ async fn while_nothing_can_be_written_audio_is_let_go_before_any_call() {
     let totals = desk.archive.ask(Reader::totals).await.unwrap();
     assert_eq!((totals.calls, totals.audio), (2_000, 32 << 20));
 }
+
+#[tokio::test]
+async fn what_is_refused_is_left_out_and_the_queue_keeps_the_places_of_all_others() {
+    let desk = Desk::new().await;
+    let outside = rusqlite::Connection::open(database(&desk.folder)).unwrap();
+    let refuse =
+        "CREATE TRIGGER no_second BEFORE INSERT ON call WHEN new.number = 2 BEGIN SELECT RAISE(ABORT, 'no'); END;
+        CREATE TRIGGER no_sooner BEFORE UPDATE OF waiting ON resume WHEN EXISTS (SELECT 1 FROM json_each(new.waiting)
+            WHERE json_extract(value, '$.key.call') NOT IN (SELECT number FROM call UNION SELECT 2))
+        BEGIN SELECT RAISE(ABORT, 'its calls are not there'); END;";
+    outside.execute_batch(refuse).unwrap();
+    let keys = [1, 2, 3].map(|number| CallKey::new(ServerId(1), CallId(number)));
+    let mut memos: Vec<_> = keys
+        .iter()
+        .map(|key| {
+            let call = desk.call(key.call.0, 1);
+            let sighting = Sighting { call, at: desk.now(), late: false, state: State::Unheard };
+            Memo::Note(*key, Note::Seen(Box::new(sighting)))
+        })
+        .collect();
+    let audio = Audio { bytes: Bytes::from_static(b"sound"), duration: Duration::from_secs(3), peaks: Peaks([9; 64]) };
+    memos.extend(keys.map(|key| Memo::Note(key, Note::Audio(audio.clone()))));
+    let waits = keys.map(|key| Position { key, at: Duration::ZERO, by_hand: false, arrived: desk.now() });
+    memos.push(Memo::Waiting(waits.to_vec()));
+    desk.archive.take(memos);
+    desk.archive.written().await;
+    let resume = desk.archive.ask(Reader::resume).await.unwrap();
+    let places: Vec<_> = resume.waiting.iter().map(|(entry, _)| (entry.key.call.0, entry.audio)).collect();
+    assert_eq!(places, [(1, 5), (3, 5)]);
+    assert_eq!(desk.find(keys[1]).await, None);
+    assert_eq!(desk.until(|_| true).await.let_go, LetGo { calls: 1, ..LetGo::default() });
+    assert_eq!(desk.files().len(), 2, "nothing is left of what was left out");
+}

@@ -11,7 +11,7 @@ const CHUNK: usize = 512;
 
 /// Samples of one rate on their way to another. Comes to the same, to the bit, however they are cut into pieces.
 #[derive(Debug)]
-pub(super) struct Stretch {
+pub(crate) struct Stretch {
     from: u32,
     to: u32,
     taken: usize,
@@ -20,12 +20,12 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
-    pub(super) fn new(from: u32, to: u32) -> Self {
+    pub(crate) fn new(from: u32, to: u32) -> Self {
         Self { from, to, taken: 0, converter: (from != to).then(|| converter(from, to)) }
     }
 
     /// The rate of the samples it takes.
-    pub(super) fn from(&self) -> u32 {
+    pub(crate) fn from(&self) -> u32 {
         self.from
     }
 
@@ -35,7 +35,7 @@ impl Stretch {
     }
 
     /// Takes the next samples and adds to `converted` what is ready.
-    pub(super) fn take(&mut self, samples: &[f32], converted: &mut Vec<f32>) {
+    pub(crate) fn take(&mut self, samples: &[f32], converted: &mut Vec<f32>) {
         self.taken += samples.len();
         match &mut self.converter {
             Some(converter) => converter.take(samples, converted),
@@ -44,7 +44,7 @@ impl Stretch {
     }
 
     /// Adds the rest: exactly `ceil(taken × to / from)` samples in all, aligned with the input.
-    pub(super) fn finish(self, converted: &mut Vec<f32>) {
+    pub(crate) fn finish(self, converted: &mut Vec<f32>) {
         let Some(mut converter) = self.converter else { return };
         let whole = (self.taken as u64 * u64::from(self.to)).div_ceil(u64::from(self.from)) as usize;
         // Silence fills up the block that was begun, and pushes out what is held back.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rtrb::{Consumer, Producer};
 
 use super::stride::Stride;
+use super::tap::{Reel, Tap, tap};
 use super::{Announce, Shade, Shared, Tape, Voice};
 use crate::model::Turn;
 use crate::sound::level::{Curve, MOST_BOOST_DB};
@@ -69,6 +70,7 @@ pub(super) enum Order {
     Beep(Beep),
     TestTone,
     Shade(Turn, Shade),
+    Tap(Box<Tap>),
 }
 
 /// A volume parted in two: what the source multiplies the finished sound with, never more than 1, and the decibels beyond
@@ -78,9 +80,18 @@ pub(super) fn parted(gain: f32) -> (f32, f32) {
     (gain.min(1.0), boost_db)
 }
 
+/// Decibels as a factor.
+pub(super) fn factor(db: f32) -> f32 {
+    10f32.powf(db / 20.0)
+}
+
 impl Order {
     fn is_about_pause(&self) -> bool {
         matches!(self, Self::Pause | Self::Resume)
+    }
+
+    fn is_tap(&self) -> bool {
+        matches!(self, Self::Tap(_))
     }
 }
 
@@ -102,6 +113,8 @@ pub struct Control {
     begun: Option<Turn>,
     /// Silence before the first clip.
     lead: Duration,
+    /// The tape of what is played, once somebody has recorded.
+    reel: Option<Reel>,
 }
 
 impl Control {
@@ -123,6 +136,29 @@ impl Control {
             next: None,
             begun: None,
             lead: Duration::ZERO,
+            reel: None,
+        }
+    }
+
+    /// The tape of what is played from now on.
+    pub(in crate::sound) fn tape(&mut self, session: u32) -> Reel {
+        let reel = match self.reel.clone() {
+            Some(reel) => reel,
+            None => {
+                let (tap, reel) = tap(self.rate);
+                self.reel = Some(reel.clone());
+                self.send(Order::Tap(Box::new(tap)));
+                reel
+            }
+        };
+        reel.begin(session);
+        reel
+    }
+
+    /// Nobody records any more.
+    pub(in crate::sound) fn end_tape(&mut self) {
+        if let Some(reel) = &self.reel {
+            reel.end();
         }
     }
 
@@ -153,7 +189,7 @@ impl Control {
         self.begun = announce.is_none().then_some(held.turn);
         self.held = vec![held];
         self.next = None;
-        self.waiting.clear();
+        self.waiting.retain(Order::is_tap);
         self.send(Order::Play(voice));
     }
 
@@ -177,7 +213,7 @@ impl Control {
     pub fn stop(&mut self) {
         self.held.clear();
         self.next = None;
-        self.waiting.retain(Order::is_about_pause);
+        self.waiting.retain(|order| order.is_about_pause() || order.is_tap());
         self.send(Order::Stop);
     }
 
@@ -211,6 +247,7 @@ impl Control {
     pub fn set_gain(&mut self, gain: f32) {
         let (gain, boost_db) = parted(gain);
         self.shared.gain.store(gain.to_bits(), Relaxed);
+        self.shared.unboost.store((1.0 / factor(boost_db)).to_bits(), Relaxed);
         if std::mem::replace(&mut self.boost_db, boost_db) != boost_db {
             let turns: Vec<Turn> = self.held.iter().map(|held| held.turn).collect();
             turns.into_iter().for_each(|turn| self.shade_again(turn));
@@ -314,7 +351,7 @@ impl Control {
             }
             Order::NoNext(_) => false,
             Order::Play(_) | Order::Stop | Order::Pause | Order::Resume => true,
-            Order::Beep(_) | Order::TestTone | Order::Shade(..) => true,
+            Order::Beep(_) | Order::TestTone | Order::Shade(..) | Order::Tap(_) => true,
         });
     }
 

@@ -1,6 +1,7 @@
 //! What the sound thread does for each command and each thing that happens to the device.
 
 mod choice;
+mod recording;
 #[cfg(test)]
 mod storms;
 
@@ -55,6 +56,7 @@ pub(super) struct Desk {
     gain: f32,
     tempo: Tempo,
     is_paused: bool,
+    recording: recording::Recording,
     device: Device,
     /// When it was last opened again because it was stale.
     reopened_at: Option<Duration>,
@@ -120,6 +122,7 @@ impl Desk {
             gain: 1.0,
             tempo: Tempo::USUAL,
             is_paused: false,
+            recording: recording::Recording::default(),
             device: Device::closed(),
             reopened_at: None,
             silent_since: None,
@@ -388,6 +391,7 @@ impl Desk {
         let (pulled, pulled_at) = (0, Instant::now());
         let line = Line { opened, control, faults, pulled, pulled_at, opened_at: now, stands_in };
         self.device = Device::Open(Box::new(line));
+        self.tape();
     }
 
     /// Closes the device and says what it had left. The position is exact, since nothing is pulled any more, but for what

@@ -244,3 +244,67 @@ fn a_server_whose_clock_is_behind_ours_is_asked_by_its_own_clock() {
     let (_, from) = past.next(now(7_400)).expect("at once");
     assert_eq!(from, THEN + 3_600);
 }
+
+/// As the archive has them: the highest number first, a call every ten seconds until shortly before now.
+fn of_an_earlier_run() -> Vec<(CallId, WallTime)> {
+    (0..40).map(|n| (CallId(500 - n), WallTime((THEN - 10 - 10 * n as i64) * 1_000))).collect()
+}
+
+#[test]
+fn what_came_while_the_program_did_not_run_is_asked_for_as_soon_as_the_link_stands() {
+    let mut past = Continuity::default();
+    past.heard_before(&of_an_earlier_run(), WallTime(THEN * 1_000), now(600));
+    assert_eq!(past.deadline(), None, "nobody answers yet");
+    past.link_stands(now(601));
+    let (ask, from) = past.next(now(601)).expect("at once");
+    assert_eq!(from, THEN - 80 - OVERLAP, "the middle of the last fifteen, and some minutes");
+    let calls = [call(500, THEN - 10), call(499, THEN + 300), call(501, THEN + 310)];
+    let answered = past.answered(ask, now(602), &calls, true).expect("it was asked");
+    assert_eq!(answered, Answered { joined: from, away: Duration::from_secs(601) });
+    let missed: Vec<_> = calls.iter().filter(|call| past.came_while_not_running(call)).map(|call| call.id.0).collect();
+    assert_eq!(missed, [499, 501], "a number of before is another call's where the server was installed anew");
+    assert_eq!(past.gap(), None);
+    assert_eq!(past.deadline(), Some(Duration::from_secs(612)), "and once more, for what came while it was new");
+}
+
+#[test]
+fn who_starts_again_at_once_after_hours_without_a_link_was_away_for_hours() {
+    for (calls, away) in [(vec![call(501, THEN - 7_200), call(502, THEN)], 7_200), (vec![call(501, THEN)], 5)] {
+        let mut past = Continuity::default();
+        let before = [(CallId(500), WallTime((THEN - 9_000) * 1_000))];
+        past.heard_before(&before, WallTime(THEN * 1_000), now(5));
+        past.link_stands(now(5));
+        let (ask, _) = past.next(now(5)).expect("at once");
+        let answered = past.answered(ask, now(5), &calls, true).expect("it was asked");
+        assert_eq!(answered.away, Duration::from_secs(away));
+    }
+}
+
+#[test]
+fn what_the_archive_says_late_takes_the_place_of_a_question_for_less() {
+    let mut past = Continuity::default();
+    past.link_stands(now(0));
+    let mut earlier = vec![call(499, THEN - 20), call(501, THEN + 1)];
+    past.joined_after(&mut earlier);
+    assert_eq!(earlier.len(), 2, "nobody knows better yet");
+    let (ask, _) = past.next(now(10)).expect("it is time");
+    past.heard_before(&of_an_earlier_run(), WallTime(THEN * 1_000), now(11));
+    assert_eq!(past.answered(ask, now(11), &[], true), None, "that was for less");
+    let (_, from) = past.next(now(11)).expect("at once");
+    assert_eq!(from, THEN - 80 - OVERLAP);
+    past.joined_after(&mut earlier);
+    assert_eq!(earlier.iter().map(|call| call.id.0).collect::<Vec<_>>(), [499], "the other one is missed");
+}
+
+#[test]
+fn who_listens_for_the_first_time_or_as_somebody_else_has_missed_nothing() {
+    let mut past = Continuity::default();
+    past.heard_before(&[], WallTime(THEN * 1_000), now(0));
+    past.link_stands(now(0));
+    assert_eq!(past.deadline(), Some(AFTER_GREETING), "as ever");
+    let mut past = Continuity::default();
+    past.heard_before(&of_an_earlier_run(), WallTime(THEN * 1_000), now(0));
+    past.forget();
+    past.link_stands(now(1));
+    assert!(past.next(now(1)).is_none() && !past.came_while_not_running(&call(501, THEN + 1)));
+}

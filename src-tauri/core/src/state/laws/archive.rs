@@ -40,7 +40,11 @@ impl Told {
             Memo::Waiting(waiting) => self.waiting = waiting,
             Memo::Playing(playing) => self.playing = playing,
             Memo::DeleteAll => *self = Self { was_deleted: true, ..Self::default() },
-            Memo::Note(_, Note::Transcript(_)) | Memo::Meet(..) | Memo::KeepTalkgroup(..) | Memo::Limit(_) => {}
+            Memo::Note(_, Note::Transcript(_))
+            | Memo::Meet(..)
+            | Memo::KeepTalkgroup(..)
+            | Memo::Limit(_)
+            | Memo::Gap(_) => {}
         }
     }
 }

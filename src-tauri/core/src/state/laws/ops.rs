@@ -138,6 +138,18 @@ pub(super) enum Player {
         server: usize,
         id: u64,
     },
+    /// To what sounded last, and at once no more.
+    Rewind {
+        seconds: u32,
+        is_left: bool,
+    },
+    EndRewind,
+    /// On from a place in a call of the archive, with those after it.
+    PlayOn {
+        server: usize,
+        id: u64,
+        at_ms: u32,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -186,7 +198,7 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
     ];
     prop_oneof![
         24 => heard(),
-        10 => wished().prop_map(Op::Player),
+        12 => wished().prop_map(Op::Player),
         5 => selection,
         2 => preset().prop_map(Op::Preset),
         4 => ordered(),
@@ -242,6 +254,9 @@ fn wished() -> impl Strategy<Value = Player> {
         2 => (server(), id(), place()).prop_map(|(server, id, at_ms)| Player::PlayFrom { server, id, at_ms }),
         2 => place().prop_map(|at_ms| Player::PlayFromHere { at_ms }),
         2 => (server(), id()).prop_map(|(server, id)| Player::Enqueue { server, id }),
+        3 => (0..400u32, any::<bool>()).prop_map(|(seconds, is_left)| Player::Rewind { seconds, is_left }),
+        1 => Just(Player::EndRewind),
+        1 => (server(), id(), place()).prop_map(|(server, id, at_ms)| Player::PlayOn { server, id, at_ms }),
     ]
 }
 

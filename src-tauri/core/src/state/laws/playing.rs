@@ -37,6 +37,9 @@ impl World {
                 let call = CallKey::new(self.server(server), CallId(id));
                 self.command(Command::Enqueue { call });
             }
+            ops::Player::Rewind { seconds, is_left } => self.rewind(seconds, is_left),
+            ops::Player::EndRewind => self.command(Command::EndRewind),
+            ops::Player::PlayOn { server, id, at_ms } => self.play_on(self.server(server), id, at_ms),
         }
     }
 
@@ -55,11 +58,11 @@ impl World {
     }
 
     /// The calls that came by themselves or were put into the queue, with the place where they go on.
-    fn not_asked_for(&self) -> BTreeMap<CallKey, Duration> {
+    pub(super) fn not_asked_for(&self) -> BTreeMap<CallKey, Duration> {
         let waiting = self.state.queue.iter().map(|item| (item.key, item.why, item.from));
         let current = self.state.playback.current.as_ref();
         let current = current.map(|current| (current.key, current.why, current.position(self.now.at)));
-        waiting.chain(current).filter(|(_, why, _)| *why != Why::Asked).map(|(key, _, from)| (key, from)).collect()
+        waiting.chain(current).filter(|(_, why, _)| !why.is_now()).map(|(key, _, from)| (key, from)).collect()
     }
 
     fn check_begins_at(&self, call: CallKey, at: Duration) {

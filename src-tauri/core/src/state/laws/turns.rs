@@ -8,7 +8,7 @@ use crate::server::ServerEvent;
 use crate::sound::Mix;
 use crate::state::Input;
 use crate::state::following::LONGEST_WAIT;
-use crate::state::queue::{Item, Why};
+use crate::state::queue::Item;
 use crate::view::{Command, Priority, Setting};
 
 impl World {
@@ -56,7 +56,7 @@ impl World {
         let items: Vec<&Item> = self.state.queue.iter().collect();
         for pair in items.windows(2) {
             let (one, next) = (pair[0], pair[1]);
-            let sort = |item: &Item| (item.why != Why::Asked, !item.begun);
+            let sort = |item: &Item| (!item.why.is_now(), !item.begun);
             assert!(sort(one) <= sort(next), "{next:?} goes on before anything else");
             if sort(one) != (true, true) || sort(next) != (true, true) {
                 continue;
@@ -87,7 +87,7 @@ impl World {
         let seconds = u64::from(self.state.settings.follow_seconds);
         assert!(seconds > 0, "{first:?} could be played, and nobody is followed");
         assert!(until <= self.now.at + Duration::from_secs(seconds), "the silence lasts until {until:?}");
-        assert!(first.why != Why::Asked && !first.begun, "{first:?} waits for nobody");
+        assert!(!first.why.is_now() && !first.begun, "{first:?} waits for nobody");
         let overdue =
             self.state.queue.playable(|server| self.state.reachable(server)).find(|item| self.is_overdue(item));
         assert!(overdue.is_none(), "{overdue:?} has waited for too long");
@@ -101,7 +101,7 @@ impl World {
     }
 
     fn is_overdue(&self, item: &Item) -> bool {
-        item.why != Why::Asked && self.now.at - item.arrived.at >= LONGEST_WAIT
+        !item.why.is_now() && self.now.at - item.arrived.at >= LONGEST_WAIT
     }
 
     /// Lets the time pass until nobody waits for an answer any more: each must get their turn.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::model::{CallKey, ServerId};
 
-use super::{Item, PATIENCE, Queue, Stage, Why, playable};
+use super::{Item, PATIENCE, Queue, Stage, playable};
 
 /// How many calls are made ready behind the one that sounds.
 const AHEAD: usize = 2;
@@ -56,12 +56,12 @@ impl Queue {
         let first = self.first(reachable).filter(|item| matches!(item.stage, Stage::Waiting))?;
         let fetching = || self.items.iter().rev().filter(|item| matches!(item.stage, Stage::Fetching { .. }));
         let is_own = |item: &&Item| item.key.server == first.key.server;
-        let has_its_share = first.why != Why::Asked && shared && fetching().filter(is_own).count() >= REQUESTS - 1;
+        let has_its_share = !first.why.is_now() && shared && fetching().filter(is_own).count() >= REQUESTS - 1;
         if !has_its_share && fetching().count() < REQUESTS {
             return None;
         }
-        let is_worth_less = |item: &&Item| first.why == Why::Asked || item.worth.priority < first.worth.priority;
-        let mut others = fetching().filter(|item| item.why != Why::Asked).filter(is_worth_less);
+        let is_worth_less = |item: &&Item| first.why.is_now() || item.worth.priority < first.worth.priority;
+        let mut others = fetching().filter(|item| !item.why.is_now()).filter(is_worth_less);
         others.find(|item| !has_its_share || is_own(item)).map(|item| item.key)
     }
 }
@@ -96,7 +96,7 @@ impl Slots {
 
     fn has_one_for(&self, item: &Item) -> bool {
         let taken = self.taken.get(&item.key.server).copied().unwrap_or_default();
-        self.free > 0 && (taken < self.each || item.why == Why::Asked)
+        self.free > 0 && (taken < self.each || item.why.is_now())
     }
 
     fn take(&mut self, item: &Item) {
@@ -129,8 +129,8 @@ impl Ahead {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Worth;
     use super::super::tests::{at, fetching, key, queue, ready, set};
+    use super::super::{Why, Worth};
     use super::*;
     use crate::model::Turn;
     use crate::view::Priority;

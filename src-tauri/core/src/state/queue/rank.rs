@@ -60,7 +60,7 @@ impl Queue {
 
 fn rank(item: &Item) -> Rank {
     let sort = match item.why {
-        Why::Asked => Sort::Asked,
+        Why::Asked | Why::Rewound => Sort::Asked,
         Why::Live | Why::Queued if item.begun => Sort::Begun,
         Why::Live | Why::Queued => Sort::Live,
     };

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use squelch_core::model::{CallId, CallKey, TalkgroupId, TalkgroupKey, Turn, UnitNumber};
 use squelch_core::view::{
-    AccountView, AvoidedTalkgroup, AwayView, Command, Event, HeldTalkgroup, MissedChoice, PresetView, SelectionView,
-    UnitView,
+    AccountView, AvoidedTalkgroup, AwayView, Command, Event, HeldTalkgroup, MissedChoice, PresetView, RecordingView,
+    SelectionView, UnitView,
 };
 
 use super::*;
@@ -24,6 +24,10 @@ fn plays() -> Event {
     row.units =
         vec![UnitView { at_ms: 0, number: Some(UnitNumber(900)), name: Some("Dispatch".to_owned()), own: None }];
     Event::PlaybackChanged { playback }
+}
+
+fn recording(stage: RecordingStage) -> Event {
+    Event::RecordingChanged { recording: RecordingView { stage, ..RecordingView::default() } }
 }
 
 fn menu(events: Vec<Event>) -> Menu {
@@ -142,6 +146,14 @@ fn switches_show_what_is_and_a_click_wants_the_other() {
         (vec![paused()], Entry::Pause, button("Pause", true, Wish::Pause(false))),
         (vec![], Entry::Mute, button("Mute", false, Wish::Mute(true))),
         (vec![muted()], Entry::Mute, button("Mute", true, Wish::Mute(false))),
+        (vec![], Entry::Record, button("Record from now", false, Wish::Record(true))),
+        (
+            vec![recording(RecordingStage::Starting)],
+            Entry::Record,
+            button("Record from now", true, Wish::Record(false)),
+        ),
+        (vec![recording(RecordingStage::On)], Entry::Record, button("Record from now", true, Wish::Record(false))),
+        (vec![recording(RecordingStage::Stopping)], Entry::Record, grey("Record from now")),
     ];
     for (events, entry, wanted) in table {
         assert_eq!(line(events, entry), wanted);
