@@ -16,8 +16,8 @@ use crate::model::{ServerId, TalkgroupKey};
 use crate::sound::{DeviceChoice, WhenLost};
 use crate::store::{self, Layout};
 use crate::view::{
-    ArchiveChoices, CatchUpChoices, Display, GlobalKeys, Language, NewTalkgroups, QuietHours, RecordingChoices, ServerMark, Theme,
-    Updates, WhileAway, WithoutTray, Yielding,
+    ArchiveChoices, CatchUpChoices, Display, GlobalKeys, Language, NewTalkgroups, QuietHours, RecordingChoices,
+    ServerMark, Theme, Updates, WhileAway, WithoutTray, Yielding,
 };
 
 /// The file's name in the data folder, without its ending.

@@ -10,9 +10,9 @@ mod frame;
 mod laws;
 mod splice;
 mod stride;
+mod tap;
 #[cfg(test)]
 mod tempos;
-mod tap;
 mod voice;
 
 use std::fmt;
