@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pace_stays_within_its_limits_and_survives_the_way_to_the_source() {
+    fn a_tempo_stays_within_its_limits_and_survives_the_way_to_the_source() {
         for (percent, kept) in [(0, 100), (100, 100), (133, 133), (140, 140), (u16::MAX, 140)] {
             for trims in [false, true] {
                 let tempo = Tempo::new(percent, trims);

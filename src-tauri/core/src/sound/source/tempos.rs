@@ -28,11 +28,12 @@ fn sine(hertz: f32, samples: usize) -> Vec<f32> {
     (0..samples).map(|at| 0.5 * (TAU * (hertz / RATE as f32 * at as f32).fract()).sin()).collect()
 }
 
-/// So many frames, or all there is of what sounds.
+/// So many frames.
 fn pull(source: &mut Source, frames: usize) -> Vec<f32> {
     (0..frames).map(|_| source.frame().mono).collect()
 }
 
+/// All there is of what sounds.
 fn play_out(source: &mut Source) -> Vec<f32> {
     let mut heard = vec![source.frame().mono];
     while source.current.is_some() {
@@ -41,7 +42,7 @@ fn play_out(source: &mut Source) -> Vec<f32> {
     heard
 }
 
-/// The frequency, by the crossings of zero, and how regular they are: the longest distance between two by the shortest.
+/// The frequency, by the crossings of zero.
 fn pitch(samples: &[f32]) -> f32 {
     let crossings: Vec<f32> = samples
         .windows(2)
@@ -155,8 +156,8 @@ proptest! {
         control.set_tempo(Tempo::new(percent, false));
         let most: f32 = parts.iter().map(|(_, level)| level).sum::<f32>().max(0.01);
         let wave = |at: usize| {
-            let sum: f32 = parts.iter().map(|(hertz, level)| level * (TAU * (hertz / RATE as f32 * at as f32).fract()).sin()).sum();
-            sum / most
+            let one = |hertz: f32| (TAU * (hertz / RATE as f32 * at as f32).fract()).sin();
+            parts.iter().map(|(hertz, level)| level * one(*hertz)).sum::<f32>() / most
         };
         let mut heard = 0;
         for (turn, length) in (0..).zip(&lengths) {
