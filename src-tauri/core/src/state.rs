@@ -310,14 +310,26 @@ impl State {
         let (queue, yielding) = (self.queue.age_deadline(), self.yielding_deadline());
         let (place, to_keep) = (self.place_deadline(), self.keeping_audio_deadline());
         let catching = self.catching_deadline();
-        [to_keep, selection, mutes, queue, patience, pause, following, yielding, place, catching, self.naming.deadline()]
-            .into_iter()
-            .flatten()
-            .chain(fetches)
-            .chain(self.servers.values().filter_map(|server| server.keeping.deadline()))
-            .chain(self.servers.values().filter_map(|server| server.bookmarks.deadline()))
-            .chain(self.servers.values().filter_map(|server| server.continuity.deadline()))
-            .min()
+        [
+            to_keep,
+            selection,
+            mutes,
+            queue,
+            patience,
+            pause,
+            following,
+            yielding,
+            place,
+            catching,
+            self.naming.deadline(),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(fetches)
+        .chain(self.servers.values().filter_map(|server| server.keeping.deadline()))
+        .chain(self.servers.values().filter_map(|server| server.bookmarks.deadline()))
+        .chain(self.servers.values().filter_map(|server| server.continuity.deadline()))
+        .min()
     }
 
     /// Everything, for a new subscriber.
