@@ -38,4 +38,12 @@ waitingMs: number | null,
 /**
  * Whether the listener catches up.
  */
-catchUp: CatchUpState, };
+catchUp: CatchUpState, 
+/**
+ * How many calls the user has gone back to are still to be heard, the one that sounds among them.
+ */
+rewound: number, 
+/**
+ * How often the user went back so far; what `Rewind` names.
+ */
+rewinds: number, };
