@@ -77,7 +77,6 @@ pub(crate) fn snapshot() -> Snapshot {
         archive: Default::default(),
         device: DeviceView::Resting,
         microphone: Default::default(),
-        recording: Default::default(),
         settings: SettingsView::default(),
         notices: vec![],
     }
