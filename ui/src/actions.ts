@@ -234,7 +234,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   },
   catchUp: {
     group: "listening",
-    key: "E",
+    key: "Q",
     name: ({ state }) => (state.listening.catchUp === "on" ? words.catching.asSpoken : words.catching.begin),
     hindrance: ({ state }) => {
       if (state.settings.catchUp.mode === "off") return why.noCatchingUp;

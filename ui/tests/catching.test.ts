@@ -76,7 +76,7 @@ test("catching up is offered by a button and a key, shows how fast, and can be l
   expect(byId("catch-up").getAttribute("aria-pressed")).toBe("false");
   expect(screen.getByRole("button", { name: "Catch up with live" })).toBe(byId("catch-up"));
   await user.click(byId("catch-up"));
-  await user.keyboard("e");
+  await user.keyboard("q");
   const on = { kind: "catchUp", on: true };
   expect(sent).toEqual([on, on]);
   const fast = { ...late().playback, percent: 130 };
@@ -90,7 +90,7 @@ test("catching up is offered by a button and a key, shows how fast, and can be l
   expect(byId("speed").textContent).toBe("1.3×");
   expect(byId("catch-up").getAttribute("aria-pressed")).toBe("true");
   expect(byId("catching-said").textContent).toBe("Catching up with live.");
-  await user.keyboard("e");
+  await user.keyboard("q");
   expect(sent[2]).toEqual({ kind: "catchUp", on: false });
   await tell(
     updateOf(
@@ -102,7 +102,7 @@ test("catching up is offered by a button and a key, shows how fast, and can be l
   expect(screen.queryByTestId("speed")).toBeNull();
   expect(screen.queryByTestId("catch-up")).toBeNull();
   expect(byId("catching-said").textContent).toBe("No longer catching up.");
-  await user.keyboard("e");
+  await user.keyboard("q");
   expect(sent.length).toBe(3);
   expect((await axe.run(container, { rules: { "color-contrast": { enabled: false } } })).violations).toEqual([]);
 });

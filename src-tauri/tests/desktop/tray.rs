@@ -58,8 +58,8 @@ async fn the_menu_speaks_german_where_that_is_chosen_and_on_a_german_desktop() {
         menu.until(|items| items.iter().any(|item| item.label.ends_with(": auf Empfang"))).await;
         let labels = menu.labels().await;
         let mut wanted = vec!["Auf Empfang", "Live", "Pause", "Funkspruch überspringen", "Funkspruch wiederholen"];
-        wanted.extend(["Verpasste Funksprüche abspielen", "Stumm", "Sprechgruppe halten"]);
-        wanted.extend(["Sprechgruppe sperren", "Profile"]);
+        wanted.extend(["Verpasste Funksprüche abspielen", "Stumm", "Ab jetzt aufnehmen"]);
+        wanted.extend(["Sprechgruppe halten", "Sprechgruppe sperren", "Profile"]);
         assert_eq!(labels[..wanted.len()], wanted, "{language} on {locale}");
         for title in ["Letzte Funksprüche", "Server", "Fenster zeigen", "Schmale Leiste", "Nach Updates suchen"] {
             assert!(labels.iter().any(|label| label == title), "{labels:?}");

@@ -134,7 +134,7 @@ impl State {
 
     fn keep_tempo(&mut self, behind: Duration) {
         let now = self.now.at;
-        let is_asked = self.playback.current.as_ref().is_some_and(|current| current.why == Why::Asked);
+        let is_asked = self.playback.current.as_ref().is_some_and(|current| current.why.is_now());
         if !self.catching.is_on || is_asked {
             self.catching.percent = 100;
             return self.set_tempo(Tempo::USUAL);

@@ -113,7 +113,8 @@ impl State {
     pub(super) fn leave_the_past(&mut self) {
         for item in self.queue.take_where(|item| item.why == Why::Rewound) {
             self.forget(&item);
-            self.mark(item.key, item.was.unwrap_or(RowState::Played));
+            let was = self.as_before(&item, NotPlayed::WhileAway).unwrap_or(RowState::Played);
+            self.mark(item.key, was);
             self.changes.listening = true;
             self.changes.playback = true;
         }
@@ -173,6 +174,13 @@ impl State {
         self.queue.push_front(Item { from, stage, was, ..self.item(key, Why::Rewound) });
         self.mark(key, state);
         self.changes.listening = true;
+    }
+
+    /// What the row of a call that was gone back to says again. One that was only found may have come since, as one that was
+    /// missed: it has a place in the feed then, and was not played for a reason.
+    pub(super) fn as_before(&self, item: &Item, why: NotPlayed) -> Option<RowState> {
+        let has_place = self.feed.get(&item.key).is_some_and(|entry| entry.order.is_some());
+        item.was.clone().map(|was| if was == RowState::Found && has_place { RowState::NotPlayed { why } } else { was })
     }
 
     /// What a call's row says again if it is not heard after all.

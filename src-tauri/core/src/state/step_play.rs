@@ -178,7 +178,7 @@ impl State {
 
     pub(super) fn leave(&mut self, item: &Item, why: NotPlayed) {
         self.forget(item);
-        let was = item.was.clone().unwrap_or(RowState::NotPlayed { why });
+        let was = self.as_before(item, why).unwrap_or(RowState::NotPlayed { why });
         self.mark(item.key, was);
         self.changes.listening = true;
     }

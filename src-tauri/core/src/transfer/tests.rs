@@ -291,6 +291,6 @@ fn a_part_of_a_file_is_as_good_as_a_whole_one() {
 fn a_summary_counts_what_is_there_and_names_a_few_of_the_rest() {
     let unknown: Vec<String> = (0..10).map(|n| format!("x{n}")).collect();
     let summary = document().summary(3, "squelch.json".into(), vec![ORIGIN.into()], &unknown);
-    assert_eq!((summary.settings, summary.presets, summary.servers, summary.talkgroups), (23, 2, 2, 3));
+    assert_eq!((summary.settings, summary.presets, summary.servers, summary.talkgroups), (24, 2, 2, 3));
     assert_eq!((summary.unknown.len(), summary.more_unknown), (8, 2));
 }

@@ -160,9 +160,12 @@ proptest! {
             parts.iter().map(|(hertz, level)| level * one(*hertz)).sum::<f32>() / most
         };
         let mut heard = 0;
-        for (turn, length) in (0..).zip(&lengths) {
-            let call = held(turn, (0..*length).map(wave).collect(), Vec::new());
-            if turn == 0 { control.play(call) } else { control.next(call, Turn(turn - 1)) }
+        let call = |turn: u32| held(turn, (0..lengths[turn as usize]).map(wave).collect(), Vec::new());
+        let calls = lengths.len() as u32;
+        control.play(call(0));
+        for turn in 0..calls {
+            // As the desk does it: the next one is there before this one has ended.
+            if turn + 1 < calls { control.next(call(turn + 1), Turn(turn)) }
             while source.current.is_none() || source.current.as_ref().is_some_and(|voice| voice.turn == Turn(turn)) {
                 let sample = source.frame().mono;
                 // Two places of one call that do not look the same may meet in their peaks.

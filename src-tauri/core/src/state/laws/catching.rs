@@ -38,7 +38,7 @@ impl World {
         assert_eq!(tempo, self.state.catching.tempo());
         let current = self.state.playback.current.as_ref();
         assert!(current.is_none_or(|current| current.tempo == tempo), "its position is counted otherwise");
-        let is_asked = current.is_some_and(|current| current.why == Why::Asked);
+        let is_asked = current.is_some_and(|current| current.why.is_now());
         let is_on = self.state.catch_up_state() == CatchUpState::On;
         assert_eq!(tempo.trims(), is_on && !is_asked);
         assert!(tempo.trims() || tempo == Tempo::USUAL);

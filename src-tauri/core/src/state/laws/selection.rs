@@ -7,7 +7,7 @@ use crate::choices::Choice;
 use crate::model::{CallKey, ServerId, SystemId, SystemKey, TalkgroupId, TalkgroupKey};
 use crate::state::queue::Why;
 use crate::state::selection::Place;
-use crate::view::{Command, PresetView, RowState};
+use crate::view::{Command, NotPlayed, PresetView, RowState};
 
 impl World {
     pub(super) fn apply_to_selection(&mut self, server: ServerId, wish: ops::Selection) {
@@ -106,6 +106,12 @@ impl World {
         for key in waiting.iter().filter(|key| !left.contains(key) && current != Some(**key)) {
             let entry = self.state.feed.get(key).expect("what waited has a row");
             let place = Place { server: key.server, system: entry.system, talkgroup: entry.talkgroup };
+            let is_held = self.state.selection.holds(place);
+            if entry.state == (RowState::NotPlayed { why: NotPlayed::LeftBehind }) && !is_held {
+                // It had waited for longer than anybody wants, and only what held it kept it.
+                assert!(self.state.settings.catch_up.most().is_some());
+                continue;
+            }
             let why = self.state.selection.verdict(place).expect_err("it still matches");
             assert_eq!(entry.state, RowState::NotPlayed { why });
         }
