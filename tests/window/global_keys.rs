@@ -91,7 +91,7 @@ async fn a_key_that_cannot_be_had_says_why_and_one_that_is_given_up_is_free_for_
     shows(&window, "[data-testid=why-mute]", "Another program has this key.").await;
     choose(&window, "hold", &[], char_of(Key::F9)).await;
     shows(&window, "[data-testid=why-hold]", "Mute has this key already.").await;
-    choose(&window, "replay", &[], 'j').await;
+    choose(&window, "replay", &[], 'z').await;
     shows(&window, "[data-testid=why-replay]", "missing from your typing").await;
 
     // Choosing another one tries again.

@@ -53,7 +53,7 @@ async fn named(window: &Client, id: &str) -> Element {
 }
 
 async fn click(window: &Client, id: &str) {
-    named(window, id).await.click().await.unwrap_or_else(|error| panic!("{id} cannot be clicked: {error}"));
+    named(window, id).await.click().await.unwrap_or_else(|error| panic!("{id} cannot be clicked: {error:?}"));
 }
 
 async fn fill(window: &Client, id: &str, text: &str) {

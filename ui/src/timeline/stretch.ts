@@ -140,8 +140,8 @@ export class Stretch {
   }
 
   /** The call that began last up to a time, in any lane. */
-  newest(upTo: number): Mark | null {
-    const last = this.calls.map((own) => own[firstFrom(own, upTo) - 1] ?? null);
+  newest(below: number): Mark | null {
+    const last = this.calls.map((own) => own[firstFrom(own, below) - 1] ?? null);
     return last.reduce((newest, mark) => (mark && (!newest || mark.start > newest.start) ? mark : newest), null);
   }
 }

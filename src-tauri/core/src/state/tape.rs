@@ -73,11 +73,11 @@ impl Tape {
     /// call comes once, where it sounded first and from where it did: none is heard twice in one go. Less where the tape
     /// is shorter.
     pub(super) fn back(&self, head: Option<Place>, by: Duration) -> Vec<Place> {
-        let (last, upto) = self.end(head);
+        let (last, until) = self.end(head);
         let mut left = by;
         let mut places: Vec<Place> = Vec::new();
         for (at, stretch) in self.stretches.iter().enumerate().take(last).rev() {
-            let to = if at + 1 == last { upto } else { stretch.to };
+            let to = if at + 1 == last { until } else { stretch.to };
             let from = to.saturating_sub(left).max(stretch.from);
             left = left.saturating_sub(to.saturating_sub(from));
             places.push(Place { key: stretch.key, from });
