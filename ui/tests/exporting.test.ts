@@ -81,6 +81,8 @@ describe("calls for export", () => {
       "2 calls are exported as calls.flac in Downloads/Squelch. Length: 1:01.",
     );
     expect(chosen()).toEqual([]);
+    // Nothing outside a dialog takes the pointer until that has gone.
+    await waitFor(() => expect(document.body.style.pointerEvents).not.toBe("none"));
     await user.click(byId("show-exported"));
     expect(core.showSaved).toHaveBeenCalledOnce();
     await user.click(byId("dismiss-exported"));
