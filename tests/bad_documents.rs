@@ -69,12 +69,14 @@ async fn a_choice_of_wrong_types_in_the_account_is_read_as_far_as_it_makes_sense
     desk.played(call).await;
 }
 
-/// The list, once this talkgroup is not in it any more: it may be told of for other reasons before.
+/// The list, once this talkgroup is not in it any more: it may be told of for other reasons before, and none has come at
+/// first.
 async fn listed_without(desk: &mut Desk, gone: u64) -> DirectoryView {
     loop {
         let seen = desk.screen.shown.servers[0].directory;
         let listed = desk.client.talkgroups(here(desk)).await.expect("it is there");
-        if listed.systems.iter().flat_map(|system| &system.talkgroups).all(|listed| listed.id.0 != gone) {
+        let mut talkgroups = listed.systems.iter().flat_map(|system| &system.talkgroups).peekable();
+        if talkgroups.peek().is_some() && talkgroups.all(|listed| listed.id.0 != gone) {
             return listed;
         }
         desk.screen.server("listed anew", |server| server.directory > seen).await;
