@@ -117,6 +117,17 @@ impl State {
         is_only_earlier
     }
 
+    /// A call's announcement comes after the answer that had it among the missed ones: both were on their way at once, and
+    /// who is told of a call when it happens has missed nothing.
+    pub(super) fn is_live_after_all(&mut self, key: CallKey) {
+        let Some(entry) = self.feed.get_mut(&key).filter(|entry| entry.state == RowState::Missed) else { return };
+        entry.late = false;
+        self.mark(key, RowState::Waiting);
+        self.tidy_missed();
+        self.queue.push_back(self.item(key, Why::Live));
+        self.changes.listening = true;
+    }
+
     /// Shows before which call of a server something may be missing: the oldest of those that came late.
     fn mark_gap(&mut self, id: ServerId) {
         if let Some(key) = self.feed.mark_gap(id) {
@@ -253,5 +264,29 @@ impl State {
             skim: self.missed.iter().filter(|key| self.stands_out(key)).count() as u32,
             gaps: self.in_order().filter_map(gap).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::call;
+    use super::super::tests::{Desk, SERVER};
+    use super::*;
+    use crate::directory::Directory;
+    use crate::model::CallId;
+    use crate::server::ServerEvent;
+
+    #[test]
+    fn a_missed_call_whose_announcement_was_only_slower_than_the_answer_is_live() {
+        let mut desk = Desk::new(|_| {});
+        let key = CallKey::new(SERVER, CallId(1));
+        desk.state.feed.add_late(key, call(1), &Directory::default(), RowState::Missed);
+        desk.state.missed.push(key);
+        desk.server(ServerEvent::Call(call(1)));
+        assert!(desk.state.missed.is_empty());
+        desk.fetched(4);
+        assert!(desk.begun().is_some(), "it is played");
+        desk.server(ServerEvent::Call(call(1)));
+        assert_eq!(desk.state.queue.iter().count(), 0, "and once only");
     }
 }

@@ -144,7 +144,7 @@ impl State {
         } else if self.feed.promote(&key, call, &server.directory, state) {
             self.effects.push(Effect::Publish(Event::RowsRemoved { calls: vec![key] }));
         } else {
-            return;
+            return self.is_live_after_all(key);
         }
         self.note_preset(key);
         self.changes.added(key);
