@@ -163,7 +163,7 @@ async fn keys_that_were_chosen_are_there_at_the_next_start_also_those_of_a_newer
     let (folder, vault) = desk.end().await;
     let mut desk = Desk::with(folder, vault).await;
     assert_eq!((desk.screen.shown.settings.shortcuts, &desk.screen.shown.settings.keys), (false, &keys));
-    keys.extend([("skip".to_owned(), Some("X".to_owned())), ("mute".to_owned(), None)]);
+    keys.extend([("skip".to_owned(), Some("Z".to_owned())), ("mute".to_owned(), None)]);
     desk.send(Command::Change { setting: Setting::Keys { keys: keys.clone() } }).await;
     desk.screen.wait("the keys", |shown| (shown.settings.keys == keys).then_some(())).await;
     let (folder, vault) = desk.end().await;

@@ -21,7 +21,7 @@ use squelch_core::sound::{Pace, Silent};
 use squelch_core::vault::Memory;
 use squelch_core::view::{Command, LoginWish, NotPlayed, PlaybackState, RowState, Setting, WhileAway};
 use squelch_demo::{Announcement, Controls, Options};
-use squelch_tests::desk::{RATE, rising_tone, server};
+use squelch_tests::desk::{RATE, registered, rising_tone, server};
 use squelch_tests::screen::Screen;
 use squelch_tests::{LIMIT, within};
 
@@ -138,11 +138,13 @@ async fn killed_at_any_moment_the_archive_is_whole_and_every_call_that_was_annou
         check(folder.path()).await;
     }
     let (client, mut screen) = listener(folder.path(), &address).await;
+    registered(&controls, 1).await;
+    // What waited and what was missed is played before it.
+    let last = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_millis(100)), "audio/wav"));
     screen
         .wait("all to be heard", |shown| {
             let is_over = shown.playback.state == PlaybackState::Idle && shown.listening.waiting == 0;
-            // As soon as what waited has come back, something of it is heard.
-            let is_begun = shown.rows.iter().any(|row| row.state == RowState::Played);
+            let is_begun = shown.rows.iter().any(|row| row.key.call.0 == last && row.state == RowState::Played);
             (is_over && is_begun && shown.servers.iter().all(|server| server.directory > 0)).then_some(())
         })
         .await;

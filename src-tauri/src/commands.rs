@@ -306,8 +306,8 @@ async fn shared(call: CallKey, client: State<'_, Client>) -> Result<Option<Share
 
 /// Opens the link to a call in the browser; no other address.
 #[tauri::command]
-async fn open_link(url: String, client: State<'_, Client>) -> Result<(), Problem> {
-    links::open(&client, url).await
+async fn open_link(url: String, client: State<'_, Client>, opener: State<'_, Opener>) -> Result<(), Problem> {
+    links::open(&client, &opener, url).await
 }
 
 /// Moves the window with the mouse, whose button is down: a strip has no frame to be moved by.

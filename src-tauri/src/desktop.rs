@@ -48,6 +48,7 @@ use crate::demo::TryDemo;
 use crate::flags::Line;
 #[cfg(feature = "updater")]
 use crate::once::{self, Late};
+use crate::recordings::Exports;
 use crate::updates::Updates;
 
 pub(crate) use self::closing::{CloseChoice, answered};
@@ -274,6 +275,8 @@ fn end<R: Runtime>(app: &AppHandle<R>, ending: Ending) {
         if let Some(tray) = desktop.tray.get() {
             tray.hide();
         }
+        // What is half exported is removed, which takes a moment.
+        app.state::<Exports>().cancel();
         for command in app.state::<Keys>().end(&app) {
             // The core may have ended by itself.
             let _ = desktop.client.send(command).await;

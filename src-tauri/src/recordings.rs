@@ -64,13 +64,9 @@ pub(crate) struct Exports(Mutex<Option<Cancel>>);
 
 impl Exports {
     /// Begins one, unless another goes on.
-    fn begin(&self) -> Option<Cancel> {
+    fn begin(&self) -> Option<(Cancel, GoesOn<'_>)> {
         let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        current.is_none().then(|| current.insert(Cancel::new()).clone())
-    }
-
-    fn end(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        current.is_none().then(|| (current.insert(Cancel::new()).clone(), GoesOn(self)))
     }
 
     /// Has the one that goes on end early.
@@ -78,6 +74,15 @@ impl Exports {
         if let Some(cancel) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             cancel.cancel();
         }
+    }
+}
+
+/// Dropped, the export has ended, however it did.
+struct GoesOn<'a>(&'a Exports);
+
+impl Drop for GoesOn<'_> {
+    fn drop(&mut self) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -92,12 +97,10 @@ pub(crate) async fn export<R: Runtime>(
 ) -> Result<Exported, Problem> {
     let zone = jiff::tz::TimeZone::system();
     let (folder, chosen) = place(app, client).await?;
-    let Some(cancel) = exports.begin() else { return Err(busy()) };
+    let Some((cancel, _goes_on)) = exports.begin() else { return Err(busy()) };
     let exporting = Exporting { calls, choice, folder, make: !chosen, zone };
     // The window may be gone; the export goes on.
-    let exported = client.export(exporting, cancel, |far| _ = progress.send(far)).await;
-    exports.end();
-    Ok(exported)
+    Ok(client.export(exporting, cancel, |far| _ = progress.send(far)).await)
 }
 
 fn busy() -> Problem {

@@ -216,6 +216,13 @@ async fn searching(archive: &Archive) {
 }
 
 async fn looking(archive: &Archive) {
+    // An hour of calls that were heard, so that they have shapes.
+    let of_an_hour = CALLS * 60 * 60 * 1_000 / MONTH;
+    for n in CALLS / 2..CALLS / 2 + of_an_hour {
+        let (bytes, duration) = (vec![1; 64].into(), Duration::from_secs(8));
+        archive.note(key(n), Note::Audio(Audio { bytes, duration, peaks: Peaks([7; 64]) }));
+    }
+    archive.written().await;
     let (from, to) = (start(CALLS / 2), WallTime(start(CALLS / 2).0 + 24 * 60 * 60 * 1_000));
     // What the window asks for: calls, lanes and gaps; of an hour with the shapes.
     let query = |to: WallTime, shapes| TimelineQuery { from_ms: from.0 as f64, to_ms: to.0 as f64, shapes };

@@ -31,7 +31,8 @@ fn main() {
     figures::note("a minute of sound as it was spoken", &figures::ms(minute(usual)));
     for percent in [110, 125, 140] {
         let (time, longest) = median(&clips, Tempo::new(percent, true));
-        let name = format!("a minute of sound at {:.2} times the speed", f64::from(percent) / 100.0);
+        let name =
+            format!("a minute of calls, their silences cut, at {:.2} times the speed", f64::from(percent) / 100.0);
         figures::print(&name, &figures::ms(minute(time)), "100 ms", minute(time) <= TARGET, "");
         figures::note("  of which its longest callback of 10 ms", &figures::ms(longest));
     }

@@ -104,7 +104,9 @@ fn a_chosen_card_is_kept_when_another_becomes_the_default_and_the_call_comes_bac
     server.make_default("screen");
     server.make_default("squelch");
     server.remove_sink_named("headset");
-    assert!(speakers.wait(LIMIT, half_a_second), "nothing is heard from the default");
+    // A whole second: it is looked for again 0.75 and 1.75 s after it was lost, and is to be recorded before it is found.
+    let a_second = |samples: &[i16]| samples.iter().filter(|sample| **sample != 0).count() > 2 * RATE as usize;
+    assert!(speakers.wait(LIMIT, a_second), "nothing is heard from the default");
     let before = one_channel(&headset);
     server.add_sink_named("headset");
     let again = server.record_from("headset");

@@ -41,7 +41,7 @@ async fn sounds(desk: &mut Desk, call: u64) -> PlaybackView {
         .await
 }
 
-/// Three calls of the past, one that goes on for a minute, and one that waits.
+/// Three calls of the past, one that goes on for two minutes, and one that waits.
 async fn listening(controls: &Controls, desk: &mut Desk) -> ([u64; 3], u64, u64) {
     desk.screen.server("listed", |server| server.directory > 0).await;
     let mut heard = [0; 3];
@@ -50,7 +50,7 @@ async fn listening(controls: &Controls, desk: &mut Desk) -> ([u64; 3], u64, u64)
         desk.played(*call).await;
         desk.hands.advance(Duration::from_secs(10));
     }
-    let long = tone(controls, 5001, Duration::from_secs(60));
+    let long = tone(controls, 5001, Duration::from_secs(120));
     desk.playing(long).await;
     let waits = short(controls);
     desk.screen.row(waits, "ready", |state| *state == RowState::Ready).await;
@@ -75,7 +75,7 @@ async fn the_timeline_has_each_call_in_its_lane_with_its_length_its_state_and_it
     assert_eq!([0, 1].map(|call| (lane(call).name.clone(), lane(call).color.clone())), titles);
     assert_eq!(view.lanes.len(), 2);
     assert_eq!(view.lane.iter().map(|lane| *lane == view.lane[0]).collect::<Vec<_>>(), [true, false, true, true, true]);
-    assert_eq!((view.lengths[0], view.lengths[3]), (2_000, 60_000));
+    assert_eq!((view.lengths[0], view.lengths[3]), (2_000, 120_000));
     assert!(view.shapes[0].contains(|digit| digit != '0'), "it is no silence: {}", view.shapes[0]);
     assert!(!view.is_cut && view.gaps.is_empty());
     // A shorter stretch has what reaches into it, and no shapes where they are not wanted.

@@ -21,9 +21,10 @@ async fn calls_missed_without_a_link_wait_and_are_heard_when_a_key_says_so() {
     let first = short_call(&controls);
     row(&window, first, "played").await;
 
-    let recorder = tokio::task::block_in_place(|| place.pulse.record());
     controls.go_down().await;
     find(&window, "[data-testid='link-state']:not([data-state='live'])").await;
+    // From here on it is away, and what is recorded is the clock.
+    let recorder = tokio::task::block_in_place(|| place.pulse.record());
     // Its samples come as time passes: that the minute is over is heard.
     let minute = AWAY.as_secs() as usize * RATE as usize * CHANNELS;
     let passed = tokio::task::block_in_place(|| recorder.wait(AWAY + LIMIT, |samples| samples.len() >= minute));

@@ -145,8 +145,8 @@ async fn a_key_that_was_chosen_takes_the_place_of_the_usual_one_also_after_a_new
     shows(&window, "[data-testid=refused-skip]", "“Mute or unmute”").await;
     escape(&window).await;
     find(&window, "[data-testid='action-skip']:not(.choosing)").await;
-    choose(&window, "skip", "x").await;
-    shows(&window, "[data-testid=action-skip]:not(.choosing)", "X").await;
+    choose(&window, "skip", "z").await;
+    shows(&window, "[data-testid=action-skip]:not(.choosing)", "Z").await;
     press(&window, &Key::Escape).await;
     until(&window, "!document.querySelector('[role=dialog]')").await;
 
@@ -155,10 +155,10 @@ async fn a_key_that_was_chosen_takes_the_place_of_the_usual_one_also_after_a_new
     press(&window, "m").await;
     find(&window, ".volume.muted").await;
     row(&window, call, "playing").await;
-    press(&window, "x").await;
+    press(&window, "z").await;
     row(&window, call, "skipped").await;
     open_palette(&window).await;
-    shows(&window, "[data-testid=command][data-action=skip] kbd", "X").await;
+    shows(&window, "[data-testid=command][data-action=skip] kbd", "Z").await;
 
     // In order, so that what was chosen last is kept. The driver's word on a window that is gone does not matter.
     place.terminate().await;
@@ -168,7 +168,7 @@ async fn a_key_that_was_chosen_takes_the_place_of_the_usual_one_also_after_a_new
     registered(&controls, 1).await;
     let call = controls.announce(long_call());
     row(&window, call, "playing").await;
-    press(&window, "x").await;
+    press(&window, "z").await;
     row(&window, call, "skipped").await;
     window.close().await.expect("the window closes");
 }

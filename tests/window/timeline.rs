@@ -67,7 +67,7 @@ async fn a_place_in_a_call_is_clicked_on_the_timeline_and_heard_and_live_goes_on
     row(&window, first, "played").await;
     let second = tone(&controls, 5002, 3);
     row(&window, second, "played").await;
-    let long = tone(&controls, 5003, 90);
+    let long = tone(&controls, 5003, 300);
     row(&window, long, "playing").await;
     let waits = tone(&controls, 5001, 2);
     row(&window, waits, "ready").await;

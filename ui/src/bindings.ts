@@ -5,6 +5,7 @@
 import { ACTION_IDS, ACTIONS, type ActionId } from "./actions";
 import type { SettingsView } from "./generated/SettingsView";
 import { IS_MAC, splitKey } from "./keys";
+import { PICK } from "./saving/pick";
 
 /** What the user changed: a key, or that there is none. */
 export type KeyChanges = Readonly<SettingsView["keys"]>;
@@ -96,7 +97,7 @@ function ownerOf(key: string, mac = IS_MAC): Owner | null {
   // Alt opens menus, or types signs; keys beyond the alphabet belong to the desktop.
   if (held.includes("Alt") || held.includes("Super") || SYSTEM.includes(base)) return "system";
   if (/^(Media|Audio|Microphone|Launch|Browser|Brightness|XF86|Volume)/.test(base)) return "system";
-  if (CONTROL.includes(base)) return "control";
+  if (CONTROL.includes(base) || (base === PICK.toUpperCase() && held.length === 0)) return "control";
   if (!held.includes("Mod")) return null;
   if (EDITS.includes(base) || base.startsWith("Arrow")) return "text";
   return (mac ? OFTEN_ON_MAC : OFTEN).includes(base) ? "system" : null;

@@ -83,6 +83,11 @@ export function megabytes(kilobytes: number): string {
   return `${number(kilobytes / 1000, 1)} MB`;
 }
 
+/** Megabytes as people say them: 850.0 MB, 2 GB. */
+export function sizeOf(size: number): string {
+  return size < 1_000 ? megabytes(size * 1_000) : `${number(size / 1_000, size % 1_000 === 0 ? 0 : 1)} GB`;
+}
+
 /** A level with its sign: −6 dB, 0 dB, +3 dB. */
 export function decibels(db: number): string {
   const whole = Math.round(db);

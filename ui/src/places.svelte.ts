@@ -2,6 +2,7 @@
 import { tick } from "svelte";
 
 import type { Place } from "./actions";
+import type { Row } from "./generated/Row";
 import type { View } from "./search/finder.svelte";
 import type { SectionId } from "./settings/sheet/line";
 import type { Speaker } from "./units/naming";
@@ -37,6 +38,8 @@ export class Places {
   section = $state<SectionId | null>(null);
   /** Whoever is to be given a name. */
   unit = $state.raw<Speaker | null>(null);
+  /** The call that is to be shared. */
+  sharing = $state.raw<Row | null>(null);
   /** All that is known of the call on the card. */
   details = $state(false);
 
@@ -52,13 +55,15 @@ export class Places {
 
   /** Whether anything is open that needs a whole window. */
   get any(): boolean {
-    const { servers, side, timeline, savePreset, unit, alerts, help, palette, report } = this;
-    return servers || (side ?? unit) !== null || timeline || savePreset || alerts || help || palette || report;
+    const { servers, side, timeline, savePreset, unit, sharing, alerts, help, palette, report } = this;
+    return (
+      servers || (side ?? unit ?? sharing) !== null || timeline || savePreset || alerts || help || palette || report
+    );
   }
 
   /** Closes all that needs a whole window. */
   close(): void {
-    this.side = this.unit = null;
+    this.side = this.unit = this.sharing = null;
     this.servers = this.timeline = this.savePreset = this.alerts = false;
     this.help = this.palette = this.report = false;
   }

@@ -6,7 +6,7 @@ import { alertOf, minutesOf, NIGHT, timeOf, toggleAlert } from "../src/alerts/ch
 import RowMenu from "../src/feed/RowMenu.svelte";
 import type { AlertChoices } from "../src/generated/AlertChoices";
 import type { Command } from "../src/generated/Command";
-import { byId, open, openSettings } from "./open";
+import { byId, closed, open, openSettings } from "./open";
 import { busy, onCard, problem, quiet, row, updateOf } from "./town";
 
 const key = { server: 1, talkgroup: onCard.talkgroup! };
@@ -207,7 +207,7 @@ describe("the notifications", () => {
     expect(screen.getByTestId("quiet-wrong")).toBeVisible();
     if (how === "opened") {
       await user.keyboard("{Escape}");
-      await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+      await closed("dialog");
       await openSettings({ user });
       await user.click(byId("alerts"));
     } else {

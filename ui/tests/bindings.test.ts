@@ -17,10 +17,10 @@ describe("which key does what", () => {
   test("leaves an action without a key whose own was chosen for another, as a newer Squelch may have it", () => {
     const { keys, actions } = bindingsOf({ skip: "L" });
     expect([keys.skip, keys.live, actions.get("L")]).toEqual(["L", null, "skip"]);
-    expect(bindingsOf({ skip: "X", live: "X" }).keys).toMatchObject({ skip: "X", live: null });
+    expect(bindingsOf({ skip: "Z", live: "Z" }).keys).toMatchObject({ skip: "Z", live: null });
   });
 
-  test.each(["", "l", "Foo+K", "Shift+?", "Alt+K", "Mod+C", "Enter", "KK+", "\u0007", "L ", "x".repeat(400)])(
+  test.each(["", "l", "Foo+K", "Shift+?", "Alt+K", "Mod+C", "Enter", "X", "KK+", "\u0007", "L ", "x".repeat(400)])(
     "is not changed by what is no key: %o",
     (key) => {
       expect(isChanged({ skip: key }, "skip")).toBe(false);
@@ -28,29 +28,29 @@ describe("which key does what", () => {
     },
   );
 
-  test.each(["X", "Ö", "9", "+", "F9", "Shift+X", "Shift+Space", "Mod+J", "Mod++", "Mod+Shift+F2"])(
+  test.each(["Z", "Ö", "9", "+", "F9", "Shift+Z", "Shift+Space", "Mod+J", "Mod++", "Mod+Shift+F2"])(
     "can be %s",
     (key) => expect(bindingsOf({ skip: key }).keys.skip).toBe(key),
   );
 
   test("does not take what every object has for a change", () => {
-    const changes = JSON.parse('{"__proto__": {"skip": "X"}, "constructor": "Y"}') as Record<string, string>;
+    const changes = JSON.parse('{"__proto__": {"skip": "Z"}, "constructor": "Y"}') as Record<string, string>;
     expect(bindingsOf(changes).keys.skip).toBe("ArrowRight");
   });
 });
 
 describe("a change", () => {
   test("to its own key is none, and one of another version stays", () => {
-    const changes = { skip: "X", ofLater: "Y" };
+    const changes = { skip: "Z", ofLater: "Y" };
     expect(withKey(changes, "skip", ACTIONS.skip.key)).toEqual({ ofLater: "Y" });
-    expect(withKey(changes, "mute", null)).toEqual({ skip: "X", ofLater: "Y", mute: null });
+    expect(withKey(changes, "mute", null)).toEqual({ skip: "Z", ofLater: "Y", mute: null });
     expect(withoutKey(changes, "skip")).toEqual({ ofLater: "Y" });
   });
 
   test("is the same as another that says the same", () => {
-    expect(sameChanges({ skip: "X", mute: null }, { mute: null, skip: "X" })).toBe(true);
-    const others: KeyChanges[] = [{}, { skip: "Y" }, { skip: "X", mute: null }, { mute: null }];
-    for (const other of others) expect(sameChanges({ skip: "X" }, other)).toBe(false);
+    expect(sameChanges({ skip: "Z", mute: null }, { mute: null, skip: "Z" })).toBe(true);
+    const others: KeyChanges[] = [{}, { skip: "Y" }, { skip: "Z", mute: null }, { mute: null }];
+    for (const other of others) expect(sameChanges({ skip: "Z" }, other)).toBe(false);
   });
 });
 

@@ -1,9 +1,9 @@
-import { screen, waitFor } from "@testing-library/svelte";
+import { screen } from "@testing-library/svelte";
 import axe from "axe-core";
 import { describe, expect, test } from "vitest";
 
 import type { KeyChanges } from "../src/bindings";
-import { byId, open } from "./open";
+import { byId, closed, open } from "./open";
 import { busy, problem, updateOf } from "./town";
 
 const settings = (keys: KeyChanges) => ({ ...busy().settings, keys: { ...keys } });
@@ -21,8 +21,8 @@ describe("changing a key", () => {
     const { core, sent, user } = await help();
     await user.click(screen.getByRole("button", { name: "Skip this call: →. Change the key" }));
     expect(screen.getByRole("button", { name: "Press a key for Skip this call" })).toHaveFocus();
-    await user.keyboard("x");
-    expect(sent).toEqual([change({ skip: "X" })]);
+    await user.keyboard("z");
+    expect(sent).toEqual([change({ skip: "Z" })]);
     expect(core.choosingKey.mock.calls).toEqual([[true], [false]]);
   });
 
@@ -35,27 +35,27 @@ describe("changing a key", () => {
   test("counts for the next one before the core has shown it", async () => {
     const { sent, user } = await help();
     await user.click(byId("action-skip"));
-    await user.keyboard("x");
+    await user.keyboard("z");
     await user.click(byId("action-mute"));
-    await user.keyboard("x");
+    await user.keyboard("z");
     expect(byId("action-mute")).toHaveAccessibleDescription(/the key for “Skip this call”/);
     await user.keyboard("{Shift>}z{/Shift}");
-    expect(sent).toEqual([change({ skip: "X" }), change({ skip: "X", mute: "Shift+Z" })]);
+    expect(sent).toEqual([change({ skip: "Z" }), change({ skip: "Z", mute: "Shift+Z" })]);
   });
 
   test("works once it is there, in the window, its tooltips and for screen readers", async () => {
     const { sent, tell, user } = await help();
     await user.keyboard("{Escape}");
-    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-    await tell(updateOf(101, { kind: "settingsChanged", settings: settings({ mute: "X", hold: null }) }));
-    await user.keyboard("mhx");
+    await closed("dialog");
+    await tell(updateOf(101, { kind: "settingsChanged", settings: settings({ mute: "Z", hold: null }) }));
+    await user.keyboard("mhz");
     expect(sent).toEqual([{ kind: "mute", on: true }]);
-    expect(byId("mute")).toHaveAttribute("title", "Mute (X)");
-    expect(byId("mute")).toHaveAttribute("aria-keyshortcuts", "X");
+    expect(byId("mute")).toHaveAttribute("title", "Mute (Z)");
+    expect(byId("mute")).toHaveAttribute("aria-keyshortcuts", "Z");
     expect(byId("hold-talkgroup")).not.toHaveAttribute("aria-keyshortcuts");
     expect(byId("hold-talkgroup").querySelector("kbd")).toBeNull();
     await user.keyboard("{Control>}k{/Control}mute");
-    expect(await screen.findByTestId("command")).toHaveTextContent(/Mute\s*X/);
+    expect(await screen.findByTestId("command")).toHaveTextContent(/Mute\s*Z/);
   });
 
   test("can be done from the keyboard alone, Space too, which does not begin another choice", async () => {
@@ -80,8 +80,8 @@ describe("changing a key", () => {
     expect(byId("action-skip")).toHaveAccessibleDescription(why);
     expect(byId("keys-said")).toHaveTextContent(why);
     expect(sent).toEqual([]);
-    await user.keyboard("x");
-    expect(sent).toEqual([change({ skip: "X" })]);
+    await user.keyboard("z");
+    expect(sent).toEqual([change({ skip: "Z" })]);
     expect(screen.queryByTestId("refused-skip")).toBeNull();
   });
 
@@ -119,7 +119,7 @@ describe("changing a key", () => {
   });
 
   test("is undone for one, the focus staying there, and for all", async () => {
-    const { sent, user } = await help({ skip: "X", mute: null, ofLater: "Y" });
+    const { sent, user } = await help({ skip: "Z", mute: null, ofLater: "Y" });
     expect(byId("reset-live")).toBeDisabled();
     await user.click(screen.getByRole("button", { name: "Skip this call: back to →" }));
     expect(sent).toEqual([change({ mute: null, ofLater: "Y" })]);
@@ -132,16 +132,16 @@ describe("changing a key", () => {
   });
 
   test("is not undone where another action has the key now, and which is said", async () => {
-    const { sent, user } = await help({ live: "X", skip: "L" });
+    const { sent, user } = await help({ live: "Z", skip: "L" });
     await user.click(byId("reset-live"));
     expect(byId("action-live")).toHaveAccessibleDescription(/the key for “Skip this call”/);
     expect(sent).toEqual([]);
   });
 
   test("breaks no rule of accessibility, also while one is refused", async () => {
-    const { user } = await help({ skip: "X" });
+    const { user } = await help({ skip: "Z" });
     await user.click(byId("action-mute"));
-    await user.keyboard("x");
+    await user.keyboard("z");
     expect(byId("refused-mute")).toBeVisible();
     // Colours are looked at in the real window; nothing is drawn here.
     const options = { rules: { "color-contrast": { enabled: false } } };
@@ -152,7 +152,7 @@ describe("changing a key", () => {
     const { refuse, user } = await help();
     refuse(problem("notPossible", "Too many keys."));
     await user.click(byId("action-skip"));
-    await user.keyboard("x");
+    await user.keyboard("z");
     expect(byId("action-skip")).toHaveAccessibleName(/→\. Change the key$/);
     expect(byId("refused")).toHaveTextContent("Too many keys.");
   });

@@ -72,11 +72,11 @@ describe("a key is shown", () => {
 
 describe("shortcuts", () => {
   test("are those of the table, and those that were chosen", () => {
-    const keys = [" ", "ArrowRight", "l", "M", "?", "x"];
+    const keys = [" ", "ArrowRight", "l", "M", "?", "z"];
     expect(keys.map((key) => press(key))).toEqual(["pause", "skip", "live", "mute", "help", null]);
     expect(press("k", undefined, { ctrlKey: true })).toBe("palette");
-    const changes = { live: "X", mute: null };
-    expect(["x", "l", "m"].map((key) => press(key, undefined, {}, changes))).toEqual(["live", null, null]);
+    const changes = { live: "Z", mute: null };
+    expect(["z", "l", "m"].map((key) => press(key, undefined, {}, changes))).toEqual(["live", null, null]);
   });
 
   test("yield to modifiers and do not repeat, except the volume", () => {

@@ -1,8 +1,8 @@
 // The window for component tests, with an invented core behind it.
-import { render, screen } from "@testing-library/svelte";
+import { render, screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { tick } from "svelte";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 
 import App from "../src/App.svelte";
 import type { CallDetails } from "../src/generated/CallDetails";
@@ -198,3 +198,11 @@ export async function openSettings({ user }: Pick<Awaited<ReturnType<typeof open
   await user.click(byId("settings"));
   return screen.findByTestId("settings-sheet");
 }
+
+/** Waits until what was open over the window has gone: nothing else takes the pointer before, a moment longer than it is seen. */
+export const closed = async (role: "dialog" | "menu"): Promise<void> => {
+  await waitFor(() => {
+    expect(screen.queryByRole(role)).toBeNull();
+    expect(document.body.style.pointerEvents).not.toBe("none");
+  });
+};

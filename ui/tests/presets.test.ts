@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 
 import type { PresetView } from "../src/generated/PresetView";
 import { isPresetName, presetName, presetOf } from "../src/talkgroups/presets";
-import { byId, open, openSettings } from "./open";
+import { byId, closed, open, openSettings } from "./open";
 import { room } from "./room";
 import { busy, problem, selection, updateOf } from "./town";
 
@@ -71,7 +71,7 @@ describe("presets", () => {
     expect(byId("save-preset-now")).toHaveTextContent("Replace");
     await user.type(byId("preset-name"), " 2 {Enter}");
     expect(sent).toEqual([{ kind: "savePreset", name: "Fire only 2" }]);
-    await vi.waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await closed("dialog");
     await vi.waitFor(() => expect(byId("presets")).toHaveFocus());
     const named = selection({ presets: [preset(4, "Fire only 2", true)] });
     await tell(updateOf(101, { kind: "selectionChanged", selection: named }));

@@ -39,7 +39,7 @@ describe("the last seconds and minutes", () => {
       await fireEvent.pointerDown(byId("replay"));
       await vi.advanceTimersByTimeAsync(600);
       await fireEvent.pointerUp(byId("replay"));
-      await fireEvent.click(byId("replay"));
+      await fireEvent.click(byId("replay"), { detail: 1 });
       expect(await screen.findByTestId("rewind15")).toBeInTheDocument();
       expect(sent).toEqual([]);
     } finally {

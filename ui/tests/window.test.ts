@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/svelte";
 import { describe, expect, test, vi } from "vitest";
 
 import type { Snapshot } from "../src/generated/Snapshot";
-import { byId, open, openSettings } from "./open";
+import { byId, closed, open, openSettings } from "./open";
 import { busy, onCard, playback, problem, quiet, server, signedOut, updateOf, waitingLink } from "./town";
 
 const alone = (change: Parameters<typeof server>[0]): Snapshot => quiet({ servers: [server(change)] });
@@ -31,7 +31,7 @@ describe("the first screen", () => {
     await update({ kind: "notOffered", why: "Flatpak updates it." });
     expect(byId("what-updates")).toHaveTextContent("Flatpak updates it.");
     await user.keyboard("{Escape}");
-    await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+    await closed("dialog");
   });
 
   test.each([

@@ -403,12 +403,8 @@ impl Engine {
         let recorded = self.recording.end(&self.sound);
         let sound = self.sound;
         let all = async move {
-            futures_util::future::join_all(goodbyes).await;
-            saved.await;
-            kept.await;
-            named.await;
-            archived.await;
-            recorded.await;
+            // Side by side: a server that does not answer is not to take the time that the others need.
+            tokio::join!(futures_util::future::join_all(goodbyes), saved, kept, named, archived, recorded);
             // The thread waits at most for a fade; on a runtime worker even that would be too long.
             let _ = tokio::task::spawn_blocking(move || sound.shutdown()).await;
         };

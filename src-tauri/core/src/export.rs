@@ -173,7 +173,9 @@ async fn recording(fetch: &FetchFn, call: CallKey) -> Result<Audio, Problem> {
 fn write(saving: &Saving, row: &Row, audio: &Audio) -> Result<String, SaveError> {
     let ending = naming::ending(&audio.bytes, audio.content_type.as_deref());
     let text = saving.details.then(|| naming::details(row, &saving.zone));
-    if !saving.make && !saving.folder.is_dir() {
+    if saving.make {
+        std::fs::create_dir_all(&saving.folder).map_err(writing::refused)?;
+    } else if !saving.folder.is_dir() {
         return Err(SaveError::Gone);
     }
     writing::write_new(&saving.folder, &naming::stem(row, &saving.zone), ending, &audio.bytes, text.as_deref())

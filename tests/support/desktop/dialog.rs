@@ -8,6 +8,8 @@ use crate::within;
 
 /// Between two looks at a dialog that closes: nobody tells.
 const TRY_AGAIN: Duration = Duration::from_millis(200);
+/// Return is pressed again after so many looks.
+const LOOKS_PER_PRESS: u32 = 10;
 
 /// Waits for the dialog of this title, types where the file is, and presses Enter. The dialog is gone when this returns.
 ///
@@ -25,9 +27,15 @@ pub async fn answer(display: &str, title: &str, file: &Path) {
         tool(&display, &["key", "--clearmodifiers", "ctrl+l"]);
         tool(&display, &["key", "--clearmodifiers", "ctrl+a"]);
         tool(&display, &["type", "--delay", "5", &file]);
-        // The first one may be for the names that are offered while somebody types.
-        while is_there(&display, &window) {
-            tool(&display, &["key", "--clearmodifiers", "Return"]);
+        // The first one may be for the names that are offered while somebody types. One that comes while the dialog goes
+        // would be for what is below, so it is looked for often and pressed seldom.
+        for look in 0.. {
+            if !is_there(&display, &window) {
+                break;
+            }
+            if look % LOOKS_PER_PRESS == 0 {
+                tool(&display, &["key", "--clearmodifiers", "Return"]);
+            }
             std::thread::sleep(TRY_AGAIN);
         }
     });

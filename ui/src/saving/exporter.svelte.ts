@@ -37,6 +37,8 @@ export class Exporter {
   speaks = $state<boolean | null>(null);
 
   #chosen = new SvelteMap<string, CallKey>();
+  /** The one that was chosen only by asking. */
+  #alone: CallKey | null = null;
   #core: ExportCore;
   #failed: (reason: unknown) => void;
 
@@ -58,12 +60,14 @@ export class Exporter {
 
   /** Chooses it, or no more. */
   toggle(row: Row): void {
+    this.#begin();
     const name = callName(row.key);
     if (!this.#chosen.delete(name)) this.#add(name, row.key);
   }
 
   /** Chooses all of these too. */
   add(rows: readonly Row[]): void {
+    this.#begin();
     for (const { key } of rows) this.#add(callName(key), key);
   }
 
@@ -74,8 +78,17 @@ export class Exporter {
 
   /** Asks how to export what is chosen; if nothing is, this call. */
   ask(row: Row | null): void {
-    if (this.#chosen.size === 0 && row) this.toggle(row);
+    if (this.#chosen.size === 0 && row) {
+      this.toggle(row);
+      this.#alone = row.key;
+    }
     if (this.#chosen.size > 0) this.open = true;
+  }
+
+  /** Nothing is exported after all: a call that was only asked about is not chosen for the next time. */
+  leave(): void {
+    if (this.#alone) this.#chosen.delete(callName(this.#alone));
+    this.#alone = null;
   }
 
   /** Finds out whether there is a voice. */
@@ -88,13 +101,17 @@ export class Exporter {
   async run(choice: ExportChoice): Promise<void> {
     if (this.far !== null || this.#chosen.size === 0) return;
     const calls = [...this.#chosen.values()];
+    this.#alone = null;
     this.far = { done: 0, of: calls.length };
     this.done = null;
     try {
       this.done = await this.#core.exportCalls(calls, choice, (far) => {
         if (this.far !== null) this.far = far;
       });
-      if (this.done.problem === null && !this.done.cancelled) this.#chosen.clear();
+      if (this.done.problem === null && !this.done.cancelled) {
+        // Others may have been chosen meanwhile.
+        for (const key of calls) this.#chosen.delete(callName(key));
+      }
     } catch (reason) {
       this.#failed(reason);
     } finally {
@@ -110,6 +127,11 @@ export class Exporter {
   /** Opens the folder. */
   show(): void {
     this.#core.showSaved().catch(this.#failed);
+  }
+
+  /** Who chooses calls is told how many, and of the last ones no more. */
+  #begin(): void {
+    if (this.far === null) this.done = null;
   }
 
   #add(name: string, key: CallKey): void {

@@ -29,7 +29,8 @@ export interface Picture {
   readonly height: number;
   /** How far the lanes are scrolled. */
   readonly scrolled: number;
-  readonly now: number;
+  /** None where that is out of sight. */
+  readonly now: number | null;
   /** The call in the player, and how far it has come. */
   readonly playing: { readonly key: CallKey; readonly position: number } | null;
   /** Where Enter would play from. */
@@ -180,6 +181,7 @@ function drawCross(context: CanvasRenderingContext2D, x: number, middle: number,
 
 /** Beyond now there is nothing yet. */
 function drawNow(context: CanvasRenderingContext2D, { window, now, height, paint }: Picture): void {
+  if (now === null) return;
   const x = placeOf(window, now);
   if (x < 0 || x > window.width) return;
   context.fillStyle = paint.live;

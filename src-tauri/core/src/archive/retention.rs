@@ -118,10 +118,11 @@ impl Retention {
                 }
             }
         }
-        self.cursor = next;
         if !going.is_empty() {
             remove(database, &going)?;
         }
+        // Not before they are gone: who could not be deleted is tried again.
+        self.cursor = next;
         let gaps = "DELETE FROM gap WHERE to_ms < ?";
         if ended || looked_at == 0 {
             database.connection.prepare_cached(gaps)?.execute([second_of(too_old) * 1_000])?;

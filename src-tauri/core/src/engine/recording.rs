@@ -56,14 +56,14 @@ impl Recording {
         }
     }
 
-    /// Waits until its file is whole.
+    /// Begins to make its file whole; gives when it is.
     pub(super) fn end(&mut self, sound: &Sound) -> impl Future<Output = ()> + use<> {
         sound.record(None);
-        let recorder = self.recorder.take();
+        // It writes what is left; on a runtime worker that would be too long.
+        let ending = self.recorder.take().map(|recorder| tokio::task::spawn_blocking(move || recorder.end()));
         async move {
-            if let Some(recorder) = recorder {
-                // It writes what is left; on a runtime worker that would be too long.
-                let _ = tokio::task::spawn_blocking(move || recorder.end()).await;
+            if let Some(ending) = ending {
+                let _ = ending.await;
             }
         }
     }

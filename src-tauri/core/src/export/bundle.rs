@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tempfile::NamedTempFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -16,6 +18,8 @@ pub(super) struct Bundle {
     zip: ZipWriter<BufWriter<std::fs::File>>,
     /// Names that are taken. Not all systems tell large letters from small ones.
     taken: BTreeSet<String>,
+    /// When the call happened whose files are added: what is unpacked can be put in order by it.
+    at: zip::DateTime,
 }
 
 impl std::fmt::Debug for Bundle {
@@ -28,7 +32,29 @@ impl Bundle {
     pub(super) fn begin(folder: &Path) -> Result<Self, SaveError> {
         let temporary = writing::empty(folder).map_err(writing::refused)?;
         let handle = temporary.as_file().try_clone().map_err(writing::refused)?;
-        Ok(Self { temporary, zip: ZipWriter::new(BufWriter::new(handle)), taken: BTreeSet::new() })
+        Ok(Self {
+            temporary,
+            zip: ZipWriter::new(BufWriter::new(handle)),
+            taken: BTreeSet::new(),
+            at: zip::DateTime::default(),
+        })
+    }
+
+    /// What is added from now on is of a call that began then.
+    pub(super) fn is_of(&mut self, start_ms: f64, zone: &TimeZone) {
+        let Ok(start) = Timestamp::from_millisecond(start_ms as i64) else { return };
+        let start = start.to_zoned(zone.clone());
+        let part = |part: i8| part.unsigned_abs();
+        // A year that no zip can tell keeps the one before.
+        let at = zip::DateTime::from_date_and_time(
+            start.year().unsigned_abs(),
+            part(start.month()),
+            part(start.day()),
+            part(start.hour()),
+            part(start.minute()),
+            part(start.second()),
+        );
+        self.at = at.unwrap_or(self.at);
     }
 
     /// Adds a file under the first name that is free, and a text of the same name. Gives the first one's name.
@@ -61,6 +87,7 @@ impl Bundle {
     fn put(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let options =
             SimpleFileOptions::default().compression_method(CompressionMethod::Stored).unix_permissions(0o644);
+        let options = options.last_modified_time(self.at);
         self.zip.start_file(name, options)?;
         self.zip.write_all(bytes)?;
         self.taken.insert(name.to_lowercase());

@@ -57,7 +57,8 @@ pub(super) enum AddError {
 /// Where calls go.
 #[derive(Debug)]
 enum Target {
-    Files(Vec<Listed>),
+    /// Each has its name at once.
+    Files,
     Merged(Box<Merging>),
     Zip(Box<Bundle>, Vec<Listed>),
 }
@@ -98,13 +99,20 @@ impl Client {
             let (back, result) = match added {
                 Ok(added) => added,
                 Err(problem) => {
+                    // Calls that are files already are there; anything else is whole or not there.
+                    if exporting.choice.shape != ExportShape::Files {
+                        exported.calls = 0;
+                    }
                     exported.problem = Some(problem);
                     return exported;
                 }
             };
             target = back;
             match result {
-                Ok(()) => exported.calls += 1,
+                Ok(file) => {
+                    exported.calls += 1;
+                    exported.files.extend(file);
+                }
                 Err(problem) => exported.miss(Some(named), problem),
             }
             progress(ExportProgress { done: exported.calls + exported.missing_count, of });
@@ -175,8 +183,9 @@ async fn begin(exporting: &Exporting, exported: &mut Exported) -> Option<Target>
         } else if !folder.is_dir() {
             return Err(Problem::exporting(&SaveError::Gone));
         }
+        writing::sweep(&folder);
         Ok(match choice.shape {
-            ExportShape::Files => Target::Files(Vec::new()),
+            ExportShape::Files => Target::Files,
             ExportShape::Zip => {
                 let bundle = Bundle::begin(&folder).map_err(|error| Problem::exporting(&error))?;
                 Target::Zip(Box::new(bundle), Vec::new())
@@ -203,16 +212,16 @@ fn crashed(error: tokio::task::JoinError) -> Problem {
     Problem::exporting(&SaveError::Folder(Arc::new(std::io::Error::other(error))))
 }
 
-/// Where the target itself fails, it is gone.
+/// Gives the name of the file that a call has become, if it is one of its own. Where the target itself fails, it is gone.
 async fn add(
     mut target: Target,
     row: Row,
     audio: Audio,
     exporting: &Exporting,
-) -> Result<(Target, Result<(), Problem>), Problem> {
+) -> Result<(Target, Result<Option<String>, Problem>), Problem> {
     let exporting = exporting.clone_without_calls();
     let added = tokio::task::spawn_blocking(move || match target.add(row, &audio, &exporting) {
-        Ok(()) => Ok((target, Ok(()))),
+        Ok(file) => Ok((target, Ok(file))),
         Err(AddError::Call(error)) => Ok((target, Err(Problem::from(&error)))),
         Err(AddError::Disk(error)) => Err(Problem::exporting(&error)),
     });
@@ -227,25 +236,25 @@ impl Exporting {
 }
 
 impl Target {
-    fn add(&mut self, row: Row, audio: &Audio, to: &Exporting) -> Result<(), AddError> {
-        let (calls, bundle) = match self {
-            Self::Merged(merging) => return merging.add(&to.folder, row, audio),
-            Self::Files(calls) => (calls, None),
-            Self::Zip(bundle, calls) => (calls, Some(bundle)),
-        };
+    fn add(&mut self, row: Row, audio: &Audio, to: &Exporting) -> Result<Option<String>, AddError> {
+        if let Self::Merged(merging) = self {
+            merging.add(&to.folder, row, audio)?;
+            return Ok(None);
+        }
         let (bytes, ending) = match to.choice.form {
             None => (audio.bytes.to_vec(), naming::ending(&audio.bytes, audio.content_type.as_deref())),
             Some(form) => (converted(audio, form, &to.folder)?, form.ending()),
         };
         let stem = naming::stem(&row, &to.zone);
         let text = to.choice.details.then(|| naming::details(&row, &to.zone));
-        let file = match bundle {
-            Some(bundle) => bundle.add(&stem, ending, &bytes, text.as_deref())?,
-            None => writing::write_new(&to.folder, &stem, ending, &bytes, text.as_deref())?,
+        let Self::Zip(bundle, calls) = self else {
+            return Ok(Some(writing::write_new(&to.folder, &stem, ending, &bytes, text.as_deref())?));
         };
+        bundle.is_of(row.start_ms, &to.zone);
+        let file = bundle.add(&stem, ending, &bytes, text.as_deref())?;
         let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         calls.push(Listed { row, file, at: None, length: None, sha256: Some(sha256) });
-        Ok(())
+        Ok(None)
     }
 }
 
@@ -254,7 +263,7 @@ fn converted(audio: &Audio, form: SoundForm, folder: &Path) -> Result<Vec<u8>, A
     let pcm = decode(&audio.bytes, audio.content_type.as_deref())?;
     let work = || -> std::io::Result<Vec<u8>> {
         // The folder has the room that the file itself will need.
-        let file = tempfile::NamedTempFile::new_in(folder)?;
+        let file = writing::empty(folder)?;
         let mut sound = SoundFile::begin(file.as_file().try_clone()?, form, pcm.rate)?;
         sound.take(&pcm.samples)?;
         sound.finish(&[]).0?;
@@ -264,7 +273,10 @@ fn converted(audio: &Audio, form: SoundForm, folder: &Path) -> Result<Vec<u8>, A
 }
 
 async fn finish(target: Target, exporting: Exporting, mut exported: Exported) -> Exported {
-    if exported.calls == 0 || exported.cancelled && !matches!(target, Target::Files(_)) {
+    if matches!(target, Target::Files) {
+        return exported;
+    }
+    if exported.calls == 0 || exported.cancelled {
         exported.calls = 0;
         return exported;
     }
@@ -280,7 +292,7 @@ async fn finish(target: Target, exporting: Exporting, mut exported: Exported) ->
 impl Target {
     fn finish(self, to: &Exporting) -> Result<(Vec<String>, Option<f64>), SaveError> {
         match self {
-            Self::Files(calls) => Ok((calls.into_iter().map(|call| call.file).collect(), None)),
+            Self::Files => Ok((Vec::new(), None)),
             Self::Zip(mut bundle, calls) => {
                 bundle.add("list", "csv", listing::table(&calls, &to.zone).as_bytes(), None)?;
                 let text = listing::text(&calls, &to.zone, &heading(&calls));

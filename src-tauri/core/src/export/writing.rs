@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
@@ -10,6 +11,12 @@ use super::SaveError;
 
 /// So many calls of one name in one second are not different calls.
 const MOST_COPIES: u32 = 1_000;
+
+/// What is being written is called so, between them something nobody else has.
+const PREFIX: &str = ".squelch-";
+const SUFFIX: &str = ".part";
+/// Nobody writes at one file for so long.
+const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Writes a recording, and a text of the same name beside it, under the first name that is free. Gives the recording's.
 pub(super) fn write_new(
@@ -19,7 +26,6 @@ pub(super) fn write_new(
     bytes: &[u8],
     text: Option<&str>,
 ) -> Result<String, SaveError> {
-    std::fs::create_dir_all(folder).map_err(refused)?;
     let mut recording = temporary(folder, bytes).map_err(refused)?;
     let text = text.map(|text| temporary(folder, text.as_bytes())).transpose().map_err(refused)?;
     for copy in 1..=MOST_COPIES {
@@ -78,28 +84,37 @@ pub(super) fn temporary(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile
     Ok(file)
 }
 
-/// The same with nothing in it yet.
+/// The same with nothing in it yet. Whoever may read the folder's other files may read it, too.
 pub(super) fn empty(folder: &Path) -> io::Result<NamedTempFile> {
-    let file = tempfile::Builder::new().prefix(".squelch-").suffix(".part").tempfile_in(folder)?;
-    readable(&file)?;
-    Ok(file)
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
-/// A temporary file is its owner's alone; a recording may be read by whoever may read the folder's other files.
-#[cfg(unix)]
-fn readable(file: &NamedTempFile) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &NamedTempFile) -> io::Result<()> {
-    Ok(())
+/// Removes what a program that was killed or quit left half written there. What is young may belong to somebody.
+pub(super) fn sweep(folder: &Path) {
+    let is_left = |entry: &std::fs::DirEntry| {
+        let name = entry.file_name();
+        let is_ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        let age = entry.metadata().and_then(|file| file.modified()).map(|at| at.elapsed().unwrap_or_default());
+        is_ours && age.is_ok_and(|age| age > LEFT)
+    };
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten().filter(is_left) {
+        if let Err(error) = std::fs::remove_file(entry.path()) {
+            tracing::debug!("what was half written is left: {error}");
+        }
+    }
 }
 
 pub(super) fn refused(error: io::Error) -> SaveError {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SaveError::Full(Arc::new(error)),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            SaveError::Full(Arc::new(error))
+        }
+        // It was there when it began.
+        io::ErrorKind::NotFound => SaveError::Gone,
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => SaveError::ReadOnly(Arc::new(error)),
         _ => SaveError::Folder(Arc::new(error)),
     }
@@ -120,6 +135,7 @@ mod tests {
     fn a_name_that_is_taken_by_either_file_gets_a_number_and_both_keep_together() {
         let folder = tempfile::tempdir().unwrap();
         let into = folder.path().join("calls").join("of today");
+        std::fs::create_dir_all(&into).unwrap();
         assert_eq!(write_new(&into, "Fire", "mp3", b"one", None).unwrap(), "Fire.mp3");
         assert_eq!(write_new(&into, "Fire", "mp3", b"two", Some("said")).unwrap(), "Fire (2).mp3");
         assert_eq!(write_new(&into, "Fire", "wav", b"three", Some("said")).unwrap(), "Fire.wav");
@@ -139,6 +155,26 @@ mod tests {
         let refused = write_new(folder.path(), "no/such", "mp3", b"one", Some("said"));
         assert!(refused.is_err());
         assert_eq!(names(folder.path()), ["file"], "no half of a file");
+    }
+
+    #[test]
+    fn a_folder_that_goes_away_meanwhile_is_not_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let gone = folder.path().join("stick");
+        let refused = write_new(&gone, "Fire", "mp3", b"one", None);
+        assert!(matches!(refused, Err(SaveError::Gone)), "{refused:?}");
+        assert!(!gone.exists());
+    }
+
+    #[test]
+    fn what_was_left_half_written_is_removed_once_it_can_be_nobodys() {
+        let folder = tempfile::tempdir().unwrap();
+        let young = empty(folder.path()).unwrap().keep().unwrap();
+        let (old, path) = empty(folder.path()).unwrap().keep().unwrap();
+        old.set_modified(std::time::SystemTime::now() - 2 * LEFT).unwrap();
+        std::fs::write(folder.path().join("theirs.part"), "x").unwrap();
+        sweep(folder.path());
+        assert!(young.1.exists() && !path.exists() && folder.path().join("theirs.part").exists());
     }
 
     #[cfg(target_os = "linux")]

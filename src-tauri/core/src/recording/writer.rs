@@ -25,6 +25,8 @@ const MOST_COPIES: u32 = 1_000;
 pub(super) struct Writer<'a> {
     order: &'a Order,
     file: SoundFile,
+    /// The same file, to be certain that it is on the disk.
+    handle: File,
     tally: Tally,
     reels: Vec<Reel>,
     stretch: Stretch,
@@ -91,12 +93,13 @@ impl<'a> Writer<'a> {
         } else if !order.folder.is_dir() {
             return Err(RecordingError::Gone);
         }
-        let (file, name) = create(order).map_err(refused)?;
+        let (file, handle, name) = create(order).map_err(refused)?;
         let extent = Extent { folder: order.folder.display().to_string(), files: vec![name], ..Extent::default() };
         Ok(Self {
             order,
             tally: Tally { before: (0, 0), lost_before: Duration::ZERO, extent },
             file,
+            handle,
             reels: Vec::new(),
             stretch: Stretch::new(order.rate, order.rate),
             gap: 0,
@@ -158,13 +161,14 @@ impl<'a> Writer<'a> {
     }
 
     fn begin_another(&mut self) -> io::Result<()> {
-        let (file, name) = create(self.order)?;
+        let (file, handle, name) = create(self.order)?;
         let full = std::mem::replace(&mut self.file, file);
+        let written_to = std::mem::replace(&mut self.handle, handle);
         self.tally.extent.files.push(name);
         let bytes = full.bytes();
         let (written, samples) = full.finish(&[]);
         self.tally.before = (self.tally.before.0 + samples, self.tally.before.1 + bytes);
-        written
+        written.and_then(|()| written_to.sync_all())
     }
 
     fn settle_if_due(&mut self) -> Result<bool, RecordingError> {
@@ -172,19 +176,25 @@ impl<'a> Writer<'a> {
             return Ok(false);
         }
         self.settled_at = Instant::now();
-        self.file.settle().map_err(refused)?;
+        let before = self.tally.extent.clone();
         self.tally.measure(self.file.samples(), self.file.bytes(), self.order, &self.reels);
+        // Where nothing sounds there is nothing to write, and nobody to tell: disks and windows sleep.
+        if self.tally.extent == before {
+            return Ok(false);
+        }
+        self.file.settle().map_err(refused)?;
         Ok(true)
     }
 
     /// One in which nothing sounded is not left behind.
     fn finish(self, outcome: Result<(), RecordingError>) -> (Extent, Result<(), RecordingError>) {
-        let Self { order, mut file, mut tally, reels, stretch, .. } = self;
+        let Self { order, mut file, handle, mut tally, reels, stretch, .. } = self;
         let mut rest = Vec::new();
         stretch.finish(&mut rest);
         let outcome = outcome.and_then(|()| file.take(&rest).map_err(refused));
         let path = order.folder.join(tally.extent.files.last().map(String::as_str).unwrap_or_default());
         let (written, samples) = file.finish(&[]);
+        let written = written.and_then(|()| handle.sync_all());
         let bytes = std::fs::metadata(&path).map_or(0, |file| file.len());
         tally.measure(samples, bytes, order, &reels);
         if samples == 0 {
@@ -198,14 +208,17 @@ impl<'a> Writer<'a> {
 }
 
 /// A new file, under the first name that is free.
-fn create(order: &Order) -> io::Result<(SoundFile, String)> {
+fn create(order: &Order) -> io::Result<(SoundFile, File, String)> {
     let wall = jiff::Timestamp::from_millisecond(order.wall.0).unwrap_or_default().to_zoned(order.zone.clone());
     let stem = wall.strftime("%Y-%m-%d %H-%M-%S - Squelch").to_string();
     for copy in 1..=MOST_COPIES {
         let number = if copy == 1 { String::new() } else { format!(" ({copy})") };
         let name = format!("{stem}{number}.{}", order.choices.form.ending());
         match File::create_new(order.folder.join(&name)) {
-            Ok(file) => return Ok((SoundFile::begin(file, order.choices.form, order.rate)?, name)),
+            Ok(file) => {
+                let handle = file.try_clone()?;
+                return Ok((SoundFile::begin(file, order.choices.form, order.rate)?, handle, name));
+            }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

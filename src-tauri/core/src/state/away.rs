@@ -118,14 +118,22 @@ impl State {
     }
 
     /// A call's announcement comes after the answer that had it among the missed ones: both were on their way at once, and
-    /// who is told of a call when it happens has missed nothing.
-    pub(super) fn is_live_after_all(&mut self, key: CallKey) {
-        let Some(entry) = self.feed.get_mut(&key).filter(|entry| entry.state == RowState::Missed) else { return };
+    /// who is told of a call when it happens has missed nothing. That holds, too, where missed ones were dropped meanwhile.
+    pub(super) fn is_live_after_all(&mut self, key: CallKey, wanted: Result<(), NotPlayed>) {
+        let is_missed =
+            |state: &RowState| matches!(state, RowState::Missed | RowState::NotPlayed { why: NotPlayed::WhileAway });
+        let entry = self.feed.get_mut(&key).filter(|entry| entry.late && is_missed(&entry.state));
+        let Some(entry) = entry else { return };
         entry.late = false;
-        self.mark(key, RowState::Waiting);
+        match wanted {
+            Ok(()) => {
+                self.mark(key, RowState::Waiting);
+                self.queue.push_back(self.item(key, Why::Live));
+                self.changes.listening = true;
+            }
+            Err(why) => self.mark(key, RowState::NotPlayed { why }),
+        }
         self.tidy_missed();
-        self.queue.push_back(self.item(key, Why::Live));
-        self.changes.listening = true;
     }
 
     /// Shows before which call of a server something may be missing: the oldest of those that came late.
@@ -275,18 +283,40 @@ mod tests {
     use crate::directory::Directory;
     use crate::model::CallId;
     use crate::server::ServerEvent;
+    use crate::view::Command;
+
+    /// Two calls that were missed; the second was dropped.
+    fn back() -> Desk {
+        let mut desk = Desk::new(|_| {});
+        for (id, state) in [(1, RowState::Missed), (2, RowState::NotPlayed { why: NotPlayed::WhileAway })] {
+            let key = CallKey::new(SERVER, CallId(id));
+            desk.state.missed.extend((state == RowState::Missed).then_some(key));
+            desk.state.feed.add_late(key, call(id), &Directory::default(), state);
+        }
+        desk
+    }
 
     #[test]
-    fn a_missed_call_whose_announcement_was_only_slower_than_the_answer_is_live() {
-        let mut desk = Desk::new(|_| {});
-        let key = CallKey::new(SERVER, CallId(1));
-        desk.state.feed.add_late(key, call(1), &Directory::default(), RowState::Missed);
-        desk.state.missed.push(key);
+    fn missed_calls_whose_announcements_were_only_slower_than_the_answer_are_live() {
+        let mut desk = back();
         desk.server(ServerEvent::Call(call(1)));
-        assert!(desk.state.missed.is_empty());
         desk.fetched(4);
-        assert!(desk.begun().is_some(), "it is played");
-        desk.server(ServerEvent::Call(call(1)));
-        assert_eq!(desk.state.queue.iter().count(), 0, "and once only");
+        assert!(desk.begun().is_some(), "the first is played");
+        for id in [1, 2, 1, 2] {
+            desk.server(ServerEvent::Call(call(id)));
+        }
+        assert!(desk.state.missed.is_empty());
+        assert_eq!(desk.state.queue.iter().count(), 1, "the second waits, and once only");
+    }
+
+    #[test]
+    fn where_live_is_off_they_are_not_played_like_any_other() {
+        let mut desk = back();
+        desk.send(Command::Listen { on: false });
+        for id in [1, 2] {
+            desk.server(ServerEvent::Call(call(id)));
+            assert_eq!(desk.row(id), RowState::NotPlayed { why: NotPlayed::LiveOff });
+        }
+        assert!(desk.state.missed.is_empty() && desk.state.queue.iter().next().is_none());
     }
 }

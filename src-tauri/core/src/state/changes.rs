@@ -1,12 +1,16 @@
 //! What changed during one step, published once at its end.
 
-use std::collections::BTreeSet;
+use std::cell::{Cell, OnceCell};
+use std::collections::{BTreeSet, HashSet};
 
 use crate::model::{CallKey, ServerId};
 use crate::sound::SoundCommand;
 use crate::view::{Event, RowState};
 
 use super::{Effect, State};
+
+/// So many rows that may go are sought one by one before all that waits is put into a set.
+const ASKED_SINGLY: usize = 4;
 
 /// Marks set during a step. Marking twice publishes once.
 #[derive(Debug, Default)]
@@ -83,11 +87,7 @@ impl State {
         self.fetch_to_keep();
         self.note_place();
         self.tell_archive();
-        let queue = &self.queue;
-        let shown = self.playback.current.as_ref().map(|current| current.key);
-        let missed = &self.missed;
-        let removed = self.feed.trim(|key| shown == Some(*key) || queue.contains(key) || missed.contains(key));
-        changes.removed(removed);
+        changes.removed(self.trim_feed());
         changes.playback |= self.shown_key().is_some_and(|key| changes.rows.contains(&key));
         for id in &changes.servers {
             if let Some(server) = self.servers.get(id) {
@@ -109,6 +109,21 @@ impl State {
             self.playback.withdrawn.iter_mut().for_each(|withdrawn| withdrawn.may_sound = false);
         }
         std::mem::take(&mut self.effects)
+    }
+
+    fn trim_feed(&mut self) -> Vec<CallKey> {
+        let (queue, missed, tape) = (&self.queue, &self.missed, &self.tape);
+        let shown = self.playback.current.as_ref().map(|current| current.key);
+        // Mostly the oldest row can go, and then no more is asked. Where many cannot, each is looked up instead of
+        // sought among all that waits.
+        let asked = Cell::new(0);
+        let all = OnceCell::new();
+        let waiting = || queue.iter().map(|item| item.key).chain(missed.iter().copied()).collect::<HashSet<_>>();
+        let waits = |key: &CallKey| match asked.replace(asked.get() + 1) {
+            0..ASKED_SINGLY => queue.contains(key) || missed.contains(key),
+            _ => all.get_or_init(waiting).contains(key),
+        };
+        self.feed.trim(|key| shown == Some(*key) || waits(key), |key| tape.holds(key))
     }
 
     fn publish_rows(&mut self, changes: &Changes) {

@@ -324,12 +324,20 @@ impl Feed {
     }
 
     /// Removes the oldest rows over the limit, and the oldest of what was found, except those that are still needed. Gives the removed keys.
-    pub(crate) fn trim(&mut self, needed: impl Fn(&CallKey) -> bool) -> Vec<CallKey> {
+    pub(crate) fn trim(
+        &mut self,
+        needed: impl Fn(&CallKey) -> bool,
+        is_on_tape: impl Fn(&CallKey) -> bool,
+    ) -> Vec<CallKey> {
         let mut removed = Vec::new();
-        while self.by_order.len() > MOST_ROWS {
-            let oldest = self.by_order.iter().find(|(_, key)| !needed(key));
-            let Some((order, key)) = oldest.map(|(order, key)| (*order, *key)) else { break };
+        let over = self.by_order.len().saturating_sub(MOST_ROWS);
+        let oldest = self.by_order.iter().filter(|(_, key)| over > 0 && !needed(key)).take(over);
+        for (order, key) in oldest.map(|(order, key)| (*order, *key)).collect::<Vec<_>>() {
             self.by_order.remove(&order);
+            // The listener may go back to it: it is known for as long as what was found.
+            if is_on_tape(&key) {
+                self.found.give(key);
+            }
             match self.entries.get_mut(&key) {
                 Some(entry) if self.found.contains(&key) => entry.order = None,
                 _ => drop(self.entries.remove(&key)),
@@ -451,7 +459,7 @@ mod tests {
     fn a_row_that_was_found_stays_known_when_it_leaves_the_feed() {
         let mut feed = feed_of(MOST_ROWS as u64 + 2);
         found(&mut feed, [1]);
-        assert_eq!(feed.trim(|_| false), [key(1), key(2)]);
+        assert_eq!(feed.trim(|_| false, |_| false), [key(1), key(2)]);
         assert!(feed.get(&key(1)).is_some() && !feed.is_shown(&key(1)) && feed.get(&key(2)).is_none());
         assert_eq!(feed.rows().len(), MOST_ROWS);
         feed.remove_server(ServerId(1));
@@ -463,7 +471,7 @@ mod tests {
         let mut feed = feed_of(1);
         found(&mut feed, 1..=MOST_FOUND as u64 + 3);
         found(&mut feed, [2]);
-        assert!(feed.trim(|key| key.call.0 == 3).is_empty());
+        assert!(feed.trim(|key| key.call.0 == 3, |_| false).is_empty());
         let left: Vec<_> = (1..10).filter(|id| feed.get(&key(*id)).is_none()).collect();
         assert_eq!(left, [4, 5], "the first is in the feed, the second was found again, the third is needed");
     }
@@ -471,7 +479,7 @@ mod tests {
     #[test]
     fn the_oldest_rows_leave_and_are_still_known() {
         let mut feed = feed_of(MOST_ROWS as u64 + 3);
-        let removed = feed.trim(|key| key.call.0 == 2);
+        let removed = feed.trim(|key| key.call.0 == 2, |_| false);
         assert_eq!(removed, [key(1), key(3), key(4)], "a needed row stays");
         assert!(feed.knows(&key(1)) && feed.get(&key(1)).is_none());
         assert_eq!(feed.rows().len(), MOST_ROWS);

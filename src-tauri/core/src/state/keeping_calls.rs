@@ -1,7 +1,7 @@
 //! What the user wants kept on this computer: for how long, what for ever, and nothing any more.
 
 use crate::archive::{Memo, Note};
-use crate::model::{CallKey, TalkgroupKey};
+use crate::model::{CallKey, ServerId, TalkgroupKey};
 use crate::problem::Problem;
 use crate::settings::MOST_KEPT;
 use crate::view::{ArchiveChoices, ArchiveView};
@@ -43,7 +43,9 @@ impl State {
     }
 
     pub(super) fn keep_talkgroup(&mut self, key: TalkgroupKey, on: bool) -> Result<(), Problem> {
-        self.listed(key.server)?;
+        if on {
+            self.listed(key.server)?;
+        }
         let kept = &mut self.settings.kept_talkgroups;
         if on && !kept.contains(&key) && kept.len() >= MOST_KEPT {
             let message = format!("The calls of {MOST_KEPT} talkgroups are kept for ever already, and no more can be.");
@@ -59,6 +61,18 @@ impl State {
             self.changes.save = true;
         }
         Ok(())
+    }
+
+    /// What is kept of one entry of a server is kept of the other that takes its place. What is there already stays kept.
+    pub(super) fn kept_talkgroups_move(&mut self, goes: ServerId, stays: ServerId) {
+        let kept = std::mem::take(&mut self.settings.kept_talkgroups);
+        for mut key in kept {
+            if key.server == goes {
+                key.server = stays;
+                self.memo(Memo::KeepTalkgroup(key, true));
+            }
+            self.settings.kept_talkgroups.insert(key);
+        }
     }
 
     /// Calls that something becomes of from now on are kept again.

@@ -9,6 +9,7 @@ use crate::sound::{Clip, Level, Tempo};
 
 use super::following::Channel;
 use super::queue::{Item, Stage, Why};
+use crate::view::RowState;
 
 /// A last call of more sound than this is fetched again for a replay instead of being kept (11 MB at 48 kHz).
 const KEPT_FOR_REPLAY: Duration = Duration::from_secs(60);
@@ -35,6 +36,8 @@ pub(crate) struct Playback {
 pub(crate) struct Current {
     pub(crate) key: CallKey,
     pub(crate) why: Why,
+    /// What its row said before the listener went back to it.
+    pub(crate) was: Option<RowState>,
     pub(crate) turn: Turn,
     pub(crate) clip: Clip,
     pub(crate) arrived: Now,
@@ -118,8 +121,10 @@ impl Current {
     /// Back into the queue, to go on from where it is, under a new turn.
     pub(crate) fn requeue(self, now: Duration, turn: Turn) -> Item {
         let from = self.position(now);
+        // Once it has sounded its row says that.
+        let was = self.was.filter(|_| matches!(self.phase, Phase::Starting { .. } | Phase::Following { .. }));
         let stage = Stage::Ready { turn, clip: self.clip };
-        Item { from, stage, begun: true, ..Item::new(self.key, self.why, self.arrived) }
+        Item { from, stage, was, begun: true, ..Item::new(self.key, self.why, self.arrived) }
     }
 }
 

@@ -137,6 +137,7 @@ impl Queue {
     pub(crate) fn push_front(&mut self, mut item: Item) {
         self.places.0 -= 1;
         item.place = self.places.0;
+        self.note_front(&item);
         self.items.push_front(item);
     }
 

@@ -167,6 +167,7 @@ impl State {
             self.effects.push(Effect::Server(id, ServerCommand::Forget));
             self.forget_choices_of(id);
             self.forget_names_of(id);
+            self.settings.kept_talkgroups.retain(|key| key.server != id);
             self.drop_server(id);
         }
     }

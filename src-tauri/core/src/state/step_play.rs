@@ -114,7 +114,8 @@ impl State {
         for key in queued.map(|item| item.key).collect::<Vec<_>>() {
             if let Some(item) = self.queue.take(&key) {
                 self.forget(&item);
-                self.mark(key, RowState::Skipped);
+                let was = self.as_before(&item, NotPlayed::WhileAway).unwrap_or(RowState::Skipped);
+                self.mark(key, was);
                 self.changes.listening = true;
             }
         }
@@ -338,8 +339,16 @@ impl State {
         self.mark(item.key, RowState::Playing);
         let phase = if self.playback.paused { Phase::Paused { at: item.from } } else { phase(item.from) };
         let tempo = self.catching.tempo();
-        self.playback.current =
-            Some(Current { key: item.key, why: item.why, turn, clip, arrived: item.arrived, tempo, phase });
+        self.playback.current = Some(Current {
+            key: item.key,
+            why: item.why,
+            was: item.was,
+            turn,
+            clip,
+            arrived: item.arrived,
+            tempo,
+            phase,
+        });
         self.changes.playback = true;
         self.changes.listening = true;
     }

@@ -75,6 +75,7 @@ impl State {
     /// One entry of a server takes the place of another. Whatever login the vault holds there is theirs in common, so it
     /// is not forgotten with the one that goes.
     fn merge(&mut self, goes: ServerId, stays: ServerId) {
+        self.kept_talkgroups_move(goes, stays);
         let gone = self.servers.get_mut(&goes).map(|server| (server.wish.take(), server.remember));
         self.drop_server(goes);
         let Some((server, (wish, remember))) = self.servers.get_mut(&stays).zip(gone) else { return };
@@ -144,7 +145,7 @@ impl State {
         } else if self.feed.promote(&key, call, &server.directory, state) {
             self.effects.push(Effect::Publish(Event::RowsRemoved { calls: vec![key] }));
         } else {
-            return self.is_live_after_all(key);
+            return self.is_live_after_all(key, wanted);
         }
         self.note_preset(key);
         self.changes.added(key);

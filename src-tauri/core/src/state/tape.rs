@@ -61,7 +61,12 @@ impl Tape {
 
     /// Whether this call is what sounds at the end of the tape, or is not on it at all: then it is recorded.
     pub(super) fn goes_on_with(&self, key: CallKey) -> bool {
-        self.stretches.back().is_none_or(|last| last.key == key) || !self.stretches.iter().any(|one| one.key == key)
+        self.stretches.back().is_none_or(|last| last.key == key) || !self.holds(&key)
+    }
+
+    /// Whether some of this call is on it.
+    pub(super) fn holds(&self, key: &CallKey) -> bool {
+        self.stretches.iter().any(|stretch| stretch.key == *key)
     }
 
     /// Nothing of a server is heard again.

@@ -1,5 +1,5 @@
 // What is kept of calls on this computer, as lines of the settings.
-import { megabytes, number } from "../../format";
+import { number, sizeOf } from "../../format";
 import type { ArchiveChoices } from "../../generated/ArchiveChoices";
 import type { ArchiveView } from "../../generated/ArchiveView";
 import { words } from "../../words";
@@ -92,9 +92,4 @@ export function archiveLines(
       presses: asking ? sure : [ask],
     },
   ];
-}
-
-/** Megabytes as people say them: 850.0 MB, 2 GB. */
-function sizeOf(size: number): string {
-  return size < 1_000 ? megabytes(size * 1_000) : `${number(size / 1_000, size % 1_000 === 0 ? 0 : 1)} GB`;
 }

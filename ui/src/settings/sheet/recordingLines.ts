@@ -1,5 +1,5 @@
 // How what sounds is recorded, as lines of the settings.
-import { megabytes } from "../../format";
+import { sizeOf } from "../../format";
 import type { RecordingChoices } from "../../generated/RecordingChoices";
 import type { SoundForm } from "../../generated/SoundForm";
 import { words } from "../../words";
@@ -18,7 +18,7 @@ export function recordingLines(
   return [
     {
       id: "recording-form",
-      section: "file",
+      section: "computer",
       name: own.form,
       what: own.formWhat,
       also: own.also,
@@ -32,16 +32,13 @@ export function recordingLines(
     },
     {
       id: "recording-limit",
-      section: "file",
+      section: "computer",
       name: own.limit,
       what: own.limitWhat,
       also: own.also,
       kind: "choice",
       value: choices.megabytes === null ? NONE : String(choices.megabytes),
-      choices: [
-        ...sizes.sort((a, b) => a - b).map((n) => [String(n), megabytes(n * 1_000)] as const),
-        [NONE, own.unlimited],
-      ],
+      choices: [...sizes.sort((a, b) => a - b).map((n) => [String(n), sizeOf(n)] as const), [NONE, own.unlimited]],
       choose: (size) => choose({ ...choices, megabytes: size === NONE ? null : Number(size) }),
     },
   ];

@@ -18,7 +18,7 @@ export const exportingWords: typeof english.exportingWords = {
       files: "je eine Datei",
     },
     form: "Als",
-    asTheyCame: "was sie vom Server kamen",
+    asTheyCame: "in der Form, in der sie kamen",
     forms: { flac: "FLAC (kleiner, ohne Verlust)", wav: "WAV (liest jedes Programm)" },
     between: "Zwischen den Funksprüchen",
     betweens: {

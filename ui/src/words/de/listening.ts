@@ -112,7 +112,7 @@ export const listeningWords: typeof english.listeningWords = {
         : plural(n, { one: `# Funkspruch verpasst, ${length}`, other: `# Funksprüche verpasst, ${length}` }),
     count: (n) => plural(n, { one: "# Funkspruch", other: "# Funksprüche" }),
     play: "Abspielen",
-    playWhat: "Verpasstes abspielen, das älteste zuerst",
+    playWhat: "Verpasstes abspielen, das Älteste zuerst",
     skim: (n) => `Wichtiges (${number(n)})`,
     skimWhat:
       "Nur abspielen, was heraussticht: gehaltene Sprechgruppen, solche mit hohem Vorrang, und Funksprüche mit Lesezeichen",

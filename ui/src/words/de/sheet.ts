@@ -58,7 +58,7 @@ export const sheetWords: typeof english.sheetWords = {
     quietAlso: "nacht stille nicht stören",
     choose: "Wählen…",
 
-    singleWhat: "Lässt Tasten ohne Strg etwas tun; ausschalten, wer mit dem Computer spricht.",
+    singleWhat: "Lässt Tasten ohne Strg etwas tun; wer mit dem Computer spricht, schaltet sie besser aus.",
     singleAlso: "tastatur kürzel sprache",
     keys: "Tasten des Fensters",
     keysWhat: "Zeigt, was jede Taste tut, und gibt ihr eine andere.",

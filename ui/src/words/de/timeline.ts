@@ -32,7 +32,7 @@ export const timelineWords: typeof english.timelineWords = {
     legend: "Was die Zeichen bedeuten",
     nothing: "Aus dieser Zeit sind keine Funksprüche aufbewahrt.",
     cut: "Es sind mehr Funksprüche, als sich auf einmal zeichnen lassen. Näher sind alle zu sehen.",
-    off: "Auf diesem Rechner werden keine Funksprüche aufbewahrt, darum kommen hier keine neuen hinzu.",
+    off: "Auf diesem Computer werden keine Funksprüche aufbewahrt, darum kommen hier keine neuen hinzu.",
     settings: "Einstellungen",
   },
 

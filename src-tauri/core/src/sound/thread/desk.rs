@@ -302,6 +302,8 @@ impl Desk {
         }
         if let Device::Open(line) = &mut self.device {
             line.control.beep(beep);
+            // The silence before it is over.
+            self.silent_since = None;
         }
     }
 
@@ -318,6 +320,7 @@ impl Desk {
         }
         if let Device::Open(line) = &mut self.device {
             line.control.test_tone();
+            self.silent_since = None;
         }
     }
 

@@ -56,8 +56,9 @@ impl World {
         let items: Vec<&Item> = self.state.queue.iter().collect();
         for pair in items.windows(2) {
             let (one, next) = (pair[0], pair[1]);
-            let sort = |item: &Item| (!item.why.is_now(), !item.begun);
+            let sort = |item: &Item| (!item.why.is_now(), !item.why.is_now() && !item.begun);
             assert!(sort(one) <= sort(next), "{next:?} goes on before anything else");
+            assert!(!next.why.is_now() || one.place < next.place, "{next:?} was asked for before {one:?}");
             if sort(one) != (true, true) || sort(next) != (true, true) {
                 continue;
             }

@@ -52,6 +52,11 @@ impl Queue {
         first != self.items.front().map(|item| item.key)
     }
 
+    /// What goes in front may belong behind what was asked for; then it is put in order.
+    pub(super) fn note_front(&mut self, item: &Item) {
+        self.is_plain &= self.items.front().is_none_or(|first| sort(item) <= sort(first));
+    }
+
     /// Whether all calls were worth the same when they were put in order: they play as they came.
     pub(crate) fn is_plain(&self) -> bool {
         self.is_plain
@@ -59,12 +64,17 @@ impl Queue {
 }
 
 fn rank(item: &Item) -> Rank {
-    let sort = match item.why {
+    // What was asked for is heard in the order in which it was asked for, whatever it is worth otherwise.
+    let Worth { priority, standing } = if item.why.is_now() { Worth::default() } else { item.worth };
+    Rank(sort(item), Reverse(priority), standing, item.place)
+}
+
+fn sort(item: &Item) -> Sort {
+    match item.why {
         Why::Asked | Why::Rewound => Sort::Asked,
         Why::Live | Why::Queued if item.begun => Sort::Begun,
         Why::Live | Why::Queued => Sort::Live,
-    };
-    Rank(sort, Reverse(item.worth.priority), item.worth.standing, item.place)
+    }
 }
 
 #[cfg(test)]
@@ -104,6 +114,31 @@ mod tests {
             let is_other_first = queue.arrange(by_number(worths));
             assert_eq!((order(&queue).as_slice(), is_other_first), (expected, expected[0] != 0), "{worths:?}");
         }
+    }
+
+    #[test]
+    fn what_was_asked_for_is_heard_in_its_own_order_whatever_it_is_worth() {
+        use Priority::{High, Low, Normal};
+        let mut queue = queue(4);
+        queue.iter_mut().take(3).for_each(|item| item.why = Why::Rewound);
+        queue.arrange(by_number(&[
+            (Low, Standing::Other),
+            (High, Standing::Followed),
+            (Normal, Standing::Overdue),
+            (High, Standing::Overdue),
+        ]));
+        assert_eq!(order(&queue), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn what_comes_in_front_of_what_was_asked_for_is_put_behind_it() {
+        let mut queue = queue(2);
+        queue.iter_mut().take(1).for_each(|item| item.why = Why::Asked);
+        let live = queue.take(&key(1)).expect("it waits");
+        queue.push_front(live);
+        assert!(!queue.is_plain(), "it has to be put in order");
+        queue.arrange(|_| Worth::default());
+        assert_eq!((order(&queue), queue.is_plain()), (vec![0, 1], true));
     }
 
     #[test]

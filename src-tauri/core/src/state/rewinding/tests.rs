@@ -191,6 +191,22 @@ fn nothing_is_heard_again_where_nothing_sounded_or_its_server_is_gone() {
 }
 
 #[test]
+fn what_has_sounded_is_there_even_if_so_much_came_since_that_its_row_has_gone() {
+    let mut desk = Desk::new(|_| {});
+    let turn = desk.hear(call(1));
+    desk.at(4_000);
+    desk.sound(SoundEvent::Ended { turn });
+    let quiet = crate::model::TalkgroupKey { server: SERVER, talkgroup: TalkgroupId(9) };
+    desk.send(Command::HoldTalkgroup { talkgroup: Some(quiet) });
+    for id in 2..super::super::feed::MOST_ROWS as u64 + 10 {
+        desk.server(ServerEvent::Call(call(id)));
+    }
+    assert!(!desk.state.feed.knows(&key(1)) || desk.state.feed.in_order().all(|shown| *shown != key(1)));
+    back(&mut desk, 30);
+    assert_eq!(waits(&desk).len() + usize::from(desk.state.playback.current.is_some()), 1);
+}
+
+#[test]
 fn a_paused_listener_who_goes_back_listens() {
     let mut desk = listening();
     desk.send(Command::Pause { on: true });
@@ -207,6 +223,7 @@ fn an_avoided_talkgroup_is_not_heard_again_either() {
     desk.send(Command::Avoid { talkgroup, minutes: None });
     assert_eq!(desk.state.rewound(), 0);
     assert_eq!(waits(&desk), []);
+    assert_eq!(desk.row(2), RowState::Played, "it was heard, though not again");
 }
 
 #[test]
