@@ -21,6 +21,7 @@ mod shape;
 mod starts;
 mod tray;
 mod window;
+mod wishes;
 mod words;
 
 use std::path::PathBuf;
@@ -41,6 +42,7 @@ use self::media::MediaKeys;
 use self::seen::Seen;
 use self::shape::Worn;
 use self::tray::Tray;
+use self::wishes::Wishes;
 use self::words::Spoken;
 use crate::bridge::Bridge;
 use crate::deed::Deed;
@@ -87,6 +89,7 @@ pub(crate) struct Desktop<R: Runtime> {
     window_folder: Mutex<Option<tempfile::TempDir>>,
     /// The window is to open its settings as soon as its page is there.
     settings_wanted: AtomicBool,
+    wishes: Wishes,
     /// A wish was sent: what comes of it is to be shown now.
     wished: Notify,
     /// A window is being opened.
@@ -110,7 +113,9 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, client: Client, data: PathBu
     app.manage(Invitations::default());
     // Before anybody can quit.
     app.manage(Keys::default());
-    app.manage(Desktop::<R>::new(client.clone(), data, is_chosen));
+    let (wishes, sent) = wishes::channel();
+    app.manage(Desktop::<R>::new(client.clone(), wishes, data, is_chosen));
+    wishes::follow(app, sent);
     geometry::start(app, &app.state::<Desktop<R>>().data);
     autostart::mend(app);
     let desktop = app.state::<Desktop<R>>();
@@ -169,20 +174,9 @@ fn look_for_update<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
-/// Sends wishes on. A refusal is logged: the tray has no place for words, and the window shows problems by itself.
+/// Sends wishes on, after those that were sent before.
 fn send<R: Runtime>(app: &AppHandle<R>, commands: Vec<Command>) {
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        let desktop = app.state::<Desktop<R>>();
-        for command in commands {
-            if let Err(problem) = desktop.client.send(command).await {
-                tracing::warn!("refused: {}", problem.message);
-            }
-        }
-        // By now it is done, and the core is about to say so.
-        desktop.wished.notify_one();
-        seen::refresh(&app);
-    });
+    app.state::<Desktop<R>>().wishes.send(commands);
 }
 
 /// Does what this or a second start asks for.
@@ -368,7 +362,7 @@ fn window_is<R: Runtime>(app: &AppHandle<R>, state: WindowState) {
 }
 
 impl<R: Runtime> Desktop<R> {
-    fn new(client: Client, data: PathBuf, is_chosen: bool) -> Self {
+    fn new(client: Client, wishes: Wishes, data: PathBuf, is_chosen: bool) -> Self {
         Self {
             client,
             seen: Mutex::new(Seen::on(Spoken::on_this_desktop())),
@@ -382,6 +376,7 @@ impl<R: Runtime> Desktop<R> {
             worn: Mutex::default(),
             window_folder: Mutex::default(),
             settings_wanted: AtomicBool::new(false),
+            wishes,
             wished: Notify::new(),
             opening: AtomicBool::new(false),
             quitting: AtomicBool::new(false),
@@ -424,7 +419,7 @@ mod tests {
 
     fn desktop() -> (Desktop<tauri::test::MockRuntime>, tempfile::TempDir) {
         let (client, data) = samples::core();
-        (Desktop::new(client, data.path().to_path_buf(), false), data)
+        (Desktop::new(client, Wishes::to_nobody(), data.path().to_path_buf(), false), data)
     }
 
     #[test]

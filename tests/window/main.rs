@@ -6,6 +6,7 @@
 mod away;
 mod choosing;
 mod closing;
+mod exporting;
 mod feed;
 mod global_keys;
 mod keyboard;

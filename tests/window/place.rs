@@ -145,6 +145,14 @@ impl Place {
         self.ended().await;
     }
 
+    /// Kills it, as nobody is asked.
+    pub(crate) async fn kill(&self) {
+        let processes = self.processes();
+        assert!(!processes.is_empty(), "a program runs here");
+        let _ = Command::new("kill").arg("-KILL").args(processes).status();
+        self.ended().await;
+    }
+
     /// The number of the program with this data folder, if one runs.
     pub(crate) fn process(&self) -> Option<String> {
         self.processes().into_iter().next()

@@ -11,7 +11,7 @@ use super::place::Place;
 use super::{ask, click, find, row, shows, signed_in};
 
 /// Where the desktop of a place keeps downloads; not below "Downloads", which would also be guessed.
-fn downloads(place: &Place) -> PathBuf {
+pub(crate) fn downloads(place: &Place) -> PathBuf {
     let folder = place.data().join("fetched");
     std::fs::create_dir(&folder).expect("it can be made");
     std::fs::create_dir_all(place.config()).expect("it can be made");
@@ -20,7 +20,7 @@ fn downloads(place: &Place) -> PathBuf {
     folder
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let files = std::fs::read_dir(folder).expect("it is there");
     let mut files: Vec<_> = files.map(|file| file.expect("it can be read").path()).collect();
     files.sort();

@@ -44,9 +44,16 @@ export async function subscribe(onMessage: (message: Message | Ended) => void): 
   await invoke("subscribe", { channel });
 }
 
-/** Hands a wish over. Resolves once it is accepted, rejects with a `Problem`; what comes of it arrives as an update. */
-export async function send(command: Command): Promise<void> {
-  await invoke("send", { command });
+let sent: Promise<unknown> = Promise.resolve();
+
+/**
+ * Hands a wish over, after those before it: side by side the second press of a key could come to the core first. Resolves
+ * once it is accepted, rejects with a `Problem`; what comes of it arrives as an update.
+ */
+export function send(command: Command): Promise<void> {
+  const sending = sent.then(() => invoke<void>("send", { command }));
+  sent = sending.catch(() => undefined);
+  return sending;
 }
 
 /** Asks what a server lists. Rejects with a `Problem`. */

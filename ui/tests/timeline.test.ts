@@ -7,7 +7,7 @@ import type { TimelineLane } from "../src/generated/TimelineLane";
 import type { TimelineQuery } from "../src/generated/TimelineQuery";
 import type { TimelineView } from "../src/generated/TimelineView";
 import { Stretch } from "../src/timeline/stretch";
-import { including, placeOf, rounds, timeAt, zoomed } from "../src/timeline/view";
+import { extentOf, including, placeOf, rounds, timeAt, zoomed } from "../src/timeline/view";
 import { byId, EMPTY, open } from "./open";
 import { busy, problem, quiet } from "./town";
 
@@ -102,6 +102,17 @@ describe("the time that is shown", () => {
   test("is drawn from left to right", () => {
     expect(placeOf(window, 9.5 * HOUR)).toBe(300);
     expect(timeAt(window, 600)).toBe(10 * HOUR);
+  });
+
+  test("has room for what is in sight of a call, and no more", () => {
+    const minute = HOUR / 60;
+    const left = window.end - window.span;
+    const part = (start: number, minutes: number): unknown => extentOf(window, { start, length: minutes * minute });
+    expect(part(left + 10 * minute, 10)).toEqual({ from: 100, size: 100 });
+    expect(part(left - 10 * minute, 20)).toEqual({ from: 0, size: 100 });
+    expect(part(window.end - 10 * minute, 50)).toEqual({ from: 500, size: 100 });
+    expect(part(left + 10 * minute, 0.1)).toEqual({ from: 100, size: 6 });
+    expect(part(window.end, 10)).toEqual({ from: 594, size: 6 });
   });
 
   test("stays where it is under what is looked at when it becomes more or less", () => {

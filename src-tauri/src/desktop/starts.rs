@@ -103,6 +103,7 @@ mod tests {
     use super::*;
     use crate::desktop::MAIN;
     use crate::desktop::invitations::Invitations;
+    use crate::desktop::wishes::Wishes;
     use crate::samples;
 
     /// As it is when the bus name has been taken.
@@ -120,7 +121,7 @@ mod tests {
         started_again(app.handle(), line(&["--hidden", "squelch://call/scanner.example.org/7"]), "/".to_owned());
         let (client, data) = samples::core();
         app.manage(Invitations::default());
-        app.manage(Desktop::<MockRuntime>::new(client, data.path().to_path_buf(), false));
+        app.manage(Desktop::<MockRuntime>::new(client, Wishes::to_nobody(), data.path().to_path_buf(), false));
         // Keeps a window from being opened: this is about the link.
         let desktop = app.state::<Desktop<MockRuntime>>();
         let _opening = desktop.opening();
@@ -138,7 +139,7 @@ mod tests {
     fn a_start_while_quitting_shows_nothing_any_more_and_is_kept_for_after_the_end_unless_it_wants_a_deed() {
         let app = app();
         let (client, data) = samples::core();
-        let desktop = Desktop::<MockRuntime>::new(client, data.path().to_path_buf(), false);
+        let desktop = Desktop::<MockRuntime>::new(client, Wishes::to_nobody(), data.path().to_path_buf(), false);
         desktop.quitting.store(true, std::sync::atomic::Ordering::SeqCst);
         app.manage(desktop);
         follow_early_starts(app.handle());

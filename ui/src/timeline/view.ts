@@ -26,6 +26,22 @@ export function placeOf({ end, span, width }: Window, time: number): number {
   return ((time - end + span) / span) * width;
 }
 
+/** Something as short as this can still be clicked. */
+const LEAST = 6;
+
+/** Which part of what is shown something takes that begins then and is so long. What is out of sight is nowhere. */
+export function extentOf(
+  window: Window,
+  { start, length }: { start: number; length: number },
+): {
+  from: number;
+  size: number;
+} {
+  const inside = (time: number): number => Math.min(Math.max(placeOf(window, time), 0), window.width);
+  const from = Math.max(0, Math.min(inside(start), window.width - LEAST));
+  return { from, size: Math.max(LEAST, inside(start + length) - from) };
+}
+
 /** Which time is drawn there. */
 export function timeAt({ end, span, width }: Window, x: number): number {
   return end - span + (x / Math.max(1, width)) * span;
