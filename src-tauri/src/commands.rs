@@ -27,8 +27,9 @@ use crate::desktop::autostart::Autostart;
 use crate::desktop::invitations::{Asked, Invitations};
 use crate::desktop::{self, CloseChoice, Keys, Notifications, Power, PowerSupply, Shower};
 use crate::diagnostics::Told;
+use crate::exports::{self, Exports};
 use crate::opening::Opener;
-use crate::recordings::{Exports, SavedFolder};
+use crate::recordings::SavedFolder;
 use crate::updates::Updates;
 use crate::{links, logs, recordings};
 
@@ -50,6 +51,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         save_calls,
         export_calls,
         cancel_export,
+        follow_export,
+        forget_export,
         can_speak,
         show_saved,
         autostart,
@@ -183,13 +186,28 @@ async fn export_calls<R: Runtime>(
     client: State<'_, Client>,
     exports: State<'_, Exports>,
 ) -> Result<Exported, Problem> {
-    recordings::export(&app, &client, &exports, calls, choice, progress).await
+    exports::export(&app, &client, &exports, calls, choice, progress).await
 }
 
 /// Ends the export that goes on; what comes of that is its answer.
 #[tauri::command]
 fn cancel_export(exports: State<'_, Exports>) {
     exports.cancel();
+}
+
+/// Follows the export that goes on, or that nobody has read of yet; nothing where there is none. As [`export_calls`].
+#[tauri::command]
+async fn follow_export(
+    progress: Channel<ExportProgress>,
+    exports: State<'_, Exports>,
+) -> Result<Option<Exported>, Problem> {
+    Ok(exports.follow(&progress).await)
+}
+
+/// What became of the last export has been read.
+#[tauri::command]
+fn forget_export(exports: State<'_, Exports>) {
+    exports.forget();
 }
 
 /// Whether a voice on this computer can announce calls in this language.

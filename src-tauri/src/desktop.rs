@@ -47,10 +47,10 @@ use self::words::Spoken;
 use crate::bridge::Bridge;
 use crate::deed::Deed;
 use crate::demo::TryDemo;
+use crate::exports::Exports;
 use crate::flags::Line;
 #[cfg(feature = "updater")]
 use crate::once::{self, Late};
-use crate::recordings::Exports;
 use crate::updates::Updates;
 
 pub(crate) use self::closing::{CloseChoice, answered};

@@ -19,6 +19,7 @@ mod deed;
 mod demo;
 mod desktop;
 mod diagnostics;
+mod exports;
 mod flags;
 mod folders;
 mod links;
@@ -49,9 +50,9 @@ use crate::choosing::Chooser;
 use crate::demo::TryDemo;
 use crate::desktop::Starts;
 use crate::diagnostics::Told;
+use crate::exports::Exports;
 use crate::logs::Log;
 use crate::opening::Opener;
-use crate::recordings::Exports;
 
 /// Runs Squelch until it is quit; the process then ends by itself. Returns only where it could not start.
 pub fn run(line: Line) -> tauri::Result<()> {

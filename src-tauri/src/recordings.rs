@@ -1,14 +1,12 @@
 //! Where saved calls lie: in the folder that the user chose, else in one of our own among the downloads.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use squelch_core::client::Client;
-use squelch_core::export::{Cancel, ExportChoice, ExportProgress, Exported, Exporting, SavedCalls, Saving};
+use squelch_core::export::{SavedCalls, Saving};
 use squelch_core::model::CallKey;
 use squelch_core::problem::{Code, Problem, Retry};
-use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::choosing::{Chooser, Wanted};
@@ -33,7 +31,7 @@ fn usual<R: Runtime>(app: &AppHandle<R>) -> PathBuf {
 }
 
 /// Where calls are saved, and whether the user chose that.
-async fn place<R: Runtime>(app: &AppHandle<R>, client: &Client) -> Result<(PathBuf, bool), Problem> {
+pub(crate) async fn place<R: Runtime>(app: &AppHandle<R>, client: &Client) -> Result<(PathBuf, bool), Problem> {
     Ok(match client.saved_calls().await? {
         Some(folder) => (folder, true),
         None => (usual(app), false),
@@ -56,56 +54,6 @@ pub(crate) async fn save<R: Runtime>(
     let zone = jiff::tz::TimeZone::system();
     let (folder, chosen) = place(app, client).await?;
     Ok(client.save_calls(Saving { calls, folder, make: !chosen, details, zone }).await)
-}
-
-/// The export that goes on, if one does.
-#[derive(Debug, Default)]
-pub(crate) struct Exports(Mutex<Option<Cancel>>);
-
-impl Exports {
-    /// Begins one, unless another goes on.
-    fn begin(&self) -> Option<(Cancel, GoesOn<'_>)> {
-        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        current.is_none().then(|| (current.insert(Cancel::new()).clone(), GoesOn(self)))
-    }
-
-    /// Has the one that goes on end early.
-    pub(crate) fn cancel(&self) {
-        if let Some(cancel) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            cancel.cancel();
-        }
-    }
-}
-
-/// Dropped, the export has ended, however it did.
-struct GoesOn<'a>(&'a Exports);
-
-impl Drop for GoesOn<'_> {
-    fn drop(&mut self) {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-
-/// Exports these calls there.
-pub(crate) async fn export<R: Runtime>(
-    app: &AppHandle<R>,
-    client: &Client,
-    exports: &Exports,
-    calls: Vec<CallKey>,
-    choice: ExportChoice,
-    progress: Channel<ExportProgress>,
-) -> Result<Exported, Problem> {
-    let zone = jiff::tz::TimeZone::system();
-    let (folder, chosen) = place(app, client).await?;
-    let Some((cancel, _goes_on)) = exports.begin() else { return Err(busy()) };
-    let exporting = Exporting { calls, choice, folder, make: !chosen, zone };
-    // The window may be gone; the export goes on.
-    Ok(client.export(exporting, cancel, |far| _ = progress.send(far)).await)
-}
-
-fn busy() -> Problem {
-    let message = "Other calls are being exported. Wait for them, or end that first.";
-    Problem { code: Code::NotPossible, message: message.to_owned(), retry: Retry::Now }
 }
 
 /// Says where recordings go as long as no folder is chosen for them.

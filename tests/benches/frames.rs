@@ -28,6 +28,8 @@ const TALKGROUPS: u64 = 20_000;
 const CONFIG: Duration = Duration::from_millis(60);
 /// What allocators keep back may differ by this much without a leak.
 const FLAT: i64 = 4 << 20;
+/// After so many floods everything that is bounded is full: among others, 50,000 calls wait for the archive's disk.
+const FULL: u64 = 5;
 
 /// Passes connections on to the demo server; into the live one it writes what it is given.
 struct Tap {
@@ -179,7 +181,7 @@ async fn announcements(subscription: &mut Subscription, tap: &Tap, like: &Value)
         tap.inject.send(bytes).expect("the tap runs");
         behind += until(subscription, |event| shows(event, |row| row.key.call.0 == last)).await;
         spans.push(start.elapsed());
-        if n == 1 {
+        if n + 1 == FULL {
             early = memory();
         }
     }
@@ -190,7 +192,7 @@ async fn announcements(subscription: &mut Subscription, tap: &Tap, like: &Value)
     let note = format!("(subscriber fell behind {behind} times)");
     figures::print("announcements per second, median", &format!("{rate:.0}"), ">= 50,000", met, &note);
     let calls = FLOOD * FLOODS;
-    let name = format!("memory from {} to {calls} calls", 2 * FLOOD);
+    let name = format!("memory from {} to {calls} calls", FULL * FLOOD);
     figures::print(&name, &format!("{:+.1} MB", growth as f64 / 1e6), "flat", growth <= FLAT, "");
 }
 

@@ -231,6 +231,16 @@ export async function cancelExport(): Promise<void> {
   await invoke("cancel_export");
 }
 
+/** Follows the export that goes on or was not read of yet, if there is one, and gives what became of it. */
+export async function followExport(onProgress: (far: ExportProgress) => void): Promise<Exported | null> {
+  return invoke<Exported | null>("follow_export", { progress: new Channel<ExportProgress>(onProgress) });
+}
+
+/** What became of the last export has been read. */
+export async function forgetExport(): Promise<void> {
+  await invoke("forget_export");
+}
+
 /** Whether a voice on this computer can announce calls. */
 export async function canSpeak(language: SpokenLanguage): Promise<boolean> {
   return invoke<boolean>("can_speak", { language });

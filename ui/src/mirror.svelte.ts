@@ -254,6 +254,8 @@ export class Mirror {
   exporting: ExportCore = {
     exportCalls: (calls, choice, onProgress) => this.#core.exportCalls(calls, choice, onProgress),
     cancelExport: () => this.#core.cancelExport(),
+    followExport: (onProgress) => this.#core.followExport(onProgress),
+    forgetExport: () => this.#core.forgetExport(),
     canSpeak: (language) => this.#core.canSpeak(language),
     showSaved: () => this.#core.showSaved(),
   };

@@ -1,10 +1,11 @@
 // Calls exported together: chosen with keys, clicks and menus, asked about in one dialog, and told of afterwards.
 // And what sounds recorded from one press to the next.
 import { screen, waitFor } from "@testing-library/svelte";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
+import type { ExportProgress } from "../src/generated/ExportProgress";
 import type { RecordingView } from "../src/generated/RecordingView";
-import { Exporter } from "../src/saving/exporter.svelte";
+import { type ExportCore, Exporter } from "../src/saving/exporter.svelte";
 import { Picker } from "../src/saving/pick";
 import { byId, closed, open } from "./open";
 import { busy, onCard, problem, row, updateOf } from "./town";
@@ -38,7 +39,7 @@ describe("calls for export", () => {
   });
 
   test("are chosen up to the one that is clicked with Shift, in either direction", () => {
-    const exporter = new Exporter(null as never, () => undefined);
+    const exporter = new Exporter({ forgetExport: async () => undefined } as never, () => undefined);
     const picker = new Picker(exporter);
     const list = [1, 2, 3, 4, 5].map((call) => row(call));
     const picked = (): number[] => list.filter((one) => exporter.has(one)).map((one) => one.key.call);
@@ -86,6 +87,38 @@ describe("calls for export", () => {
     expect(core.showSaved).toHaveBeenCalledOnce();
     await user.click(byId("dismiss-exported"));
     expect(byId("exported")).not.toBeVisible();
+    expect(core.forgetExport).toHaveBeenCalledOnce();
+  });
+
+  test("that an earlier page began are followed to their end, and said to be there until that was read", async () => {
+    const core: ExportCore = {
+      exportCalls: vi.fn(),
+      cancelExport: vi.fn(),
+      canSpeak: vi.fn(),
+      showSaved: vi.fn(),
+      followExport: vi.fn(),
+      forgetExport: vi.fn(async () => undefined),
+    };
+    const exported = { ...rest, files: ["a.flac"], calls: 2, missing: [], missingCount: 0 };
+    let end: () => void = () => undefined;
+    let tell: (far: ExportProgress) => void = () => undefined;
+    vi.mocked(core.followExport).mockImplementationOnce(async (onProgress) => {
+      tell = onProgress;
+      await new Promise<void>((resolve) => (end = resolve));
+      return exported;
+    });
+    const exporter = new Exporter(core, () => undefined);
+    const following = exporter.follow();
+    tell({ done: 1, of: 2 });
+    expect(exporter.far).toEqual({ done: 1, of: 2 });
+    end();
+    await following;
+    tell({ done: 2, of: 2 });
+    expect([exporter.far, exporter.done]).toEqual([null, exported]);
+    expect(core.forgetExport).not.toHaveBeenCalled();
+    exporter.toggle(row(1));
+    expect(exporter.done).toBeNull();
+    expect(core.forgetExport).toHaveBeenCalledOnce();
   });
 
   test("of which some are missing say which and why; where none speaks, a voice is not offered", async () => {

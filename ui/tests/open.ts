@@ -144,6 +144,8 @@ export async function open(snapshot: Snapshot) {
       cancelled: false,
     })),
     cancelExport: vi.fn(async () => undefined),
+    followExport: vi.fn<ExportCore["followExport"]>(async () => null),
+    forgetExport: vi.fn(async () => undefined),
     canSpeak: vi.fn<ExportCore["canSpeak"]>(async () => true),
     showSaved: vi.fn(async () => undefined),
     close: vi.fn<(choice: CloseChoice) => Promise<void>>(async () => undefined),

@@ -18,6 +18,8 @@ export interface ExportCore {
     onProgress: (far: ExportProgress) => void,
   ): Promise<Exported>;
   cancelExport(): Promise<void>;
+  followExport(onProgress: (far: ExportProgress) => void): Promise<Exported | null>;
+  forgetExport(): Promise<void>;
   canSpeak(language: SpokenLanguage): Promise<boolean>;
   showSaved(): Promise<void>;
 }
@@ -119,6 +121,28 @@ export class Exporter {
     }
   }
 
+  /** Takes up what was begun before this page was there: how far it is, or what became of it. */
+  async follow(): Promise<void> {
+    let ended = false;
+    const done = await this.#core
+      .followExport((far) => {
+        if (!ended) this.far = far;
+      })
+      .catch(() => null);
+    ended = true;
+    if (done === null) return;
+    this.far = null;
+    this.done = done;
+  }
+
+  /** What became of the last ones has been read. */
+  forget(): void {
+    if (this.done === null) return;
+    this.done = null;
+    // Then it is told once more to the next page.
+    this.#core.forgetExport().catch(() => undefined);
+  }
+
   /** Ends it early. */
   cancel(): void {
     this.#core.cancelExport().catch(this.#failed);
@@ -131,7 +155,7 @@ export class Exporter {
 
   /** Who chooses calls is told how many, and of the last ones no more. */
   #begin(): void {
-    if (this.far === null) this.done = null;
+    if (this.far === null) this.forget();
   }
 
   #add(name: string, key: CallKey): void {
@@ -141,8 +165,9 @@ export class Exporter {
 
 const HERE = Symbol("exporter");
 
-/** Makes it known to everything inside. */
+/** Makes it known to everything inside, and has it take up what goes on. */
 export function provideExporter(exporter: Exporter): Exporter {
+  void exporter.follow();
   return setContext(HERE, exporter);
 }
 

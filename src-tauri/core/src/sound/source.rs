@@ -146,7 +146,8 @@ impl Source {
         let call = self.advance();
         self.record(call);
         let frame = self.with_beep(call).times(self.gain.advance(wanted));
-        self.shared.pulled.fetch_add(1, Relaxed);
+        // Nobody else counts, so no other processor has to be waited for.
+        self.shared.pulled.store(self.shared.pulled.load(Relaxed) + 1, Relaxed);
         self.shared.position.store(self.current.as_ref().map_or(0, |voice| voice.at as u64), Relaxed);
         if std::mem::take(&mut self.has_news)
             && let Some(wake) = &self.wake
