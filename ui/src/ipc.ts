@@ -51,7 +51,9 @@ let sent: Promise<unknown> = Promise.resolve();
  * once it is accepted, rejects with a `Problem`; what comes of it arrives as an update.
  */
 export function send(command: Command): Promise<void> {
-  const sending = sent.then(() => invoke<void>("send", { command }));
+  const sending = sent.then(async () => {
+    await invoke("send", { command });
+  });
   sent = sending.catch(() => undefined);
   return sending;
 }
