@@ -132,10 +132,6 @@ mod tests {
         }
     }
 
-    fn told() -> (Mutex<Vec<u32>>, Stage) {
-        (Mutex::default(), Stage::Ended(exported()))
-    }
-
     #[tokio::test]
     async fn one_goes_on_at_a_time_and_is_followed_by_whoever_comes_until_it_was_read_of() {
         let exports = Exports::default();
@@ -143,13 +139,13 @@ mod tests {
         assert!(exports.begin(1).is_none(), "one at a time");
         exports.forget();
         assert!(exports.last().is_some(), "what goes on is not forgotten");
-        let (far, end) = told();
+        let far = Mutex::<Vec<u32>>::default();
         tell.send_replace(Stage::On(ExportProgress { done: 1, of: 2 }));
         let later = exports.last().clone().unwrap();
         let (first, second, ()) = tokio::join!(
             going.follow(|at| far.lock().unwrap().push(at.done)),
             later.follow(|at| far.lock().unwrap().push(at.done)),
-            async { _ = tell.send_replace(end) },
+            async { _ = tell.send_replace(Stage::Ended(exported())) },
         );
         assert_eq!((first, second), (Some(exported()), Some(exported())));
         assert_eq!(*far.lock().unwrap(), [1, 1], "each is told how far it is at once");

@@ -4,6 +4,7 @@ mod choice;
 mod recording;
 #[cfg(test)]
 mod storms;
+mod tones;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -18,7 +19,7 @@ use crate::sound::devices::{Awaited, Lister};
 use crate::sound::output::{Fault, Faults, Opened, Output};
 use crate::sound::shape::{convert, length};
 use crate::sound::source::{Control, Held, Remains, Report};
-use crate::sound::{Beep, DeviceChoice, Mix, OutputError, SoundCommand, SoundEvent, Tempo, WhenLost};
+use crate::sound::{DeviceChoice, Mix, OutputError, SoundCommand, SoundEvent, Tempo, WhenLost};
 
 /// An open device keeps the computer awake; after this much silence it is let go.
 const REST_AFTER: Duration = Duration::from_secs(60);
@@ -290,37 +291,6 @@ impl Desk {
                 self.silent_since = None;
                 self.tell(SoundEvent::DeviceReleased);
             }
-        }
-    }
-
-    /// Opens a device that rests. What was paused with it would have to go on with it, and one that was lost is looked for
-    /// in its own time: a press is not worth either.
-    fn beep(&mut self, beep: Beep) {
-        let rests = matches!(&self.device, Device::Closed { held, .. } if held.current.is_none());
-        if rests && self.ensure_open().is_err() {
-            return;
-        }
-        if let Device::Open(line) = &mut self.device {
-            line.control.beep(beep);
-            // The silence before it is over.
-            self.silent_since = None;
-        }
-    }
-
-    /// Unlike a beep it is there to find out about the device: one that is missing is looked for, and said to be.
-    fn test_tone(&mut self) {
-        match &self.device {
-            Device::Closed { held, .. } if held.current.is_none() => {
-                if let Err(why) = self.ensure_open() {
-                    self.tell_lost(None, why);
-                }
-            }
-            Device::Lost { .. } => self.look(),
-            Device::Open(_) | Device::Closed { .. } => {}
-        }
-        if let Device::Open(line) = &mut self.device {
-            line.control.test_tone();
-            self.silent_since = None;
         }
     }
 
