@@ -6,7 +6,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 const HEIGHT = 880;
 const LINE = 44;
 /** The lists that are drawn. */
-const SCROLLS = "[role=tree], [role=listbox], [data-testid=found-list]";
+const SCROLLS = "[role=tree], [role=listbox], [data-testid=feed], [data-testid=found-list]";
 
 class Observer implements ResizeObserver {
   #tell: ResizeObserverCallback;

@@ -4,7 +4,10 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 
 import FeedRow from "../src/feed/FeedRow.svelte";
-import { problem, row } from "./town";
+import { words } from "../src/words";
+import { open } from "./open";
+import { room } from "./room";
+import { busy, problem, row, updateOf } from "./town";
 
 describe("a row", () => {
   const props = {
@@ -111,5 +114,18 @@ describe("a row", () => {
     await user.click(screen.getByRole("button", { name: "Play Police Main" }));
     await user.dblClick(screen.getByText("Police Main"));
     expect(onplay).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("rows in a list", () => {
+  room();
+
+  test("that only move on, as all do with every call above them, keep their words", async () => {
+    const { tell } = await open(busy());
+    const write = vi.spyOn(words.feed, "row");
+    await tell(updateOf(101, { kind: "rowsAdded", rows: [row(9_999, { title: "Harbor Patrol", order: 9_999 })] }));
+    expect(screen.getAllByTestId("feed-row").length).toBeGreaterThan(2);
+    expect(write.mock.calls.map(([, title]) => title)).toEqual(["Harbor Patrol"]);
+    write.mockRestore();
   });
 });

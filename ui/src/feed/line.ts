@@ -62,3 +62,12 @@ export function lineOf({ row, priority, next, paused, today, time12h, server, ch
   );
   return { time, date, where, own, length, state, why, name };
 }
+
+/**
+ * The words of a row that is shown with more than they depend on. Each thing is named: with all of them the words would be
+ * written anew for every row whose place moves on, and in a flood all of them do, ten times a second.
+ */
+export function wordsOf(around: Around, chosen: boolean): Line {
+  const { row, priority, next, paused, today, time12h, server } = around;
+  return lineOf({ row, priority, next, paused, today, time12h, server, chosen });
+}

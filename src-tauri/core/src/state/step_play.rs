@@ -196,7 +196,7 @@ impl State {
             return;
         }
         let Some(key) = self.queue.by_turn(turn).map(|item| item.key) else { return };
-        self.changes.playback = true;
+        self.loading_changed();
         match result {
             Ok(clip) => self.came(turn, clip, audio),
             Err(_) if self.is_not_here(key) => {}
@@ -398,7 +398,7 @@ impl State {
             let is_here = self.queue.get_mut(&key).is_some_and(|item| item.is_here);
             self.effects.push(Effect::Fetch { turn, call: key, is_here });
             self.mark(key, RowState::Loading);
-            self.changes.playback = true;
+            self.loading_changed();
         }
     }
 
@@ -411,7 +411,13 @@ impl State {
             self.effects.push(Effect::Forget(turn));
         }
         self.mark(key, RowState::Waiting);
-        self.changes.playback = true;
+        self.loading_changed();
+    }
+
+    /// What is on its way is shown as what sounds only while nothing sounds. While something does, a flood would have the
+    /// same playback told with every call.
+    fn loading_changed(&mut self) {
+        self.changes.playback |= self.playback.current.is_none();
     }
 
     /// From its decoded samples, else as announced. An unknown length counts as none.

@@ -176,6 +176,28 @@ fn a_call_that_comes_after_the_pause_between_calls_is_over_begins_at_once() {
 }
 
 #[test]
+fn while_a_call_sounds_others_that_come_do_not_have_it_told_again() {
+    let tells = |desk: &Desk| {
+        desk.effects.iter().any(|effect| matches!(effect, Effect::Publish(Event::PlaybackChanged { .. })))
+    };
+    let mut desk = Desk::new(|_| ());
+    desk.server(ServerEvent::Call(call(1)));
+    assert!(tells(&desk), "it is on its way");
+    desk.fetched(4);
+    let turn = desk.begun().expect("it is its turn");
+    desk.sound(SoundEvent::Started { turn });
+    assert!(tells(&desk), "it sounds");
+    desk.at(1_000);
+    desk.server(ServerEvent::Call(call(2)));
+    assert!(!tells(&desk), "the next one is on its way");
+    desk.fetched(4);
+    assert!(!tells(&desk), "the next one is ready");
+    desk.at(4_000);
+    desk.sound(SoundEvent::Ended { turn });
+    assert!(tells(&desk), "the next one sounds");
+}
+
+#[test]
 fn avoiding_a_talkgroup_or_switching_it_off_ends_a_replay_of_its_own_call_only() {
     let (avoid, own, other) = (|talkgroup| Command::Avoid { talkgroup, minutes: None }, talkgroup(1), talkgroup(2));
     let switch = |key: TalkgroupKey, on| Command::Switch {
