@@ -1,5 +1,7 @@
 // Whether things move: not on battery, and not where the user or the desktop asks for less motion. A hidden window is not
 // drawn.
+import { untrack } from "svelte";
+
 const CALM = "(prefers-reduced-motion: reduce)";
 
 class Motion {
@@ -34,9 +36,10 @@ class Motion {
     this.#dress();
   }
 
-  // For the style sheet, where animations and transitions end.
+  // For the style sheet, where animations and transitions end. Who sets one of the reasons need not hear of the others.
   #dress(): void {
-    document.documentElement.toggleAttribute("data-still", this.still);
+    const still = untrack(() => this.still);
+    document.documentElement.toggleAttribute("data-still", still);
   }
 }
 
