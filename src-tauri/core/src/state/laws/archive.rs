@@ -25,6 +25,11 @@ pub(super) fn sound() -> Audio {
 }
 
 impl Told {
+    /// It was there before all this.
+    pub(super) fn has_had(&mut self, key: CallKey, state: State) {
+        self.calls.entry(key).or_insert(state);
+    }
+
     pub(super) fn take(&mut self, memo: Memo) {
         match memo {
             Memo::Note(key, Note::Seen(sighting)) => _ = self.calls.entry(key).or_insert(sighting.state),

@@ -59,7 +59,8 @@ impl World {
 
     /// The calls that came by themselves or were put into the queue, with the place where they go on.
     pub(super) fn not_asked_for(&self) -> BTreeMap<CallKey, Duration> {
-        let waiting = self.state.queue.iter().map(|item| (item.key, item.why, item.from));
+        // What is to begin earlier goes on where it was if its listener goes elsewhere.
+        let waiting = self.state.queue.iter().map(|item| (item.key, item.why, item.left.unwrap_or(item.from)));
         let current = self.state.playback.current.as_ref();
         let current = current.map(|current| (current.key, current.why, current.position(self.now.at)));
         waiting.chain(current).filter(|(_, why, _)| !why.is_now()).map(|(key, _, from)| (key, from)).collect()

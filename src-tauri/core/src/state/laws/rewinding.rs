@@ -50,6 +50,9 @@ impl World {
         };
         let entries: Vec<_> = states.into_iter().zip(0..).map(entry).collect();
         let first = entries[0].key;
+        for entry in entries.iter().filter(|entry| self.state.feed.get(&entry.key).is_none()) {
+            self.archive.has_had(entry.key, entry.state);
+        }
         if self.input(Input::PlayOn(entries, Duration::from_millis(at_ms.into()))) {
             self.check_nothing_is_lost_going_back(&before, Some(first));
         }
