@@ -66,6 +66,15 @@ impl World {
         waiting.chain(current).filter(|(_, why, _)| !why.is_now()).map(|(key, _, from)| (key, from)).collect()
     }
 
+    /// The same calls, with the place where they begin.
+    pub(super) fn begin_at(&self) -> BTreeMap<CallKey, Duration> {
+        let mut at = self.not_asked_for();
+        for item in self.state.queue.iter().filter(|item| item.left.is_some()) {
+            at.entry(item.key).and_modify(|begins| *begins = item.from);
+        }
+        at
+    }
+
     fn check_begins_at(&self, call: CallKey, at: Duration) {
         assert!(!self.state.playback.paused, "it is heard");
         match self.state.playback.current.as_ref().filter(|current| current.key == call) {

@@ -13,13 +13,16 @@ use crate::view::{Command, NotPlayed, RowState};
 impl World {
     /// Goes back, and perhaps changes its mind at once: then everything is as it was.
     pub(super) fn rewind(&mut self, seconds: u32, is_left: bool) {
-        let before = self.not_asked_for();
+        let (before, begin) = (self.not_asked_for(), self.begin_at());
         let nth = self.state.tape.rewinds;
         if !self.is_possible(Command::Rewind { seconds, nth }) {
             return;
         }
         assert!(!self.state.playback.paused, "it is heard");
         self.check_nothing_is_lost_going_back(&before, None);
+        for (key, at) in self.begin_at() {
+            assert!(begin.get(&key).is_none_or(|before| at <= *before), "{key:?} begins later than it was to: {at:?}");
+        }
         if is_left {
             // What begins earlier and sounds already is not wound on.
             let current = self.state.playback.current.as_ref().map(|current| current.key);
