@@ -29,6 +29,8 @@ pub(crate) struct Playback {
     pub(crate) spoke: Option<Channel>,
     /// The user wants silence for now.
     pub(crate) paused: bool,
+    /// What sounded was ended by hand: unless something else begins within this step, silence has to be made.
+    pub(crate) to_silence: bool,
 }
 
 /// The call that sounds, or would if it were not paused or there were a device.

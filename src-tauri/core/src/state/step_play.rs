@@ -150,16 +150,13 @@ impl State {
         }
     }
 
-    /// After the current call was taken away: `settle` plays the next one at once if there is one ready, and that
-    /// replaces the sound with a fade; otherwise somebody has to say stop.
+    /// After the current call was taken away: `settle` plays the next one at once if there is one then, and that replaces
+    /// the sound with a fade; otherwise it has it stopped.
     pub(super) fn silence_unless_next(&mut self) {
         self.take_back_handed();
         // What was ended by hand is followed at once, by whoever is next.
         self.playback.ended_at = None;
-        let due = self.queue.due(self.now.at, |server| self.reachable(server));
-        if due.is_none() || self.playback.paused {
-            self.effects.push(Effect::Sound(SoundCommand::Stop));
-        }
+        self.playback.to_silence = true;
     }
 
     /// The sound thread may have begun with what was handed over, and its word for that may still be on the way. Under a
@@ -268,6 +265,9 @@ impl State {
         self.leave_behind();
         self.arrange();
         self.start_due();
+        if std::mem::take(&mut self.playback.to_silence) && self.playback.current.is_none() {
+            self.effects.push(Effect::Sound(SoundCommand::Stop));
+        }
         // Whoever speaks now is followed.
         self.arrange();
         self.hand_over_next();
@@ -385,7 +385,7 @@ impl State {
             self.wait_again(key);
         }
         let shared = self.servers.values().filter(|server| server.reachable(self.now.at)).count() > 1;
-        if let Some(key) = self.queue.to_give_up(|server| self.reachable(server), shared) {
+        for key in self.queue.to_give_up(|server| self.reachable(server), shared) {
             self.wait_again(key);
         }
         let (reachable, length) = (|server| self.reachable(server), |key: &CallKey| self.length(key));

@@ -437,3 +437,16 @@ fn a_paused_call_whose_device_came_back_is_paused_and_lacks_nothing() {
     desk.send(Command::Pause { on: false });
     assert!(desk.begun().is_some(), "it goes on");
 }
+
+#[test]
+fn a_replay_ends_with_its_talkgroup_even_where_the_next_call_was_ready_and_goes_with_it() {
+    let mut desk = Desk::new(|_| ());
+    desk.server(config(1));
+    desk.replay(1);
+    desk.server(ServerEvent::Call(call(2)));
+    desk.fetched(4);
+    assert_eq!(desk.row(2), RowState::Ready);
+    desk.send(Command::Switch { server: SERVER, talkgroups: vec![TalkgroupId(1)], on: false });
+    assert_eq!((desk.row(1), desk.row(2)), (RowState::Skipped, RowState::NotPlayed { why: NotPlayed::SwitchedOff }));
+    assert!(desk.is_stopped(), "nobody hears it any more");
+}

@@ -3,31 +3,34 @@
 use std::collections::BTreeMap;
 
 use super::World;
-use crate::clock::Now;
 use crate::model::CallKey;
 use crate::sound::Tempo;
-use crate::state::queue::Why;
+use crate::state::queue::{Item, Why};
 use crate::state::selection::Place;
 use crate::view::{CatchUpState, NotPlayed, Priority, RowState};
 
 impl World {
-    /// What waits, why, since when, and whether it was begun.
-    pub(super) fn waiting_now(&self) -> BTreeMap<CallKey, (Why, Now, bool)> {
-        self.state.queue.iter().map(|item| (item.key, (item.why, item.arrived, item.begun))).collect()
+    /// What waits.
+    pub(super) fn waiting_now(&self) -> BTreeMap<CallKey, Item> {
+        self.state.queue.iter().map(|item| (item.key, item.clone())).collect()
     }
 
     /// Only what may be is left out for being late, and only when it is.
-    pub(super) fn check_left_out(&self, before: &BTreeMap<CallKey, (Why, Now, bool)>) {
+    pub(super) fn check_left_out(&self, before: &BTreeMap<CallKey, Item>) {
         let left_out = RowState::NotPlayed { why: NotPlayed::LeftBehind };
-        for (key, (why, arrived, begun)) in before {
+        for (key, item) in before {
             let Some(entry) = self.state.feed.get(key).filter(|entry| entry.state == left_out) else { continue };
             assert!(!self.state.queue.contains(key), "{key:?} is left out and waits");
+            // Who does not go back to it after all leaves it as it was.
+            if item.why == Why::Rewound && item.was.as_ref() == Some(&left_out) {
+                continue;
+            }
             let place = Place { server: key.server, system: entry.system, talkgroup: entry.talkgroup };
             assert!(!self.state.selection.holds(place), "{key:?} is held");
             assert_ne!(self.state.priority_of(key), Priority::High, "{key:?}");
-            assert!(*why == Why::Live && !begun, "{key:?} was asked for, or has begun");
+            assert!(item.why == Why::Live && !item.begun, "{key:?} was asked for, or has begun");
             let most = self.state.settings.catch_up.most();
-            assert!(most.is_some_and(|most| self.now.since(*arrived) > most), "{key:?} is not late");
+            assert!(most.is_some_and(|most| self.now.since(item.arrived) > most), "{key:?} is not late");
         }
     }
 

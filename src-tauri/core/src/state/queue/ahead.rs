@@ -50,19 +50,24 @@ impl Queue {
         ready.filter(|(_, length)| !ahead.admits(*length)).map(|(key, _)| key).collect()
     }
 
-    /// The request to give up for a call that comes first, if all are taken, or all that its server may have where that is
-    /// `shared`: the last one for a call that came by itself and is worth less. Of another server's it would have nothing.
-    pub(crate) fn to_give_up(&self, reachable: impl Fn(ServerId) -> bool, shared: bool) -> Option<CallKey> {
-        let first = self.first(reachable).filter(|item| matches!(item.stage, Stage::Waiting))?;
+    /// The requests to give up for a call that comes first, if all are taken, or all that its server may have where that is
+    /// `shared`: the last ones for calls that came by themselves and are worth less. Of another server's it would have
+    /// nothing, nor of fewer than it needs.
+    pub(crate) fn to_give_up(&self, reachable: impl Fn(ServerId) -> bool, shared: bool) -> Vec<CallKey> {
+        let Some(first) = self.first(reachable).filter(|item| matches!(item.stage, Stage::Waiting)) else {
+            return Vec::new();
+        };
         let fetching = || self.items.iter().rev().filter(|item| matches!(item.stage, Stage::Fetching { .. }));
         let is_own = |item: &&Item| item.key.server == first.key.server;
-        let has_its_share = !first.why.is_now() && shared && fetching().filter(is_own).count() >= REQUESTS - 1;
-        if !has_its_share && fetching().count() < REQUESTS {
-            return None;
-        }
+        let (all, own) = (fetching().count(), fetching().filter(is_own).count());
+        let has_its_share = !first.why.is_now() && shared && own >= REQUESTS - 1;
+        // A server that was alone until now may have more than its share.
+        let needed = if has_its_share { own + 2 - REQUESTS } else { (all + 1).saturating_sub(REQUESTS) };
         let is_worth_less = |item: &&Item| first.why.is_now() || item.worth.priority < first.worth.priority;
-        let mut others = fetching().filter(|item| !item.why.is_now()).filter(is_worth_less);
-        others.find(|item| !has_its_share || is_own(item)).map(|item| item.key)
+        let others = fetching().filter(|item| !item.why.is_now()).filter(is_worth_less);
+        let others = others.filter(|item| !has_its_share || is_own(item));
+        let given_up = Vec::from_iter(others.take(needed).map(|item| item.key));
+        if given_up.len() < needed { Vec::new() } else { given_up }
     }
 }
 
@@ -203,11 +208,11 @@ mod tests {
         for (at, turn) in [(0, 1), (1, 2), (2, 3)] {
             set(&mut queue, at, fetching(turn));
         }
-        assert_eq!(queue.to_give_up(|_| true, false), None);
+        assert_eq!(queue.to_give_up(|_| true, false), []);
         queue.push_front(Item::new(key(9), Why::Asked, at(Duration::ZERO)));
-        assert_eq!(queue.to_give_up(|_| true, false), Some(key(2)));
+        assert_eq!(queue.to_give_up(|_| true, false), [key(2)]);
         set(&mut queue, 3, Stage::Waiting);
-        assert_eq!(queue.to_give_up(|_| true, false), None);
+        assert_eq!(queue.to_give_up(|_| true, false), []);
         assert_eq!(to_fetch(&queue, false, 5), [key(9)]);
     }
 
@@ -223,11 +228,25 @@ mod tests {
             queue.push_back(item(id, Priority::Normal));
             set(&mut queue, at, fetching(at as u32));
         }
-        assert_eq!(queue.to_give_up(|_| true, true), Some(key(1_000_002)));
+        assert_eq!(queue.to_give_up(|_| true, true), [key(1_000_002)]);
         set(&mut queue, 2, Stage::Waiting);
         let asking = Asking { sounding: false, shared: true, reachable: &|_| true, length: &|_| Duration::ZERO };
         assert_eq!(queue.to_fetch(Duration::ZERO, &asking), [key(1_000_003)]);
         set(&mut queue, 0, fetching(4));
-        assert_eq!(queue.to_give_up(|_| true, true), None, "it is done, and not once more with every step");
+        assert_eq!(queue.to_give_up(|_| true, true), [], "it is done, and not once more with every step");
+    }
+
+    #[test]
+    fn a_server_that_was_alone_gives_its_requests_up_at_once_when_it_is_not_any_more() {
+        let mut queue = queue(4);
+        queue.iter_mut().take(1).for_each(|item| item.worth.priority = Priority::High);
+        for at in 1..4 {
+            set(&mut queue, at, fetching(at as u32));
+        }
+        assert_eq!(queue.to_give_up(|_| true, true), [key(3), key(2)]);
+        queue.iter_mut().skip(2).take(1).for_each(|item| item.worth.priority = Priority::High);
+        assert_eq!(queue.to_give_up(|_| true, true), [key(3), key(1)]);
+        queue.iter_mut().skip(3).for_each(|item| item.worth.priority = Priority::High);
+        assert_eq!(queue.to_give_up(|_| true, true), [], "one alone would be given up for nothing");
     }
 }
