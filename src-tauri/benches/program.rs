@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use desk::{Desk, Program};
-use processes::{memory, ticks};
+use processes::{Memory, ticks};
 use session::Session;
 use squelch_demo::{Announcement, Controls, Options};
 use squelch_tests::desktop::menu::Menu;
@@ -59,9 +59,9 @@ async fn measure() {
 }
 
 struct Empty {
-    window: f64,
-    destroyed: f64,
-    hidden: f64,
+    window: Memory,
+    destroyed: Memory,
+    hidden: Memory,
 }
 
 async fn empty() -> Empty {
@@ -72,9 +72,10 @@ async fn empty() -> Empty {
         let desk = Desk::with_tray().await;
         let program = desk.start_program(example.to_str().unwrap(), &[wish]);
         tokio::time::sleep(SETTLE).await;
-        figures.push(memory(program.id()));
+        figures.push(Memory::of(program.id()));
     }
-    Empty { window: figures[0], destroyed: figures[1], hidden: figures[2] }
+    let [window, destroyed, hidden] = figures.try_into().ok().unwrap();
+    Empty { window, destroyed, hidden }
 }
 
 async fn hidden(session: &Session, controls: &Controls, empty: &Empty) {
@@ -90,7 +91,7 @@ async fn hidden(session: &Session, controls: &Controls, empty: &Empty) {
     session.released().await;
     tokio::time::sleep(SETTLE).await;
     assert!(squelch.children("WebKit").is_empty(), "no webview");
-    beside("memory, started hidden", memory(squelch.id()), empty.hidden, 30);
+    beside("memory, started hidden", &Memory::of(squelch.id()), &empty.hidden, 30);
     menu.click("Quit Squelch").await;
     assert_eq!(squelch.ended().await, Some(0));
 }
@@ -106,14 +107,14 @@ async fn window(session: &Session, controls: &Controls, empty: &Empty) {
     flood(controls).await;
     session.released().await;
     tokio::time::sleep(SETTLE).await;
-    beside(&format!("memory, window open after {CALLS} calls"), memory(squelch.id()), empty.window, 40);
+    beside(&format!("memory, window open after {CALLS} calls"), &Memory::of(squelch.id()), &empty.window, 40);
     idle("idle with the window open", squelch.id(), 0.5).await;
 
     let web = squelch.children("WebKitWebProcess");
     menu.click("Hide window").await;
     Program::gone(web).await;
     tokio::time::sleep(SETTLE).await;
-    beside("memory, window closed to the tray", memory(squelch.id()), empty.destroyed, 30);
+    beside("memory, window closed to the tray", &Memory::of(squelch.id()), &empty.destroyed, 30);
     idle("idle in the tray", squelch.id(), 0.1).await;
 
     let start = Instant::now();
@@ -161,11 +162,11 @@ async fn flood(controls: &Controls) {
     }
 }
 
-fn beside(name: &str, measured: f64, empty: f64, more: u32) {
-    let over = measured - empty;
+fn beside(name: &str, measured: &Memory, empty: &Memory, more: u32) {
+    let over = measured.all() - empty.all();
     let met = over <= f64::from(more);
-    let rest = format!("({measured:.0} MB, empty {empty:.0} MB; peer 448 MB)");
-    figures::print(name, &format!("{over:+.1} MB"), &format!("<= +{more} MB"), met, &rest);
+    figures::print(name, &format!("{over:+.1} MB"), &format!("<= +{more} MB"), met, "(peer 448 MB)");
+    println!("    {measured} MB\n    {empty} MB the empty program");
 }
 
 fn at_most(name: &str, measured: Duration, target: Duration) {

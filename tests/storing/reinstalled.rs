@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use squelch_core::archive::State;
-use squelch_core::view::{Command, LoginWish, MissedChoice, RowState};
+use squelch_core::view::{Command, LinkView, LoginWish, MissedChoice, Row, RowState};
 use squelch_demo::{Demo, Options};
 use squelch_tests::desk::{Desk, registered, server};
 
@@ -65,5 +65,40 @@ async fn calls_of_a_server_that_was_installed_anew_are_heard_found_and_resumed_a
     let mut epochs: Vec<_> = entries.iter().map(|entry| (entry.epoch, entry.key.call.0, entry.state)).collect();
     epochs.sort_by_key(|(epoch, number, _)| (*epoch, *number));
     let wanted = [1, 2].map(|epoch| [1, 2, 3].map(|number| (epoch, number, State::Heard))).concat();
+    assert_eq!(epochs, wanted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_of_a_server_that_is_installed_anew_while_we_listen_are_not_taken_for_known_ones() {
+    let (demo, controls) = server(public()).await;
+    let mut desk = Desk::new().await;
+    desk.send(Command::AddServer { address: demo.address(), remember: true, login: Some(LoginWish::Anonymous) }).await;
+    desk.live().await;
+    registered(&controls, 1).await;
+    for number in 1..=3 {
+        assert_eq!(short(&controls), number);
+        desk.played(number).await;
+    }
+    let before = desk.screen.shown.rows.iter().map(|row| row.start_ms).fold(0.0, f64::max);
+    let port = port(&demo);
+    demo.stop().await;
+
+    let (_demo, controls) = server(Options { port, ..public() }).await;
+    controls.advance(Duration::from_secs(90));
+    desk.screen.server("the link lost", |server| server.link != LinkView::Live).await;
+    desk.live_again().await;
+    registered(&controls, 1).await;
+    for number in 1..=2 {
+        assert_eq!(tone(&controls, 5001, Duration::from_millis(80)), number, "it counts from 1 again");
+        let is_new = |row: &&Row| row.key.call.0 == number && row.start_ms > before && row.state == RowState::Played;
+        desk.screen.wait("the other call", |shown| shown.rows.iter().find(is_new).map(|_| ())).await;
+        assert_eq!(controls.requests(&format!("GET /api/v1/calls/{number}/audio")), 1, "it is another call");
+    }
+    let rows = &desk.screen.shown.rows;
+    assert_eq!(rows.iter().map(|row| row.key.call.0).collect::<Vec<_>>(), [2, 1, 3], "the last one is still of before");
+    let entries = kept(desk.end().await.0.path()).await;
+    let mut epochs: Vec<_> = entries.iter().map(|entry| (entry.epoch, entry.key.call.0, entry.state)).collect();
+    epochs.sort_by_key(|(epoch, number, _)| (*epoch, *number));
+    let wanted = [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)].map(|(epoch, number)| (epoch, number, State::Heard));
     assert_eq!(epochs, wanted);
 }

@@ -30,14 +30,42 @@ fn stat(pid: u32) -> Option<Vec<String>> {
     Some(line.rsplit_once(')')?.1.split_whitespace().map(str::to_owned).collect())
 }
 
-/// Megabytes of its own and its share of what it shares, of all its processes.
-pub(crate) fn memory(pid: u32) -> f64 {
-    let share = |pid: &u32| {
-        let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
-        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
-        line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or_default()
-    };
-    family(pid).iter().map(share).sum::<f64>() / 1_000.0
+/// Megabytes of its own and its share of what it shares, of the program and of each kind of process that it started.
+#[derive(Default)]
+pub(crate) struct Memory {
+    parts: BTreeMap<String, f64>,
+}
+
+impl Memory {
+    pub(crate) fn of(pid: u32) -> Self {
+        let mut memory = Self::default();
+        for pid in family(pid) {
+            let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            *memory.parts.entry(name.trim().to_owned()).or_default() += share(pid);
+        }
+        memory
+    }
+
+    pub(crate) fn all(&self) -> f64 {
+        self.parts.values().sum()
+    }
+}
+
+impl std::fmt::Display for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.1}", self.all())?;
+        let parts = self.parts.iter().filter(|_| self.parts.len() > 1);
+        for (at, (name, part)) in parts.enumerate() {
+            write!(f, "{}{name} {part:.1}", if at == 0 { ": " } else { ", " })?;
+        }
+        Ok(())
+    }
+}
+
+fn share(pid: u32) -> f64 {
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or_default() / 1_000.0
 }
 
 /// Processor time of all its processes, in ticks.

@@ -143,6 +143,15 @@ pub struct Call {
     pub transcript: Option<String>,
 }
 
+impl Call {
+    /// Whether a call of the same number is this one, as far as its beginning says. The same call may be told of again with
+    /// another second, but not with another minute; a server that was installed anew gives its number to another one.
+    pub fn began_with(&self, start: WallTime) -> bool {
+        const SAME_START_MS: u64 = 60_000;
+        self.start.0.abs_diff(start.0) <= SAME_START_MS
+    }
+}
+
 /// Who speaks from a position on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnitSpan {

@@ -34,6 +34,7 @@ mod playback;
 mod presets;
 mod queue;
 mod recording;
+mod reinstalled;
 mod resuming;
 mod rewinding;
 mod rows;
@@ -368,6 +369,7 @@ impl State {
         let Some(directory) = self.servers.get(&server).map(|server| server.directory.clone()) else {
             return Ok(Vec::new());
         };
+        self.make_room_for_other(server, &calls);
         calls.iter().for_each(|call| self.learn_units(server, call));
         let keys = self.feed.add_found(server, calls, &directory);
         Ok(keys.iter().filter_map(|key| self.row_of(key)).collect())

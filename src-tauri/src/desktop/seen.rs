@@ -11,7 +11,7 @@ use tauri::{AppHandle, Manager, Runtime};
 
 use super::glance::{Glance, Menu, NowPlaying, WindowState};
 use super::words::Spoken;
-use super::{Desktop, Keys, Power, PowerSupply, shape};
+use super::{Desktop, Keys, Power, PowerSupply, memory, shape};
 use crate::updates::Updates;
 
 /// What was seen.
@@ -49,6 +49,7 @@ pub(super) async fn follow<R: Runtime>(app: &AppHandle<R>, client: Client) {
                 if let Some(updates) = app.try_state::<Updates>() {
                     updates.hear(&message);
                 }
+                memory::hear(&message);
                 desktop.heard.send_replace(true);
                 pace.changed = true;
             }

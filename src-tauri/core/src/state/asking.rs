@@ -17,6 +17,11 @@ impl State {
             Some(clip) => Stage::Ready { turn: self.turn(), clip },
             None => self.queue.take(&key).map_or(Stage::Waiting, |item| item.stage),
         };
+        // Its audio may have been on its way for long: whoever asks for it now has patience with it once more.
+        let stage = match stage {
+            Stage::Fetching { turn, .. } => Stage::Fetching { turn, since: self.now.at },
+            Stage::Waiting | Stage::Ready { .. } => stage,
+        };
         if let Some(queued) = self.queue.take(&key) {
             self.forget(&queued);
         }

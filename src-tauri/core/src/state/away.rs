@@ -71,6 +71,7 @@ impl State {
     /// Puts a call that was missed into its place. Returns whether it is one.
     fn came_late(&mut self, id: ServerId, call: Call, was_short: bool) -> bool {
         let key = CallKey::new(id, call.id);
+        self.make_room_for_other(id, [&call]);
         if self.feed.knows(&key) && !self.is_only_earlier(id, &call) {
             return false;
         }

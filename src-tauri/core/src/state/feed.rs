@@ -1,9 +1,11 @@
 //! The rows the user sees: their order, which calls are known already, and how many are kept. Calls that were found in the
 //! archive are kept here, too; those that are not in the feed have no place in its order.
 
+mod another;
+mod forgotten;
 mod found;
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use crate::archive;
@@ -14,6 +16,7 @@ use crate::view::{Row, RowState};
 
 use super::rows;
 use super::storing::{Noted, state_as_kept};
+use forgotten::Forgotten;
 use found::Found;
 #[cfg(test)]
 pub(crate) use found::MOST_FOUND;
@@ -26,9 +29,6 @@ const STEP: i64 = 1 << 20;
 
 /// Between two calls that were missed.
 const NUDGE: i64 = 1 << 8;
-
-/// Calls that left the feed are still known for this many more, so that a late duplicate does not come back as new.
-const MOST_FORGOTTEN: usize = 8_192;
 
 /// All rows.
 #[derive(Debug, Default)]
@@ -69,16 +69,10 @@ pub(crate) struct Entry {
     pub(crate) is_kept: bool,
 }
 
-#[derive(Debug, Default)]
-struct Forgotten {
-    order: VecDeque<CallKey>,
-    set: HashSet<CallKey>,
-}
-
 impl Feed {
     /// Whether this call has been seen.
     pub(crate) fn knows(&self, key: &CallKey) -> bool {
-        self.is_shown(key) || self.forgotten.set.contains(key)
+        self.is_shown(key) || self.forgotten.began(key).is_some()
     }
 
     /// Whether it has a place in the feed now.
@@ -338,11 +332,13 @@ impl Feed {
             if is_on_tape(&key) {
                 self.found.give(key);
             }
+            if let Some(entry) = self.entries.get(&key) {
+                self.forgotten.remember(key, entry.call.start);
+            }
             match self.entries.get_mut(&key) {
                 Some(entry) if self.found.contains(&key) => entry.order = None,
                 _ => drop(self.entries.remove(&key)),
             }
-            self.forgotten.remember(key);
             removed.push(key);
         }
         for key in self.found.trim(needed) {
@@ -377,24 +373,6 @@ impl Feed {
         }
         changed.sort_unstable();
         changed
-    }
-}
-
-impl Forgotten {
-    fn remember(&mut self, key: CallKey) {
-        if self.set.insert(key) {
-            self.order.push_back(key);
-        }
-        if self.order.len() > MOST_FORGOTTEN
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.set.remove(&oldest);
-        }
-    }
-
-    fn remove_server(&mut self, server: ServerId) {
-        self.order.retain(|key| key.server != server);
-        self.set.retain(|key| key.server != server);
     }
 }
 
@@ -483,15 +461,5 @@ mod tests {
         assert_eq!(removed, [key(1), key(3), key(4)], "a needed row stays");
         assert!(feed.knows(&key(1)) && feed.get(&key(1)).is_none());
         assert_eq!(feed.rows().len(), MOST_ROWS);
-    }
-
-    #[test]
-    fn what_left_long_ago_is_forgotten_so_that_memory_stays_flat() {
-        let mut forgotten = Forgotten::default();
-        for n in 0..3 * MOST_FORGOTTEN as u64 {
-            forgotten.remember(key(n));
-        }
-        assert_eq!(forgotten.set.len(), MOST_FORGOTTEN);
-        assert_eq!(forgotten.order.len(), MOST_FORGOTTEN);
     }
 }

@@ -124,6 +124,7 @@ impl State {
 
     fn announced(&mut self, id: ServerId, call: Call) {
         let key = CallKey::new(id, call.id);
+        self.make_room_for_other(id, [&call]);
         self.learn_units(id, &call);
         let Some(server) = self.servers.get_mut(&id) else { return };
         server.continuity.heard(&call, self.now);
@@ -156,6 +157,7 @@ impl State {
     }
 
     fn earlier(&mut self, id: ServerId, mut calls: Vec<Call>) {
+        self.make_room_for_other(id, &calls);
         calls.iter().for_each(|call| self.learn_units(id, call));
         let Some(server) = self.servers.get_mut(&id) else { return };
         server.continuity.joined_after(&mut calls);

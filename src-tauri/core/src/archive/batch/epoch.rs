@@ -6,10 +6,11 @@
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::super::record::Names;
+use crate::clock::WallTime;
 use crate::model::{Call, ServerId, TalkgroupKey};
 
-/// The same call may be told of again with another second; not with another minute.
-const SAME_START: i64 = 60_000;
+/// Whoever has a lower number began no longer before than that, in milliseconds, where numbers came out of order.
+const SAME_TIME: i64 = 60_000;
 /// Numbers that come out of order differ by a few.
 const FAR_BACK: i64 = 1_000;
 /// … or by many within this time: milliseconds.
@@ -62,12 +63,12 @@ pub(super) fn meet(transaction: &Transaction<'_>, server: ServerId, origin: &str
 /// it is far behind the newest although it began after everything there was.
 pub(super) fn is_another(source: &Source, call: &Call, known_start: Option<i64>) -> bool {
     if let Some(known) = known_start {
-        return known.abs_diff(call.start.0) > SAME_START.cast_unsigned();
+        return !call.began_with(WallTime(known));
     }
     let (number, start) = (call.id.0.cast_signed(), call.start.0);
     let behind = source.newest_number.saturating_sub(number);
     let after = start.saturating_sub(source.newest_start);
-    (behind > 0 && after > LONG_AFTER) || (behind > FAR_BACK && after > SAME_START)
+    (behind > 0 && after > LONG_AFTER) || (behind > FAR_BACK && after > SAME_TIME)
 }
 
 /// Remembers the newest call of a source.

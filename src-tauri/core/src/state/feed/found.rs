@@ -52,6 +52,14 @@ impl Found {
         out
     }
 
+    /// It is none of them any more.
+    pub(super) fn take(&mut self, key: &CallKey) {
+        let Some(given) = self.servers.get_mut(&key.server) else { return };
+        if let Some(age) = given.when.remove(key) {
+            given.by_age.remove(&age);
+        }
+    }
+
     pub(super) fn remove_server(&mut self, server: ServerId) {
         self.servers.remove(&server);
     }
