@@ -186,27 +186,33 @@ impl Source {
 
     #[inline]
     fn advance(&mut self) -> Frame {
+        if self.goes_on() { self.sample() } else { Frame::default() }
+    }
+
+    /// Fades, waits and changes from one clip to another; says whether the current one sounds now.
+    #[inline]
+    fn goes_on(&mut self) -> bool {
         if self.change.is_some() || self.pause == Pause::Wanted {
             if self.is_sounding() && self.level > 0 {
                 self.level -= 1;
-                return self.sample();
+                return true;
             }
             self.arrive();
         }
         self.silence = self.silence.saturating_add(1);
         match &mut self.current {
-            Some(_) if self.pause != Pause::No => Frame::default(),
+            Some(_) if self.pause != Pause::No => false,
             // Who is behind waits for nobody; a silence before the first clip is the device's own.
             Some(voice) if voice.gap > 0 && !(self.pace.trims && voice.queued) => {
                 voice.gap -= 1;
-                Frame::default()
+                false
             }
             Some(voice) => {
                 voice.gap = 0;
                 self.level = (self.level + 1).min(self.fade);
-                self.sample()
+                true
             }
-            None => Frame::default(),
+            None => false,
         }
     }
 

@@ -21,7 +21,7 @@ pub struct Shade {
 }
 
 impl Shade {
-    #[inline]
+    #[inline(always)]
     fn frame(&self, sample: f32, at: usize) -> Frame {
         let mono = self.curve.as_ref().map_or(sample, |curve| sample * curve.at(at));
         let [left, right] = self.sides;
@@ -61,19 +61,16 @@ impl Tape {
 
     /// Silence after the end. `fade` is how many frames going over takes.
     ///
-    /// Always a part of whoever asks: a function of its own would hand its three factors over through memory, where they
-    /// are written one by one and fetched together, for which the processor waits longer than all the rest takes.
+    /// Always a part of whoever asks, with all that it calls: a frame that is handed over through memory is written in
+    /// three parts and fetched in two, for which the processor waits longer than all the rest takes.
     #[inline(always)]
     pub(super) fn frame(&self, at: usize, fade: usize) -> Frame {
         let sample = self.samples.get(at).copied().unwrap_or(0.0);
         let new = self.shade.frame(sample, at);
-        if self.old.is_some() { self.between(new, sample, at, fade) } else { new }
-    }
-
-    #[cold]
-    fn between(&self, new: Frame, sample: f32, at: usize, fade: usize) -> Frame {
-        let Some((old, left)) = &self.old else { return new };
-        new.towards(old.frame(sample, at), *left as f32 / fade as f32)
+        match &self.old {
+            Some((old, left)) => new.towards(old.frame(sample, at), *left as f32 / fade as f32),
+            None => new,
+        }
     }
 
     /// One more frame was played. Gives back what is not needed any more.
