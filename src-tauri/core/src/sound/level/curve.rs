@@ -37,7 +37,7 @@ impl Curve {
     /// The factor for the sample at this place.
     #[inline]
     pub fn at(&self, frame: usize) -> f32 {
-        // 32 bits hold hours at the highest rate, and become a fraction and a whole number again in one step instead of ten.
+        // 32 bits hold hours at the highest rate, and become a fraction and a whole number again in far fewer steps.
         let place = f64::from(frame as u32) * self.step;
         let moment = place as u32;
         let part = (place - f64::from(moment)) as f32;

@@ -65,7 +65,7 @@ struct Converter {
     /// What is less than a block.
     waiting: Vec<f32>,
     /// A block that has come out. It goes to the clip in one copy: clearing the clip's memory first, for the converter to
-    /// write there, takes a sixth of the time.
+    /// write there, takes a sixteenth of the time.
     block: Vec<f32>,
     /// How many of the next samples that come out were there before the first one that went in.
     late: usize,
