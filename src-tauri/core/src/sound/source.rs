@@ -22,7 +22,6 @@ use std::thread::Thread;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::Tempo;
 use super::beep::Beeping;
 use super::shape::{FADE, frames};
 use crate::model::Turn;
@@ -30,6 +29,7 @@ use control::Order;
 pub use control::{Control, Held, Remains, Report};
 pub use frame::{Frame, Side};
 use splice::Reach;
+use stride::Pace;
 use tap::Tap;
 pub(crate) use tap::{Reel, Taped};
 use voice::{Announce, Gain, Voice};
@@ -58,7 +58,7 @@ pub fn source(rate: u32, gain: f32, wake: Option<Thread>) -> (Control, Source) {
         level: fade,
         rate,
         reach: Reach::new(rate),
-        tempo: Tempo::USUAL,
+        pace: Pace::default(),
         gain: Gain::new(gain, rate),
         beeping: None,
         current: None,
@@ -101,7 +101,7 @@ pub struct Source {
     level: usize,
     rate: u32,
     reach: Reach,
-    tempo: Tempo,
+    pace: Pace,
     gain: Gain,
     beeping: Option<Beeping>,
     current: Option<Voice>,
@@ -139,8 +139,10 @@ impl Source {
     /// The next moment. At gain 1, the usual tempo and away from fades it is the clip's own sample times its level; without
     /// one, unchanged.
     pub fn frame(&mut self) -> Frame {
-        self.take_orders();
-        self.tempo = Tempo::from_bits(self.shared.tempo.load(Relaxed));
+        if !self.orders.is_empty() {
+            self.take_orders();
+        }
+        self.pace.follow(self.shared.tempo.load(Relaxed));
         let wanted = f32::from_bits(self.shared.gain.load(Relaxed));
         self.sounded = false;
         let call = self.advance();
@@ -182,28 +184,35 @@ impl Source {
         Frame { left: beside(call.left), right: beside(call.right), mono: beside(call.mono) }
     }
 
+    #[inline]
     fn advance(&mut self) -> Frame {
+        if self.goes_on() { self.sample() } else { Frame::default() }
+    }
+
+    /// Fades, waits and changes from one clip to another; says whether the current one sounds now.
+    #[inline]
+    fn goes_on(&mut self) -> bool {
         if self.change.is_some() || self.pause == Pause::Wanted {
             if self.is_sounding() && self.level > 0 {
                 self.level -= 1;
-                return self.sample();
+                return true;
             }
             self.arrive();
         }
         self.silence = self.silence.saturating_add(1);
         match &mut self.current {
-            Some(_) if self.pause != Pause::No => Frame::default(),
+            Some(_) if self.pause != Pause::No => false,
             // Who is behind waits for nobody; a silence before the first clip is the device's own.
-            Some(voice) if voice.gap > 0 && !(self.tempo.trims() && voice.queued) => {
+            Some(voice) if voice.gap > 0 && !(self.pace.trims && voice.queued) => {
                 voice.gap -= 1;
-                Frame::default()
+                false
             }
             Some(voice) => {
                 voice.gap = 0;
                 self.level = (self.level + 1).min(self.fade);
-                self.sample()
+                true
             }
-            None => Frame::default(),
+            None => false,
         }
     }
 
@@ -212,11 +221,12 @@ impl Source {
     }
 
     /// The current clip's next sample; after its last one, whatever follows becomes current.
+    #[inline]
     fn sample(&mut self) -> Frame {
         let Some(voice) = &mut self.current else { return Frame::default() };
         self.sounded = true;
         let (turn, announce) = (voice.turn, voice.announce.take());
-        let frame = voice.frame(&self.reach, self.tempo, self.fade);
+        let frame = voice.frame(&self.reach, &self.pace, self.fade);
         let is_over = voice.at >= voice.tape.len();
         let spent = voice.tape.advance(self.fade);
         if let Some(spent) = spent {
@@ -234,6 +244,7 @@ impl Source {
         faded
     }
 
+    #[cold]
     fn end(&mut self, turn: Turn) {
         if self.change.is_none() {
             self.report(Report::Ended(turn));
@@ -245,6 +256,7 @@ impl Source {
     }
 
     /// The fade-out is done, or there was nothing to fade.
+    #[cold]
     fn arrive(&mut self) {
         match self.change.take() {
             Some(Change::Play(voice)) => self.become_current(Some(voice)),
@@ -280,6 +292,7 @@ impl Source {
         if at == 0 { self.fade } else { 0 }
     }
 
+    #[cold]
     fn take_orders(&mut self) {
         while let Ok(order) = self.orders.pop() {
             self.has_news = true;
@@ -385,6 +398,7 @@ impl Source {
     }
 
     /// Never fails: [`REPORTS`] has room for all that the orders in flight can cause.
+    #[cold]
     fn report(&mut self, report: Report) {
         self.has_news = true;
         let pushed = self.reports.push(report);

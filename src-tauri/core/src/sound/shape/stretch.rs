@@ -64,6 +64,9 @@ struct Converter {
     fft: Fft<f32>,
     /// What is less than a block.
     waiting: Vec<f32>,
+    /// A block that has come out. It goes to the clip in one copy: clearing the clip's memory first, for the converter to
+    /// write there, takes a sixteenth of the time.
+    block: Vec<f32>,
     /// How many of the next samples that come out were there before the first one that went in.
     late: usize,
     /// How many samples have come out, but for those.
@@ -74,7 +77,8 @@ impl Converter {
     fn new(from: u32, to: u32) -> Result<Self, rubato::ResamplerConstructionError> {
         let fft = Fft::new(from as usize, to as usize, CHUNK, 1, FixedSync::Both)?;
         let waiting = Vec::with_capacity(fft.input_frames_max());
-        Ok(Self { from, to, late: fft.output_delay(), fft, waiting, given: 0 })
+        let block = vec![0.0; fft.output_frames_max()];
+        Ok(Self { from, to, late: fft.output_delay(), fft, waiting, block, given: 0 })
     }
 
     /// The same, without a trace of what it has converted.
@@ -109,11 +113,10 @@ impl Converter {
 
     /// Converts a block. What it is short of is silence.
     fn convert(&mut self, samples: &[f32], converted: &mut Vec<f32>) {
-        let (start, length) = (converted.len(), self.fft.output_frames_max());
-        converted.resize(start + length, 0.0);
+        let length = self.block.len();
         let mut convert = || -> Result<(), Box<dyn std::error::Error>> {
             let input = InterleavedSlice::new(samples, 1, samples.len())?;
-            let mut output = InterleavedSlice::new_mut(&mut converted[start..], 1, length)?;
+            let mut output = InterleavedSlice::new_mut(&mut self.block, 1, length)?;
             let partly = Indexing::new().partial_len(samples.len());
             self.fft.process_into_buffer(&input, &mut output, Some(&partly))?;
             Ok(())
@@ -123,7 +126,7 @@ impl Converter {
         let early = self.late.min(length);
         self.late -= early;
         self.given += length - early;
-        converted.drain(start..start + early);
+        converted.extend_from_slice(&self.block[early..]);
     }
 }
 

@@ -40,11 +40,13 @@ impl Frame {
         self == Self::default()
     }
 
+    #[inline]
     pub(super) fn times(self, factor: f32) -> Self {
         Self { mono: self.mono * factor, left: self.left * factor, right: self.right * factor }
     }
 
     /// So far on the way to another one: 0 is here, 1 is there.
+    #[inline]
     pub(super) fn towards(self, other: Self, part: f32) -> Self {
         let between = |here: f32, there: f32| here + (there - here) * part;
         Self {

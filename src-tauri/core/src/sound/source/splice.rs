@@ -57,7 +57,8 @@ impl Reach {
         // To the sample, among those that looked the same from afar.
         let near = step.saturating_sub(self.coarse - 1).max(self.shortest)..=(step + self.coarse - 1).min(self.longest);
         let here = &ahead[..self.compared];
-        let fits = near.map(|step| Splice { step, alike: alike(here, &ahead[step..step + self.compared]) });
+        let energy = dot(here, here);
+        let fits = near.map(|step| Splice { step, alike: alike(here, energy, &ahead[step..step + self.compared]) });
         fits.reduce(|best, other| if other.alike > best.alike { other } else { best })
     }
 
@@ -88,9 +89,9 @@ impl Reach {
     }
 }
 
-/// How much two waves look the same, whatever their loudness.
-fn alike(one: &[f32], other: &[f32]) -> f32 {
-    let energy = dot(one, one) * dot(other, other);
+/// How much two waves look the same, whatever their loudness. `energy` is that of the first.
+fn alike(one: &[f32], energy: f32, other: &[f32]) -> f32 {
+    let energy = energy * dot(other, other);
     if energy > 0.0 { (dot(one, other) / energy.sqrt()).clamp(0.0, 1.0) } else { 0.0 }
 }
 

@@ -11,6 +11,37 @@ use crate::sound::Tempo;
 /// Places that look less the same than this are joined only when there is no more time for better ones.
 const ALIKE: f32 = 0.5;
 
+/// A tempo as each frame needs it, worked out when it changes and not for every one of them.
+#[derive(Debug)]
+pub(super) struct Pace {
+    bits: u32,
+    /// By how much of a sample each frame falls behind.
+    hurry: f32,
+    /// Silences are cut short.
+    pub(super) trims: bool,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::new(Tempo::USUAL.to_bits())
+    }
+}
+
+impl Pace {
+    fn new(bits: u32) -> Self {
+        let tempo = Tempo::from_bits(bits);
+        Self { bits, hurry: f32::from(tempo.percent() - 100) / 100.0, trims: tempo.trims() }
+    }
+
+    /// Becomes the tempo of these bits, which is mostly the one it is.
+    #[inline]
+    pub(super) fn follow(&mut self, bits: u32) {
+        if bits != self.bits {
+            *self = Self::new(bits);
+        }
+    }
+}
+
 /// How far a voice should have come, and what it goes over from on its way there.
 #[derive(Debug, Default)]
 pub(super) struct Stride {
@@ -34,13 +65,13 @@ struct Join {
 
 impl Stride {
     /// Where to read next instead of `at`, which is mostly the same.
-    pub(super) fn lead(&mut self, at: usize, tape: &Tape, reach: &Reach, tempo: Tempo) -> usize {
-        let hurry = f32::from(tempo.percent() - 100) / 100.0;
-        self.owed = if hurry > 0.0 { self.owed + hurry } else { 0.0 };
+    #[inline]
+    pub(super) fn lead(&mut self, at: usize, tape: &Tape, reach: &Reach, pace: &Pace) -> usize {
+        self.owed = if pace.hurry > 0.0 { self.owed + pace.hurry } else { 0.0 };
         if self.join.is_some() {
             return at;
         }
-        let leap = if tempo.trims() { self.leap(at, tape, reach) } else { None };
+        let leap = if pace.trims { self.leap(at, tape, reach) } else { None };
         let (to, length, alike) = match leap.or_else(|| self.splice(at, tape, reach)) {
             Some(found) => found,
             None => return at,
@@ -50,6 +81,7 @@ impl Stride {
     }
 
     /// Over the silence here, if there is one.
+    #[inline]
     fn leap(&mut self, at: usize, tape: &Tape, reach: &Reach) -> Option<(usize, usize, f32)> {
         let is_behind = |to: usize| at + reach.longest >= to;
         while tape.silences().get(self.silence).is_some_and(|(_, to)| is_behind(*to)) {
@@ -59,6 +91,7 @@ impl Stride {
         (from <= at).then_some((to, reach.join, 0.0))
     }
 
+    #[inline]
     fn splice(&mut self, at: usize, tape: &Tape, reach: &Reach) -> Option<(usize, usize, f32)> {
         // Half of a step early is as good as half of one late.
         if self.owed < reach.shortest as f32 / 2.0 {
@@ -68,6 +101,11 @@ impl Stride {
             self.wait -= 1;
             return None;
         }
+        self.search(at, tape, reach)
+    }
+
+    #[cold]
+    fn search(&mut self, at: usize, tape: &Tape, reach: &Reach) -> Option<(usize, usize, f32)> {
         let Some(found) = reach.splice(tape.samples(), at) else {
             self.wait = reach.longest;
             return None;
@@ -81,6 +119,7 @@ impl Stride {
     }
 
     /// What is heard while it goes over from the old place to `new`: as loud as both are, whether or not they are the same.
+    #[inline]
     pub(super) fn over(&mut self, new: Frame, old: impl Fn(usize) -> Frame) -> Frame {
         let Some(join) = &mut self.join else { return new };
         let there = (join.done as f32 + 0.5) / join.length as f32;

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use super::Frame;
 use super::splice::Reach;
-use super::stride::Stride;
+use super::stride::{Pace, Stride};
 use crate::model::Turn;
-use crate::sound::Tempo;
 use crate::sound::level::Curve;
 use crate::sound::shape::frames;
 
@@ -22,6 +21,7 @@ pub struct Shade {
 }
 
 impl Shade {
+    #[inline(always)]
     fn frame(&self, sample: f32, at: usize) -> Frame {
         let mono = self.curve.as_ref().map_or(sample, |curve| sample * curve.at(at));
         let [left, right] = self.sides;
@@ -60,6 +60,10 @@ impl Tape {
     }
 
     /// Silence after the end. `fade` is how many frames going over takes.
+    ///
+    /// Always a part of whoever asks, with all that it calls: a frame that is handed over through memory is written in
+    /// three parts and fetched in two, for which the processor waits longer than all the rest takes.
+    #[inline(always)]
     pub(super) fn frame(&self, at: usize, fade: usize) -> Frame {
         let sample = self.samples.get(at).copied().unwrap_or(0.0);
         let new = self.shade.frame(sample, at);
@@ -70,7 +74,13 @@ impl Tape {
     }
 
     /// One more frame was played. Gives back what is not needed any more.
+    #[inline]
     pub(super) fn advance(&mut self, fade: usize) -> Option<Shade> {
+        if self.old.is_some() { self.go_on(fade) } else { None }
+    }
+
+    #[cold]
+    fn go_on(&mut self, fade: usize) -> Option<Shade> {
         let (_, left) = self.old.as_mut()?;
         *left = left.saturating_sub(1);
         if *left > 0 {
@@ -117,8 +127,9 @@ pub(super) struct Voice {
 
 impl Voice {
     /// The next moment of it. Silence after the end.
-    pub(super) fn frame(&mut self, reach: &Reach, tempo: Tempo, fade: usize) -> Frame {
-        self.at = self.stride.lead(self.at, &self.tape, reach, tempo);
+    #[inline]
+    pub(super) fn frame(&mut self, reach: &Reach, pace: &Pace, fade: usize) -> Frame {
+        self.at = self.stride.lead(self.at, &self.tape, reach, pace);
         let new = self.tape.frame(self.at, fade);
         let tape = &self.tape;
         let frame = self.stride.over(new, |at| tape.frame(at, fade));
@@ -147,6 +158,7 @@ impl Gain {
         Self { now: gain, wanted: gain, step: 0.0, ramp: frames(RAMP, rate).max(1) }
     }
 
+    #[inline]
     pub(super) fn advance(&mut self, wanted: f32) -> f32 {
         if wanted != self.wanted {
             self.wanted = wanted;
