@@ -152,7 +152,7 @@ async fn of_more_unheard_calls_than_the_queue_takes_it_is_said_how_many_are_left
     // Half an hour later they are no news.
     desk.hands.advance(Duration::from_secs(31 * 60));
     desk.screen.wait("none of them", waits(0)).await;
-    find(&SearchQuery { unheard_only: true, ..all(&desk) }, &mut desk, 100).await;
+    desk.screen.wait("all to be archived", |shown| (shown.archive.unheard >= 230.0).then_some(())).await;
     let call = desk.screen.shown.rows[0].key;
     desk.send(Command::Enqueue { call }).await;
     let played = desk.client.play_unheard(call.server, None).await;
