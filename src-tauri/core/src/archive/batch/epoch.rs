@@ -9,7 +9,7 @@ use super::super::record::Names;
 use crate::clock::WallTime;
 use crate::model::{Call, ServerId, TalkgroupKey};
 
-/// Whoever has a lower number began no longer before than that, in milliseconds, where numbers came out of order.
+/// What began longer than that after the newest, in milliseconds, did not merely come out of order.
 const SAME_TIME: i64 = 60_000;
 /// Numbers that come out of order differ by a few.
 const FAR_BACK: i64 = 1_000;
