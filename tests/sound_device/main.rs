@@ -10,7 +10,7 @@ mod losing;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use squelch_core::clock::Clock;
 use squelch_core::model::Turn;
@@ -275,4 +275,39 @@ fn player_of_a_call_that_moves() {
     let next = player.wait_for(|event| !is_headset(event));
     assert_eq!(next, SoundEvent::Ended { turn: Turn(1) }, "it went on and did not begin again");
     player.sound.shutdown();
+}
+
+#[test]
+fn a_device_that_is_closed_leaves_no_connection_behind_and_opens_again() {
+    let server = PulseServer::start();
+    let recorder = server.record();
+    let mut player = run_player("player_that_closes_between_two_calls", &server);
+    assert!(recorder.wait_for_end_of_sound(LIMIT), "the first call is not heard");
+    assert!(server.knows("Squelch"), "it plays without being known");
+    let mut word = player.stdin.take().expect("it was asked for");
+    word.write_all(b"close\n").expect("it listens");
+    let deadline = Instant::now() + LIMIT;
+    while server.knows("Squelch") {
+        assert!(Instant::now() < deadline, "it is still connected");
+    }
+    let recorder = server.record();
+    word.write_all(b"again\n").expect("it listens");
+    assert!(recorder.wait_for_end_of_sound(LIMIT), "the second call is not heard");
+    drop(word);
+    assert!(player.wait().expect("it ends").success());
+}
+
+#[test]
+#[ignore = "plays for the test above"]
+fn player_that_closes_between_two_calls() {
+    assert!(std::env::var_os(PLAYER).is_some(), "this is started by another test");
+    let wait = || std::io::stdin().read_line(&mut String::new()).expect("a word, or the end");
+    for _ in 0..2 {
+        let mut player = Player::new();
+        player.begin(1, &clip(CALLS[0]));
+        player.wait_for(|event| *event == SoundEvent::Ended { turn: Turn(1) });
+        wait();
+        player.sound.shutdown();
+        wait();
+    }
 }

@@ -114,6 +114,12 @@ impl PulseServer {
         self.pactl(&["list", "short", "sink-inputs"]).is_some_and(|inputs| !inputs.trim().is_empty())
     }
 
+    /// Whether a program is connected, by the name it gives itself.
+    pub fn knows(&self, program: &str) -> bool {
+        let clients = self.pactl(&["list", "clients"]).expect("the server answers");
+        clients.contains(&format!("application.name = \"{program}\""))
+    }
+
     /// Makes a card the system's default, as a person does in the desktop's settings.
     pub fn make_default(&self, name: &str) {
         self.pactl(&["set-default-sink", name]).expect("the card is there");

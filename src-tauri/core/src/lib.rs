@@ -52,10 +52,11 @@ pub mod units;
 pub mod vault;
 pub mod view;
 
-/// Log filter directives for the libraries whose debug output shows headers and frames, and with them tokens, and for the
-/// one that calls every unknown file an error. Put them last, so that no level asked for overrides them.
+/// Log filter directives for the libraries whose debug output shows headers and frames, and with them tokens, and for those
+/// that call every unknown file, or every end of a connection, an error. Put them last, so that no level asked for
+/// overrides them.
 pub const QUIET_LOGS: &str = "hyper=info,hyper_util=info,h2=info,reqwest=info,rustls=info,tungstenite=info,\
-    tokio_tungstenite=info,cookie_store=info,symphonia_core=off";
+    tokio_tungstenite=info,cookie_store=info,symphonia_core=off,pulseaudio::client::reactor=off";
 
 /// Chooses the cryptography behind every `https` connection of this process. Call it before anything connects, in the
 /// program and in every test binary; further calls change nothing.

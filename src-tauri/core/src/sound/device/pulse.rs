@@ -3,26 +3,26 @@
 //! Spoken to directly because of the queue. cpal asks for one of two periods, so that the server runs dry whenever the
 //! next one takes longer than a single period to come. Here periods are short and the server's queue holds several.
 
+mod connection;
 mod dryness;
 
 use std::ffi::CString;
 use std::future::Future;
-use std::io::ErrorKind;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
 use pulseaudio::protocol::{
-    ChannelPosition, DEFAULT_SINK, PlaybackStreamParams, Prop, Props, ProtocolError, PulseError, SampleFormat,
-    SampleSpec, SinkInfo,
+    ChannelPosition, DEFAULT_SINK, PlaybackStreamParams, Prop, Props, PulseError, SampleFormat, SampleSpec, SinkInfo,
 };
-use pulseaudio::{AsPlaybackSource, Client, ClientError, PlaybackStream};
+use pulseaudio::{AsPlaybackSource, ClientError, PlaybackStream};
 
+use self::connection::{Connection, connect, forget};
 use self::dryness::Dryness;
 use super::{Devices, LEAD, PERIOD, STALL};
 use crate::clock::Unpark;
@@ -46,10 +46,6 @@ const LONGEST_END: Duration = Duration::from_millis(500);
 
 /// How many streams there were.
 static STREAMS: AtomicU32 = AtomicU32::new(0);
-
-/// The process's one connection. Each would cost a thread for as long as the server runs, because the library ends its
-/// thread only with the server.
-static CONNECTION: Mutex<Option<Client>> = Mutex::new(None);
 
 /// Opens the chosen device. `None`: there is no such server, so the system's sound is another one's affair.
 pub(super) fn open(choice: &DeviceChoice, plug: &mut Plug) -> Option<Result<Opened, OutputError>> {
@@ -87,43 +83,6 @@ pub(super) fn list() -> Option<Devices> {
             Some(Devices { server, devices: Vec::new() })
         }
     }
-}
-
-fn connect() -> Result<Client, Trouble> {
-    let kept = || CONNECTION.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(client) = kept().clone() {
-        return Ok(client);
-    }
-    // Not with the lock held: a server that hangs never answers.
-    let client = introduce().map_err(|error| match error {
-        ClientError::ServerUnavailable => Trouble::NoServer,
-        ClientError::Io(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
-            Trouble::NoServer
-        }
-        error => Trouble::Server(error),
-    })?;
-    Ok(kept().get_or_insert(client).clone())
-}
-
-/// Connects. Without a cookie the server knows us by the user id that comes with the first message, and misses it when it
-/// is so busy that the message was there before it looked; so a refusal is not its last word.
-fn introduce() -> Result<Client, ClientError> {
-    const TRIES: usize = 5;
-    let denied = |error: &ClientError| {
-        matches!(error, ClientError::Protocol(ProtocolError::ServerError(PulseError::AccessDenied)))
-    };
-    let mut outcome = Client::from_env(c"Squelch");
-    for _ in 1..TRIES {
-        match &outcome {
-            Err(error) if denied(error) => outcome = Client::from_env(c"Squelch"),
-            _ => break,
-        }
-    }
-    outcome
-}
-
-fn forget() {
-    *CONNECTION.lock().unwrap_or_else(PoisonError::into_inner) = None;
 }
 
 enum Trouble {
@@ -179,7 +138,7 @@ fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-fn find(client: &Client, choice: &DeviceChoice) -> Result<SinkInfo, Trouble> {
+fn find(client: &Connection, choice: &DeviceChoice) -> Result<SinkInfo, Trouble> {
     match choice {
         DeviceChoice::Default => {
             let sink = ask(client.sink_info_by_name(DEFAULT_SINK.to_owned()))?;
@@ -213,7 +172,7 @@ fn name_of(sink: &SinkInfo) -> String {
     sink.description.as_ref().unwrap_or(&sink.name).to_string_lossy().into_owned()
 }
 
-fn open_on(client: &Client, choice: &DeviceChoice, plug: &mut Plug) -> Result<Opened, Trouble> {
+fn open_on(client: &Arc<Connection>, choice: &DeviceChoice, plug: &mut Plug) -> Result<Opened, Trouble> {
     let sink = find(client, choice)?;
     let format = if cfg!(target_endian = "big") { SampleFormat::Float32Be } else { SampleFormat::Float32Le };
     let spec = SampleSpec { format, ..sink.sample_spec };
@@ -315,7 +274,7 @@ fn feed(
 
 /// An open stream and what can happen to it. The library tells none of that; it has to be asked.
 struct Watch {
-    client: Client,
+    client: Arc<Connection>,
     stream: PlaybackStream,
     on: On,
     faults: Faults,
