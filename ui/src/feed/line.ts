@@ -10,11 +10,16 @@ import { problemWords, stateWords, words } from "../words";
 /** What a row's words depend on besides its call. */
 export interface Around {
   row: Row;
+  /** Of its talkgroup. */
   priority: Priority;
+  /** It plays next. */
   next: boolean;
+  /** It is on the card, and paused there. */
   paused: boolean;
+  /** The day that needs no date. */
   today: string;
   time12h: boolean;
+  /** Whose call it is, where there are several servers. */
   server: Marked | null;
   /** It is to be exported. */
   chosen?: boolean;
