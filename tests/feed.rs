@@ -12,6 +12,7 @@ use squelch_core::vault::Memory;
 use squelch_demo::{Announcement, Demo, Fault, Instead, Options, Timing, USER};
 use squelch_tests::adapter::{Listener, demo_user};
 use squelch_tests::log::Log;
+use squelch_tests::narrow::Narrow;
 
 const SECOND: Duration = Duration::from_secs(1);
 const SOCKET: &str = "GET /api/v1/ws/listener";
@@ -184,6 +185,52 @@ async fn silence_for_seventy_five_seconds_ends_the_link() {
     assert!(!reported.iter().any(|event| matches!(event, ServerEvent::Link(_))), "too early: {reported:?}");
     listener.hands.advance(SECOND);
     assert_eq!(listener.wait_out().await, LinkEnd::Silent);
+    listener.until_live().await;
+}
+
+#[tokio::test]
+async fn a_large_message_over_a_slow_link_is_no_silence_however_long_it_takes() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let narrow = Narrow::to(&demo).await;
+    // The welcome, and the beginning of the configuration.
+    narrow.allow(300);
+    let mut listener = Listener::open(&narrow.address(), Login::With(demo_user(true)));
+    listener.until_live().await;
+    let call = controls.store(Announcement::default());
+    for _ in 0..10 {
+        narrow.pass(20).await;
+        // What has come is read by the time that another answer is here.
+        listener.fetch(call).await.expect("requests pass beside it");
+        listener.hands.advance(30 * SECOND);
+    }
+    let ended = |event: &ServerEvent| matches!(event, ServerEvent::Link(_) | ServerEvent::Config(_));
+    let reported = listener.reported();
+    assert!(!reported.iter().any(ended), "it goes on with the same message: {reported:?}");
+    narrow.widen();
+    listener.until(|event| matches!(event, ServerEvent::Config(_)).then_some(())).await;
+    let call = controls.announce_clip(1);
+    assert_eq!(listener.call().await.id.0, call);
+    assert_eq!(controls.welcomed(), 1, "on the same link");
+}
+
+#[tokio::test]
+async fn a_message_that_stops_in_the_middle_is_silence() {
+    let demo = start(Options::silent()).await;
+    let narrow = Narrow::to(&demo).await;
+    narrow.allow(300);
+    let mut listener = Listener::open(&narrow.address(), Login::With(demo_user(true)));
+    listener.until_live().await;
+    let call = demo.controls().store(Announcement::default());
+    listener.hands.advance(40 * SECOND);
+    narrow.pass(20).await;
+    listener.fetch(call).await.expect("requests pass beside it");
+    listener.hands.advance(40 * SECOND);
+    // Seventy-five seconds after the last byte, and not after the welcome.
+    squelch_tests::within("a longer wait", listener.hands.wait_for_sleeper(115 * SECOND)).await;
+    listener.hands.advance(35 * SECOND);
+    assert_eq!(listener.wait_out().await, LinkEnd::Silent);
+    narrow.widen();
     listener.until_live().await;
 }
 

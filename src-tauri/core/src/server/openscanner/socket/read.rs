@@ -36,7 +36,6 @@ pub(super) struct Reading {
     seen: Option<u64>,
     /// When the server accepted us, on [`Now::at`].
     pub(super) welcomed: Option<Duration>,
-    last: Duration,
     /// The difference of the two clocks when this connection began.
     offset: i64,
     malformed: u64,
@@ -46,7 +45,12 @@ type Earlier = BoxFuture<'static, Option<Vec<Call>>>;
 
 impl Reading {
     pub(super) fn new(stream: Stream, seen: Option<u64>, now: Now) -> Self {
-        Self { stream, seen, welcomed: None, last: now.at, offset: offset(now), malformed: 0 }
+        Self { stream, seen, welcomed: None, offset: offset(now), malformed: 0 }
+    }
+
+    /// When it counts as silent, if nothing comes until then.
+    fn silent(&self) -> Duration {
+        self.stream.get_ref().last() + SILENCE
     }
 
     /// Closes politely, but without waiting for politeness in return.
@@ -72,20 +76,18 @@ impl Socket {
         let mut look = self.clock.now().at + LOOK;
         let greeted = self.clock.now().at + WELCOME;
         loop {
+            let silent = reading.silent();
             tokio::select! {
-                message = reading.stream.next() => {
-                    reading.last = self.clock.now().at;
-                    match self.message(reading, message).await {
-                        Ok(Step::Nothing) => {}
-                        Ok(Step::Configured) => {
-                            if !self.caught_up && earlier.is_none() {
-                                let session = self.session.clone();
-                                earlier = Some(async move { session.earlier(EARLIER).await }.boxed());
-                            }
+                message = reading.stream.next() => match self.message(reading, message).await {
+                    Ok(Step::Nothing) => {}
+                    Ok(Step::Configured) => {
+                        if !self.caught_up && earlier.is_none() {
+                            let session = self.session.clone();
+                            earlier = Some(async move { session.earlier(EARLIER).await }.boxed());
                         }
-                        Err(end) => return end,
                     }
-                }
+                    Err(end) => return end,
+                },
                 calls = answered(&mut earlier) => {
                     earlier = None;
                     if let Some(calls) = calls {
@@ -95,7 +97,12 @@ impl Socket {
                         }
                     }
                 }
-                () = self.clock.sleep_until(reading.last + SILENCE) => return End::Lost(LinkEnd::Silent),
+                () = self.clock.sleep_until(silent) => {
+                    // A part of a message may have come meanwhile.
+                    if reading.silent() <= self.clock.now().at {
+                        return End::Lost(LinkEnd::Silent);
+                    }
+                }
                 () = self.clock.sleep_until(greeted), if reading.welcomed.is_none() => {
                     return End::Lost(LinkEnd::Silent);
                 }
