@@ -3,6 +3,7 @@
 //! The login belongs to `session`; this asks it what to say first and tells it when the server ended it. A live connection
 //! is left alone when the login is renewed, and every new one begins with the login as it is then.
 
+mod earlier;
 mod heard;
 mod read;
 mod upgrade;
