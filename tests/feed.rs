@@ -363,6 +363,53 @@ async fn only_a_link_that_lasted_begins_the_counting_anew() {
 }
 
 #[tokio::test]
+async fn a_jump_of_the_clock_on_a_link_without_a_welcome_begins_no_counting_anew() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    for _ in 0..4 {
+        controls.drop_sockets();
+        listener.wait_out().await;
+        listener.until_live().await;
+    }
+    controls.hold_welcomes(true);
+    controls.drop_sockets();
+    listener.wait_out().await;
+    controls.wait_for_first_messages(6).await.unwrap();
+    listener.hands.jump_wall(3_600_000);
+    listener.hands.advance(5 * SECOND);
+    assert_eq!(listener.waiting().await, (Duration::ZERO, LinkEnd::ClockJumped));
+    controls.wait_for_first_messages(7).await.unwrap();
+    controls.cut_connections();
+    let attempt = |link: &Link| if let Link::Waiting { attempt, .. } = link { Some(*attempt) } else { None };
+    let link = listener.link(|link| attempt(link).is_some()).await;
+    assert_eq!(attempt(&link), Some(6));
+}
+
+#[tokio::test]
+async fn a_server_that_sends_us_away_now_and_then_is_looked_for_anew_with_pauses() {
+    let (demo, mut listener) = current().await;
+    let controls = demo.controls();
+    // Only the search for the server gets an answer.
+    for _ in 0..20 {
+        controls.instead_once(SETUP, Instead::Redirect(302, "/login".into()));
+        controls.instead_once(SETUP, Instead::Json(r#"{"needsSetup":false,"publicAccess":false}"#.into()));
+    }
+    controls.drop_sockets();
+    assert!(matches!(listener.wait_out().await, LinkEnd::Network(_)));
+    let asked = controls.requests(SETUP);
+    for number in 1..=6 {
+        let Link::Waiting { until, attempt, why } = listener.link(|link| matches!(link, Link::Waiting { .. })).await
+        else {
+            unreachable!("it was waited for")
+        };
+        assert_eq!((attempt, why), (number + 1, LinkEnd::Status(302)));
+        listener.hands.advance(until - listener.clock.now().at);
+    }
+    // The first time it is looked for at once.
+    assert!(controls.requests(SETUP) - asked <= 15, "{} questions", controls.requests(SETUP) - asked);
+}
+
+#[tokio::test]
 async fn the_user_may_shorten_the_wait() {
     let (demo, mut listener) = current().await;
     demo.controls().go_down().await;

@@ -123,12 +123,12 @@ async fn in_the_middle_of_listening() {
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_calls_before_us_are_asked_for() {
     let (demo, controls, mut desk) = begin().await;
+    let before = controls.store(Announcement::default());
     controls.instead_always(SEARCH, Some(Instead::Hang));
     desk.join(&demo).await;
     controls.wait_for_requests(SEARCH, 1).await.expect("they are asked for");
     let call = short_call(&controls);
     desk.played(call).await;
-    let before = controls.store(Announcement::default());
     controls.instead_always(SEARCH, None);
     // Asked for again, without another link.
     desk.screen

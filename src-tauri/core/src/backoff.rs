@@ -15,7 +15,7 @@ const SLOW: Duration = Duration::from_secs(40);
 const SLOWEST: Duration = Duration::from_secs(300);
 
 /// Counts attempts in a row and says how long to wait before the next one.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Backoff {
     attempts: u32,
 }

@@ -4,7 +4,7 @@
 //! - `wire`: bytes to types.
 //! - `http`, `proxy`, `jar`, `session`: requests and their way, cookies, and who we are.
 //! - `archive`: the questions about stored calls.
-//! - `socket`: the live feed.
+//! - `socket`, `tries`: the live feed, and how often it was tried.
 //! - `asking`: the question about the choice of talkgroups that is under way.
 //! - `look`: a server seen from outside, for a bug report.
 //!
@@ -21,6 +21,7 @@ mod proxy;
 mod session;
 mod socket;
 mod tls;
+mod tries;
 mod wire;
 
 use std::collections::VecDeque;
@@ -39,11 +40,11 @@ pub use self::look::{Look, Seen, Unseen, look};
 use self::probe::{Dead, Server, probe};
 use self::session::{Farewell, Session};
 use self::socket::{Halt, Socket};
+use self::tries::{Tries, passing};
 use super::{
-    Account, ArchiveError, Connection, FetchError, FetchFn, Found, Link, LinkEnd, Login, NetworkError, NetworkKind,
-    Opening, PasswordError, ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
+    Account, ArchiveError, Connection, FetchError, FetchFn, Found, Link, Login, NetworkError, NetworkKind, Opening,
+    PasswordError, ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,
 };
-use crate::backoff::Backoff;
 use crate::vault::VaultKey;
 
 /// Wishes come at a person's pace.
@@ -59,8 +60,16 @@ const FAREWELL: Duration = Duration::from_secs(3);
 pub fn open(opening: Opening, parts: ServerParts, events: mpsc::Sender<(ServerId, ServerEvent)>) -> Connection {
     let (commands, inbox) = mpsc::channel(WISHES);
     let session = Slot::default();
-    let adapter =
-        Adapter { opening, parts, events, inbox, session: session.clone(), pending: VecDeque::new(), proxy: None };
+    let adapter = Adapter {
+        opening,
+        parts,
+        events,
+        inbox,
+        session: session.clone(),
+        pending: VecDeque::new(),
+        proxy: None,
+        tries: Tries::default(),
+    };
     Connection {
         commands,
         fetch: fetch_by(session.clone()),
@@ -124,6 +133,7 @@ struct Adapter {
     pending: VecDeque<ServerCommand>,
     /// The proxy that was told of last.
     proxy: Option<String>,
+    tries: Tries,
 }
 
 /// What is being done about the account, if anything.
@@ -189,7 +199,6 @@ impl Adapter {
 
     /// Looks for the server until there is one. What is being done about the account goes on meanwhile.
     async fn find(&mut self, doing: &mut Doing) -> Result<Server, Closed> {
-        let mut backoff = Backoff::default();
         // What is shown while looking again at a server that seems to be of no use.
         let mut shown = None;
         loop {
@@ -214,7 +223,7 @@ impl Adapter {
                     self.say_proxy(proxy::of(&server.http.origin)).await;
                     return Ok(server);
                 }
-                Some(Err(dead)) => shown = self.dead(dead, &mut backoff, shown, doing).await?,
+                Some(Err(dead)) => shown = self.dead(dead, shown, doing).await?,
                 None => shown = None,
             }
         }
@@ -222,14 +231,8 @@ impl Adapter {
 
     /// Says why there is no server, unless that is `shown` already, and waits for what may change it: the user, or time,
     /// where nobody is waiting for an answer. Returns what goes on being shown.
-    async fn dead(
-        &mut self,
-        dead: Dead,
-        backoff: &mut Backoff,
-        shown: Option<Link>,
-        doing: &mut Doing,
-    ) -> Result<Option<Link>, Closed> {
-        let now = self.parts.clock.now().at;
+    async fn dead(&mut self, dead: Dead, shown: Option<Link>, doing: &mut Doing) -> Result<Option<Link>, Closed> {
+        let (now, backoff) = (self.parts.clock.now().at, &mut self.tries.backoff);
         let link = match dead {
             Dead::Untrusted { sha256 } => Link::Untrusted { sha256, changed: self.opening.pin.is_some() },
             Dead::End(error) => match passing(&error) {
@@ -310,7 +313,8 @@ impl Adapter {
         let (halts, mut halted) = mpsc::unbounded_channel();
         let pokes = watch::Sender::new(0_u64);
         let events = (self.opening.id, self.events.clone());
-        let socket = Socket::new(session.clone(), self.parts.clock.clone(), events, pokes.subscribe(), halts);
+        let (clock, tries) = (self.parts.clock.clone(), self.tries.clone());
+        let socket = Socket::new(session.clone(), clock, events, pokes.subscribe(), halts, tries);
         let socket = AbortOnDropHandle::new(tokio::spawn(socket.run()));
         let mut leaving = false;
         let mut farewell = None;
@@ -322,7 +326,8 @@ impl Adapter {
                 () = asking.answered() => {}
                 () = done(&mut marking) => marking = None,
                 Some(halt) = halted.recv() => match halt {
-                    Halt::Moved => {
+                    Halt::Moved(tries) => {
+                        self.tries = tries;
                         self.give_up(&mut asking).await;
                         return Left::Moved;
                     }
@@ -450,20 +455,6 @@ enum Noted {
     Again,
     /// It changes nothing now.
     Kept,
-}
-
-/// The failures that pass by themselves.
-fn passing(error: &ProbeError) -> Option<LinkEnd> {
-    match error {
-        ProbeError::Unreachable(error) => Some(LinkEnd::Network(error.clone())),
-        ProbeError::Status(status) => Some(LinkEnd::Status(*status)),
-        ProbeError::NotAnAddress
-        | ProbeError::HasPath
-        | ProbeError::NotOpenScanner
-        | ProbeError::TooOld { .. }
-        | ProbeError::Redirected { .. }
-        | ProbeError::NeedsSetup => None,
-    }
 }
 
 fn begin(session: Arc<Session>, login: Login) -> BoxFuture<'static, ()> {

@@ -18,8 +18,8 @@ use tokio_tungstenite::tungstenite::Message;
 use self::read::Reading;
 use super::http::broken;
 use super::session::{Cause, Entry, RenewError, Renewed, Session, Standing, Wish};
+use super::tries::Tries;
 use super::wire;
-use crate::backoff::Backoff;
 use crate::clock::Clock;
 use crate::server::{Link, LinkEnd, NetworkError, NetworkKind, ServerEvent, ServerId};
 
@@ -40,8 +40,8 @@ pub(super) enum Halt {
     },
     /// The server has lost its set-up.
     NeedsSetup,
-    /// It sends us elsewhere. The adapter ends this socket and looks for the server anew.
-    Moved,
+    /// It sends us elsewhere. The adapter ends this socket and looks for the server anew, and the next one goes on counting.
+    Moved(Tries),
 }
 
 /// The task that keeps a connection while one is wanted.
@@ -53,7 +53,7 @@ pub(super) struct Socket {
     wishes: watch::Receiver<Wish>,
     pokes: watch::Receiver<u64>,
     halts: mpsc::UnboundedSender<Halt>,
-    backoff: Backoff,
+    tries: Tries,
     expiries: Expiries,
     /// Whether the calls before us have been reported.
     caught_up: bool,
@@ -80,6 +80,8 @@ enum End {
     Lost(LinkEnd),
     /// The server ended the login that came from this renewal.
     Expired { seen: Option<u64>, welcomed: bool },
+    /// The server sends us elsewhere, with this status.
+    Moved(u16),
     /// Nothing to come back to.
     Halted(Halt),
 }
@@ -91,9 +93,10 @@ impl Socket {
         events: (ServerId, mpsc::Sender<(ServerId, ServerEvent)>),
         pokes: watch::Receiver<u64>,
         halts: mpsc::UnboundedSender<Halt>,
+        tries: Tries,
     ) -> Self {
         let wishes = session.wishes();
-        let ((id, events), backoff) = (events, Backoff::default());
+        let (id, events) = events;
         let expiries = Expiries::default();
         Self {
             session,
@@ -103,7 +106,7 @@ impl Socket {
             wishes,
             pokes,
             halts,
-            backoff,
+            tries,
             expiries,
             caught_up: false,
             said: None,
@@ -131,6 +134,7 @@ impl Socket {
                 End::Look => {}
                 End::Lost(why) => self.wait(why, wish).await,
                 End::Expired { seen, welcomed } => self.expired(seen, welcomed, wish).await,
+                End::Moved(status) => self.moved(status, wish).await,
                 End::Halted(halt) => self.halt(halt, wish).await,
             }
         }
@@ -157,7 +161,7 @@ impl Socket {
         };
         reading.goodbye(&end).await;
         if reading.welcomed.is_some_and(|at| self.clock.now().at >= at + LASTED) {
-            self.backoff.reset();
+            self.tries.lasted();
             self.expiries = Expiries::default();
         }
         end
@@ -167,7 +171,7 @@ impl Socket {
         let http = self.session.http();
         let answer = http.setup(self.session.generation()).await.map_err(|failure| self.lost(failure.into()))?;
         if answer.redirect(&http.origin).is_some() {
-            return Err(End::Halted(Halt::Moved));
+            return Err(End::Moved(answer.status));
         }
         if answer.status != 200 {
             return Err(End::Lost(LinkEnd::Status(answer.status)));
@@ -235,23 +239,22 @@ impl Socket {
     /// Waits before the next attempt; shortened by a poke or by another wish.
     async fn wait(&mut self, why: LinkEnd, wish: Wish) {
         self.pokes.mark_unchanged();
-        let pause = match why {
-            LinkEnd::Full => self.backoff.full(),
-            // Nothing is wrong with the server.
-            LinkEnd::ClockJumped => {
-                self.backoff.reset();
-                Duration::ZERO
-            }
-            _ => self.backoff.failed(),
-        };
-        let until = self.clock.now().at + pause;
-        self.link(Link::Waiting { until, attempt: self.backoff.attempt().max(1), why }).await;
+        let until = self.clock.now().at + self.tries.pause(&why);
+        self.link(Link::Waiting { until, attempt: self.tries.backoff.attempt().max(1), why }).await;
         let mut turned = self.wishes.clone();
         tokio::select! {
             () = self.clock.sleep_until(until) => {}
             _ = self.pokes.changed() => {}
             () = turn(&mut turned, wish) => {}
         }
+    }
+
+    /// Has the server looked for anew, after a wait if that has just been no help.
+    async fn moved(&mut self, status: u16, wish: Wish) {
+        if self.tries.sent_away() {
+            self.wait(LinkEnd::Status(status), wish).await;
+        }
+        self.halt(Halt::Moved(self.tries.clone()), wish).await;
     }
 
     /// Waits for the adapter, for a while, or for another wish.
@@ -263,7 +266,7 @@ impl Socket {
             let _ = self.halts.send(halt.clone());
             self.halted = Some(halt);
         }
-        let until = self.clock.now().at + self.backoff.slowly();
+        let until = self.clock.now().at + self.tries.backoff.slowly();
         let mut turned = self.wishes.clone();
         tokio::select! {
             () = self.clock.sleep_until(until) => {}
