@@ -142,16 +142,21 @@ async fn a_restricted_listener_whose_token_was_pushed_out_is_not_shown_what_stra
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_search_itself_renews_once_and_is_final_until_the_next_question() {
+async fn a_refusal_of_the_search_itself_costs_one_renewal_and_keeps_no_call_from_being_heard() {
     let demo = start(Options { archive: 60, ..Options::silent() }).await;
     let controls = demo.controls();
     let refusal = Instead::Status(401, "invalid or expired token".into());
     (0..2).for_each(|_| controls.instead_once("GET /api/v1/calls", refusal.clone()));
     let mut listener = Listener::live(&demo.address()).await;
     controls.wait_for_requests("GET /api/v1/calls", 2).await.unwrap();
-    squelch_tests::within("the next question", listener.pass(4 * SECOND)).await;
-    assert_eq!(earlier(&mut listener).await.len(), 50);
+    squelch_tests::within("a long rest", listener.hands.wait_for_sleeper(900 * SECOND)).await;
     assert_eq!(controls.requests("POST /api/v1/auth/refresh"), 1);
+    controls.revoke_access(USER);
+    let call = controls.announce_clip(1);
+    assert!(listener.fetch(call).await.is_ok(), "a renewal is not held to be futile");
+    controls.drop_sockets();
+    listener.wait_out().await;
+    assert_eq!(earlier(&mut listener).await.len(), 50);
 }
 
 #[tokio::test]

@@ -73,10 +73,8 @@ impl Session {
                 Err(_) if self.may_be_anybody() => None,
                 Err(error) => return Err(error.into()),
             };
+            // A second refusal is final for this question, and no reason to leave calls alone that wait for a renewal.
             answer = self.search_known(bearer.as_ref(), &question).await?;
-            if answer.status == 401 && bearer.is_some() {
-                self.renewal_was_futile();
-            }
         }
         let mut calls = wire::found(&good(answer)?.body).map_err(|_| ArchiveError::NotUnderstood)?.answer.calls;
         calls.reverse();

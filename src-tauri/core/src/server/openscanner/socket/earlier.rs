@@ -17,6 +17,8 @@ const COUNT: u32 = 50;
 const REST: Duration = Duration::from_secs(4);
 /// … and no longer than this.
 const LONGEST_REST: Duration = Duration::from_secs(120);
+/// After a refusal that a renewal did not mend: each further question may cost one.
+const REFUSED_REST: Duration = Duration::from_secs(900);
 
 /// What one connection knows of them. There is one question at a time.
 pub(super) struct Earlier {
@@ -55,8 +57,9 @@ impl Earlier {
                         return calls;
                     }
                     Err(error) => {
-                        tracing::info!(%error, rest = ?self.rest, "no earlier calls yet");
-                        self.step = Step::Resting(clock.now().at + self.rest);
+                        let rest = if error == ArchiveError::NotAuthorised { REFUSED_REST } else { self.rest };
+                        tracing::info!(%error, ?rest, "no earlier calls yet");
+                        self.step = Step::Resting(clock.now().at + rest);
                         self.rest = (self.rest * 2).min(LONGEST_REST);
                     }
                 },
