@@ -7,12 +7,16 @@
 use std::time::Duration;
 
 use squelch_core::problem::Code;
-use squelch_core::view::{AccountView, LinkView, RowState, ServerView};
-use squelch_demo::{Announcement, Controls, Demo, Fault, Instead, USER};
-use squelch_tests::desk::{Desk, quiet_server, short_call};
+use squelch_core::secret::Secret;
+use squelch_core::view::{AccountView, Command, LinkView, LoginWish, PasswordView, RowState, ServerView};
+use squelch_demo::{Announcement, Controls, Demo, Fault, Instead, Options, PASSWORD, Tls, USER};
+use squelch_tests::desk::{Desk, quiet_server, server, short_call};
+use squelch_tests::narrow::Narrow;
 
 const LOGIN: &str = "POST /api/v1/auth/login";
 const REFRESH: &str = "POST /api/v1/auth/refresh";
+const LOGOUT: &str = "POST /api/v1/auth/logout";
+const PASSWORD_CHANGE: &str = "PUT /api/v1/auth/password";
 const SEARCH: &str = "GET /api/v1/calls";
 const SOCKET: &str = "GET /api/v1/ws/listener";
 const SETUP: &str = "GET /api/v1/setup/status";
@@ -170,6 +174,89 @@ async fn while_the_login_is_renewed() {
     };
     desk.screen.wait_while_time_passes(&desk.hands, "the call to be heard", heard).await;
     assert_eq!(controls.requests(REFRESH), 2);
+}
+
+/// Adds a server by the way there.
+async fn add_by(desk: &Desk, way: &Narrow) {
+    let login = LoginWish::SignIn { user: USER.into(), password: Secret::new(PASSWORD), stay: true };
+    desk.send(Command::AddServer { address: way.address(), remember: true, login: Some(login) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_middle_of_a_message() {
+    let (demo, controls, mut desk) = begin().await;
+    let way = Narrow::to(&demo).await;
+    add_by(&desk, &way).await;
+    desk.live().await;
+    controls.wait_for_sockets(1).await.expect("it is registered");
+    way.allow(20);
+    let lost = short_call(&controls);
+    controls.wait_for_written(lost).await.expect("it was announced");
+    desk.screen
+        .wait_while_time_passes(&desk.hands, "a dead link", |shown| {
+            shown.servers.iter().find(|server| unanswered(server)).map(drop)
+        })
+        .await;
+    way.widen();
+    goes_on(&mut desk, &controls, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_the_first_byte_of_encryption() {
+    let (demo, controls) = server(Options { tls: Some(Tls::untrusted()), ..Options::silent() }).await;
+    let mut desk = Desk::impatient().await;
+    let way = Narrow::to(&demo).await;
+    way.mute(true);
+    add_by(&desk, &way).await;
+    desk.screen.server("an unanswered search for the server", unanswered).await;
+    assert!(way.muted() > 0);
+    way.mute(false);
+    add_by(&desk, &way).await;
+    let asked = |server: &ServerView| matches!(server.link, LinkView::Untrusted { .. });
+    let server = desk.screen.server("a certificate that nobody vouches for", asked).await;
+    let LinkView::Untrusted { sha256, .. } = server.link else { unreachable!("it was waited for") };
+    desk.send(Command::TrustCertificate { server: server.id, sha256 }).await;
+    desk.live().await;
+    controls.wait_for_sockets(1).await.expect("it is registered");
+    way.mute(true);
+    let before = way.muted();
+    controls.cut_connections();
+    desk.screen
+        .wait_while_time_passes(&desk.hands, "another connection", |_| (way.muted() > before).then_some(()))
+        .await;
+    desk.screen.server("an unanswered connection", unanswered).await;
+    way.mute(false);
+    goes_on(&mut desk, &controls, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_signing_out() {
+    let (demo, controls, mut desk) = joined().await;
+    controls.instead_once(LOGOUT, Instead::Hang);
+    let server = desk.screen.shown.servers[0].id;
+    desk.send(Command::SignOut { server }).await;
+    desk.signed_out().await;
+    controls.wait_for_requests(LOGOUT, 1).await.expect("the server is told");
+    controls.wait_for_sockets(0).await.expect("nobody listens any more");
+    desk.add(&demo, true).await;
+    goes_on(&mut desk, &controls, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_password_is_changed() {
+    let (_demo, controls, mut desk) = joined().await;
+    controls.instead_once(PASSWORD_CHANGE, Instead::Hang);
+    let server = desk.screen.shown.servers[0].id;
+    let (current, new) = (Secret::new(PASSWORD), Secret::new("a better password"));
+    desk.send(Command::ChangePassword { server, current, new }).await;
+    let said = |password: &Option<PasswordView>| {
+        matches!(password, Some(PasswordView { busy: false, problem: Some(problem) })
+            if problem.code == Code::ServerUnreachable)
+    };
+    desk.screen.server("an unanswered change", |server| said(&server.password)).await;
+    assert_eq!(controls.requests(PASSWORD_CHANGE), 1, "it may have been carried out");
+    let call = short_call(&controls);
+    desk.played(call).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
