@@ -11,6 +11,7 @@ mod choices;
 mod gateways;
 mod giving_up;
 mod killed;
+mod no_end;
 mod passing;
 mod storing;
 mod unasked;

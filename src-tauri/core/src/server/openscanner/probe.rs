@@ -113,6 +113,15 @@ async fn health(http: &Http) -> Result<(Generation, String), Dead> {
     }
 }
 
+/// Whether a server that has lost a route is one of other routes now, or too old for us.
+pub(super) async fn is_another(http: &Http, generation: Generation) -> bool {
+    match health(http).await {
+        Ok((now, _)) => now != generation,
+        Err(Dead::End(ProbeError::TooOld { .. })) => true,
+        Err(_) => false,
+    }
+}
+
 /// The version of a healthy server; nothing if it has no such route.
 fn healthy(http: &Http, answer: &Answer) -> Result<Option<String>, ProbeError> {
     match answer.status {
