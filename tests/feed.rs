@@ -6,12 +6,13 @@
 
 use std::time::Duration;
 
-use squelch_core::model::ServerId;
+use squelch_core::model::{Call, ServerId};
 use squelch_core::server::{Account, Link, LinkEnd, Login, Opening, ProbeError, ServerCommand, ServerEvent};
 use squelch_core::vault::Memory;
 use squelch_demo::{Announcement, Demo, Fault, Instead, Options, Timing, USER};
 use squelch_tests::adapter::{Listener, demo_user};
 use squelch_tests::log::Log;
+use squelch_tests::narrow::Narrow;
 
 const SECOND: Duration = Duration::from_secs(1);
 const SOCKET: &str = "GET /api/v1/ws/listener";
@@ -73,6 +74,84 @@ async fn the_earlier_calls_are_asked_for_once_and_asked_for_again_only_if_that_f
         listener.until(|event| matches!(event, ServerEvent::Call(c) if c.id.0 == call).then_some(())).await;
     }
     assert_eq!(controls.requests("GET /api/v1/calls"), 2);
+}
+
+/// The route of the search, and of the question who somebody is.
+fn searched() -> [(Options, &'static str, &'static str); 2] {
+    let options = Options { archive: 60, ..Options::silent() };
+    [
+        (options.clone(), "GET /api/v1/calls", "POST /api/v1/auth/refresh"),
+        (options.as_1_2(), "GET /api/calls", "POST /api/auth/refresh"),
+    ]
+}
+
+async fn earlier(listener: &mut Listener) -> Vec<Call> {
+    let earlier = |event| if let ServerEvent::Earlier(calls) = event { Some(calls) } else { None };
+    listener.until(earlier).await
+}
+
+#[tokio::test]
+async fn the_earlier_calls_come_on_the_same_link_however_the_first_questions_fail() {
+    for (options, search, refresh) in searched() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let failures = [Instead::Status(500, "internal server error".into()), Instead::Page(200), Instead::Drop];
+        failures.iter().for_each(|failure| controls.instead_once(search, failure.clone()));
+        let mut listener = Listener::live(&demo.address()).await;
+        for (asked, rest) in [(1, 4), (2, 8), (3, 16)] {
+            controls.wait_for_requests(search, asked).await.unwrap();
+            let asks_again = listener.pass(rest * SECOND);
+            squelch_tests::within("the next question", asks_again).await;
+        }
+        assert_eq!(earlier(&mut listener).await.len(), 50);
+        listener.hands.advance(40 * SECOND);
+        let call = controls.announce_clip(1);
+        assert_eq!(listener.call().await.id.0, call);
+        assert_eq!((controls.requests(search), controls.requests(refresh), controls.welcomed()), (4, 0, 1));
+    }
+}
+
+#[tokio::test]
+async fn an_access_token_pushed_out_before_the_configuration_costs_one_renewal_and_no_earlier_call() {
+    for (options, search, refresh) in searched() {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        controls.hold_welcomes(true);
+        let mut listener = Listener::open(&demo.address(), Login::With(demo_user(true)));
+        controls.wait_for_first_messages(1).await.unwrap();
+        controls.push_access_token_out(USER);
+        controls.hold_welcomes(false);
+        assert_eq!(earlier(&mut listener).await.len(), 50);
+        assert_eq!((controls.requests(search), controls.requests(refresh), controls.welcomed()), (2, 1, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_restricted_listener_whose_token_was_pushed_out_is_not_shown_what_strangers_are() {
+    let demo = start(Options { archive: 60, ..Options::silent() }).await;
+    let controls = demo.controls();
+    controls.alter_user(USER, |user| user.grants = vec![squelch_demo::Grant { system: 1, talkgroups: None }]);
+    controls.hold_welcomes(true);
+    let mut listener = Listener::open(&demo.address(), Login::With(demo_user(true)));
+    controls.wait_for_first_messages(1).await.unwrap();
+    controls.push_access_token_out(USER);
+    controls.hold_welcomes(false);
+    let calls = earlier(&mut listener).await;
+    let one = calls.first().unwrap().system_number;
+    assert!(calls.len() < 50 && calls.iter().all(|call| call.system_number == one), "{} calls", calls.len());
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_search_itself_renews_once_and_is_final_until_the_next_question() {
+    let demo = start(Options { archive: 60, ..Options::silent() }).await;
+    let controls = demo.controls();
+    let refusal = Instead::Status(401, "invalid or expired token".into());
+    (0..2).for_each(|_| controls.instead_once("GET /api/v1/calls", refusal.clone()));
+    let mut listener = Listener::live(&demo.address()).await;
+    controls.wait_for_requests("GET /api/v1/calls", 2).await.unwrap();
+    squelch_tests::within("the next question", listener.pass(4 * SECOND)).await;
+    assert_eq!(earlier(&mut listener).await.len(), 50);
+    assert_eq!(controls.requests("POST /api/v1/auth/refresh"), 1);
 }
 
 #[tokio::test]
@@ -197,6 +276,52 @@ async fn silence_for_seventy_five_seconds_ends_the_link() {
     assert!(!reported.iter().any(|event| matches!(event, ServerEvent::Link(_))), "too early: {reported:?}");
     listener.hands.advance(SECOND);
     assert_eq!(listener.wait_out().await, LinkEnd::Silent);
+    listener.until_live().await;
+}
+
+#[tokio::test]
+async fn a_large_message_over_a_slow_link_is_no_silence_however_long_it_takes() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let narrow = Narrow::to(&demo).await;
+    // The welcome, and the beginning of the configuration.
+    narrow.allow(300);
+    let mut listener = Listener::open(&narrow.address(), Login::With(demo_user(true)));
+    listener.until_live().await;
+    let call = controls.store(Announcement::default());
+    for _ in 0..10 {
+        narrow.pass(20).await;
+        // What has come is read by the time that another answer is here.
+        listener.fetch(call).await.expect("requests pass beside it");
+        listener.hands.advance(30 * SECOND);
+    }
+    let ended = |event: &ServerEvent| matches!(event, ServerEvent::Link(_) | ServerEvent::Config(_));
+    let reported = listener.reported();
+    assert!(!reported.iter().any(ended), "it goes on with the same message: {reported:?}");
+    narrow.widen();
+    listener.until(|event| matches!(event, ServerEvent::Config(_)).then_some(())).await;
+    let call = controls.announce_clip(1);
+    assert_eq!(listener.call().await.id.0, call);
+    assert_eq!(controls.welcomed(), 1, "on the same link");
+}
+
+#[tokio::test]
+async fn a_message_that_stops_in_the_middle_is_silence() {
+    let demo = start(Options::silent()).await;
+    let narrow = Narrow::to(&demo).await;
+    narrow.allow(300);
+    let mut listener = Listener::open(&narrow.address(), Login::With(demo_user(true)));
+    listener.until_live().await;
+    let call = demo.controls().store(Announcement::default());
+    listener.hands.advance(40 * SECOND);
+    narrow.pass(20).await;
+    listener.fetch(call).await.expect("requests pass beside it");
+    listener.hands.advance(40 * SECOND);
+    // Seventy-five seconds after the last byte, and not after the welcome.
+    squelch_tests::within("a longer wait", listener.hands.wait_for_sleeper(115 * SECOND)).await;
+    listener.hands.advance(35 * SECOND);
+    assert_eq!(listener.wait_out().await, LinkEnd::Silent);
+    narrow.widen();
     listener.until_live().await;
 }
 

@@ -128,6 +128,15 @@ async fn while_the_calls_before_us_are_asked_for() {
     controls.wait_for_requests(SEARCH, 1).await.expect("they are asked for");
     let call = short_call(&controls);
     desk.played(call).await;
+    let before = controls.store(Announcement::default());
+    controls.instead_always(SEARCH, None);
+    // Asked for again, without another link.
+    desk.screen
+        .wait_while_time_passes(&desk.hands, "the calls before us", |shown| {
+            shown.rows.iter().find(|row| row.key.call.0 == before).map(drop)
+        })
+        .await;
+    assert_eq!(controls.welcomed(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! What the tests share: a demo server, a server of releases, a listener (the whole core at a desk, or one server's
-//! adapter), a desktop with its windows and its tray, a sound server without a card, a proxy, a log, and waiting for what
-//! happens.
+//! adapter), a desktop with its windows and its tray, a sound server without a card, a proxy, a narrow way, a
+//! log, and waiting for what happens.
 
 #![forbid(unsafe_code)]
 
@@ -9,6 +9,7 @@ pub mod desk;
 #[cfg(target_os = "linux")]
 pub mod desktop;
 pub mod log;
+pub mod narrow;
 pub mod proxy;
 pub mod pulse;
 pub mod releases;

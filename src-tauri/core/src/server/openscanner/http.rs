@@ -88,6 +88,13 @@ impl Generation {
         }
     }
 
+    fn who_am_i(self) -> &'static str {
+        match self {
+            Self::Current | Self::Scoped => "/api/v1/auth/me",
+            Self::Legacy => "/api/auth/me",
+        }
+    }
+
     fn choice(self) -> &'static str {
         match self {
             Self::Current | Self::Scoped => "/api/v1/listener/tg-selection",
@@ -162,6 +169,8 @@ pub(super) enum Question {
     /// With this query.
     Search(String),
     Transcript(CallId),
+    /// Whether the login is good.
+    WhoAmI,
     /// All ids.
     Bookmarks,
     /// The newest hundred, whole.
@@ -335,22 +344,6 @@ impl Http {
         self.send(request.header(AUTHORIZATION, bearing(bearer))).await
     }
 
-    /// The newest calls, newest first.
-    pub(super) async fn newest(
-        &self,
-        generation: Generation,
-        bearer: Option<&Secret>,
-        limit: u32,
-    ) -> Result<Answer, Failure> {
-        let mut url = self.url(generation.calls());
-        url.set_query(Some(&format!("sort=desc&limit={limit}")));
-        let mut request = self.plain.get(url);
-        if let Some(bearer) = bearer {
-            request = request.header(AUTHORIZATION, bearing(bearer));
-        }
-        self.send(request).await
-    }
-
     /// Asks about stored calls; no bearer asks as a stranger.
     pub(super) async fn ask(
         &self,
@@ -366,6 +359,7 @@ impl Http {
                 self.plain.get(url)
             }
             Question::Transcript(call) => self.plain.get(of_call(call, "transcript")),
+            Question::WhoAmI => self.plain.get(self.url(generation.who_am_i())),
             Question::Bookmarks => self.plain.get(self.url(generation.bookmarks())),
             Question::BookmarkedCalls => self.plain.get(self.url(&format!("{}/calls", generation.bookmarks()))),
             Question::ToggleBookmark(body) => {

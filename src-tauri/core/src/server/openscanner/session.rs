@@ -24,9 +24,8 @@ use super::address::words;
 use super::http::{Failure, Generation, Http};
 use super::jar::Jar;
 use super::probe::Server;
-use super::wire;
 use crate::clock::{Clock, Now};
-use crate::model::{Call, CallId};
+use crate::model::CallId;
 use crate::secret::Secret;
 use crate::server::{Account, Audio, FetchError, Kept, ServerEvent, ServerId, ServerParts, SignedOut};
 use crate::vault::{VaultHandle, VaultKey};
@@ -258,26 +257,6 @@ impl Session {
         let now = self.clock.now().at;
         let mut state = self.lock();
         state.futile = Some(Pause::after(state.futile, now));
-    }
-
-    /// The newest calls, oldest first. A stale login would not be refused but shown other people's calls, hence the care
-    /// before asking.
-    pub(super) async fn earlier(self: &Arc<Self>, limit: u32) -> Option<Vec<Call>> {
-        let fresh = self.keep_fresh().await.is_ok();
-        let bearer = {
-            let state = self.lock();
-            if !fresh && !state.public {
-                return None;
-            }
-            state.access.as_ref().filter(|_| fresh).map(|access| access.token.clone())
-        };
-        let answer = self.http().newest(self.generation(), bearer.as_ref(), limit).await;
-        let answer = answer.inspect_err(|error| tracing::info!(%error, "no earlier calls")).ok()?;
-        let mut calls = wire::search(&answer.body).ok().filter(|_| answer.status == 200)?;
-        calls.reverse();
-        // The server's order is by second only; numbers are given as calls come in.
-        calls.sort_by_key(|call| (call.start, call.id));
-        Some(calls)
     }
 
     /// What a connection made now has to say first. Renews if need be.

@@ -3,6 +3,8 @@
 //! The login belongs to `session`; this asks it what to say first and tells it when the server ended it. A live connection
 //! is left alone when the login is renewed, and every new one begins with the login as it is then.
 
+mod earlier;
+mod heard;
 mod read;
 mod upgrade;
 
@@ -188,10 +190,11 @@ impl Socket {
             Entry::Open => (None, None),
             Entry::Token(token, seen) => (Some(token), Some(seen)),
         };
-        let mut stream = upgrade::connect(&http, self.session.generation()).await.map_err(|end| match end {
-            LinkEnd::Network(error) => self.lost(error),
-            other => End::Lost(other),
-        })?;
+        let mut stream =
+            upgrade::connect(&http, self.session.generation(), &self.clock).await.map_err(|end| match end {
+                LinkEnd::Network(error) => self.lost(error),
+                other => End::Lost(other),
+            })?;
         if let Some(token) = token {
             let first = stream.send(Message::text(wire::introduction(&token)));
             match tokio::time::timeout(WRITE_LIMIT, first).await {

@@ -17,7 +17,7 @@ pub(super) use archive::{bookmarks, found, link, query, toggle, toggled, words};
 pub(super) use choice::{choice, is_stored, is_unrouted, stored_choice};
 pub(super) use frame::frame;
 pub(super) use rest::{
-    ErrorShape, Granted, error, granted, health, introduction, lifetime, login, password_change, search, setup,
+    ErrorShape, Granted, error, granted, health, introduction, lifetime, login, password_change, setup,
 };
 
 use crate::model::{Call, CallId, Transcript};

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{Cause, RenewError, Session, Standing, Who};
-use crate::model::{CallId, Transcript};
+use crate::model::{Call, CallId, Transcript};
 use crate::secret::Secret;
 use crate::server::openscanner::http::{Answer, Question};
 use crate::server::openscanner::wire;
@@ -45,10 +45,56 @@ impl Session {
         {
             return Ok(Some(bearer));
         }
-        if !bookmarked && self.standing() != Standing::Nobody && self.lock().public {
+        if !bookmarked && self.may_be_anybody() {
             return Ok(None);
         }
         Err(fresh.err().map_or(ArchiveError::SignedOut, ArchiveError::from))
+    }
+
+    /// Whether a stranger may ask as well.
+    fn may_be_anybody(&self) -> bool {
+        self.standing() != Standing::Nobody && self.lock().public
+    }
+
+    /// The newest calls, oldest first. On a refusal the login is renewed once and the question asked once more.
+    pub(in crate::server::openscanner) async fn earlier(
+        self: &Arc<Self>,
+        limit: u32,
+    ) -> Result<Vec<Call>, ArchiveError> {
+        let question = Question::Search(format!("sort=desc&limit={limit}"));
+        let mut bearer = self.searcher(false).await?;
+        let mut answer = self.search_known(bearer.as_ref(), &question).await?;
+        if answer.status == 401
+            && let Some((_, seen)) = bearer
+        {
+            bearer = match self.renew(seen, Cause::Refusal).await {
+                Ok(_) => self.searcher(false).await?,
+                // The login can wait.
+                Err(_) if self.may_be_anybody() => None,
+                Err(error) => return Err(error.into()),
+            };
+            answer = self.search_known(bearer.as_ref(), &question).await?;
+            if answer.status == 401 && bearer.is_some() {
+                self.renewal_was_futile();
+            }
+        }
+        let mut calls = wire::found(&good(answer)?.body).map_err(|_| ArchiveError::NotUnderstood)?.answer.calls;
+        calls.reverse();
+        // The server's order is by second only; numbers are given as calls come in.
+        calls.sort_by_key(|call| (call.start, call.id));
+        Ok(calls)
+    }
+
+    /// A search whose answer is for this login, or the refusal that the search itself never gives: a login that was pushed
+    /// out is as young as a good one. It is looked at afterwards, as none becomes good again.
+    async fn search_known(&self, bearer: Option<&(Secret, u64)>, question: &Question) -> Result<Answer, ArchiveError> {
+        let bearer = bearer.map(|(bearer, _)| bearer);
+        let answer = self.ask_once(bearer, question).await?;
+        if bearer.is_none() || answer.status != 200 {
+            return Ok(answer);
+        }
+        let known = self.ask_once(bearer, &Question::WhoAmI).await?;
+        Ok(if known.status == 401 { known } else { answer })
     }
 
     /// What was said in a call; nothing if nobody has written it down.

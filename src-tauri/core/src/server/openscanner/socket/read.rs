@@ -2,17 +2,15 @@
 
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use futures_util::StreamExt;
-use futures_util::future::BoxFuture;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::earlier::Earlier;
 use super::upgrade::Stream;
 use super::{End, Socket, WRITE_LIMIT};
 use crate::clock::{Now, WallTime};
-use crate::model::Call;
 use crate::server::openscanner::http::broken;
 use crate::server::openscanner::wire::{self, Frame};
 use crate::server::{Link, LinkEnd, ServerEvent};
@@ -27,8 +25,6 @@ const LOOK: Duration = Duration::from_secs(5);
 const JUMP_MS: i64 = 10_000;
 /// How long the engine may leave its queue full.
 const TAKE_LIMIT: Duration = Duration::from_secs(1);
-/// As many calls before us as the window shows.
-const EARLIER: u32 = 50;
 
 /// A connection and what has been seen of it.
 pub(super) struct Reading {
@@ -36,17 +32,19 @@ pub(super) struct Reading {
     seen: Option<u64>,
     /// When the server accepted us, on [`Now::at`].
     pub(super) welcomed: Option<Duration>,
-    last: Duration,
     /// The difference of the two clocks when this connection began.
     offset: i64,
     malformed: u64,
 }
 
-type Earlier = BoxFuture<'static, Option<Vec<Call>>>;
-
 impl Reading {
     pub(super) fn new(stream: Stream, seen: Option<u64>, now: Now) -> Self {
-        Self { stream, seen, welcomed: None, last: now.at, offset: offset(now), malformed: 0 }
+        Self { stream, seen, welcomed: None, offset: offset(now), malformed: 0 }
+    }
+
+    /// When it counts as silent, if nothing comes until then.
+    fn silent(&self) -> Duration {
+        self.stream.get_ref().last() + SILENCE
     }
 
     /// Closes politely, but without waiting for politeness in return.
@@ -68,34 +66,33 @@ impl Reading {
 impl Socket {
     /// Reads until the connection ends, for whatever reason.
     pub(super) async fn read(&mut self, reading: &mut Reading) -> End {
-        let mut earlier: Option<Earlier> = None;
+        let mut earlier = Earlier::new();
         let mut look = self.clock.now().at + LOOK;
         let greeted = self.clock.now().at + WELCOME;
         loop {
+            let silent = reading.silent();
             tokio::select! {
-                message = reading.stream.next() => {
-                    reading.last = self.clock.now().at;
-                    match self.message(reading, message).await {
-                        Ok(Step::Nothing) => {}
-                        Ok(Step::Configured) => {
-                            if !self.caught_up && earlier.is_none() {
-                                let session = self.session.clone();
-                                earlier = Some(async move { session.earlier(EARLIER).await }.boxed());
-                            }
-                        }
-                        Err(end) => return end,
-                    }
-                }
-                calls = answered(&mut earlier) => {
-                    earlier = None;
-                    if let Some(calls) = calls {
-                        self.caught_up = true;
-                        if let Err(end) = self.take(ServerEvent::Earlier(calls)).await {
-                            return end;
+                message = reading.stream.next() => match self.message(reading, message).await {
+                    Ok(Step::Nothing) => {}
+                    Ok(Step::Configured) => {
+                        if !self.caught_up {
+                            earlier.ask(&self.session);
                         }
                     }
+                    Err(end) => return end,
+                },
+                calls = earlier.answered(&self.session, &self.clock) => {
+                    self.caught_up = true;
+                    if let Err(end) = self.take(ServerEvent::Earlier(calls)).await {
+                        return end;
+                    }
                 }
-                () = self.clock.sleep_until(reading.last + SILENCE) => return End::Lost(LinkEnd::Silent),
+                () = self.clock.sleep_until(silent) => {
+                    // A part of a message may have come meanwhile.
+                    if reading.silent() <= self.clock.now().at {
+                        return End::Lost(LinkEnd::Silent);
+                    }
+                }
                 () = self.clock.sleep_until(greeted), if reading.welcomed.is_none() => {
                     return End::Lost(LinkEnd::Silent);
                 }
@@ -177,14 +174,6 @@ impl Socket {
     async fn take(&self, event: ServerEvent) -> Result<(), End> {
         let sent = self.events.send_timeout((self.id, event), TAKE_LIMIT).await;
         sent.map_err(|_| End::Lost(LinkEnd::Overflow))
-    }
-}
-
-/// The answer, if something was asked; else never. Cancel-safe: the question stays where it is.
-async fn answered(asked: &mut Option<Earlier>) -> Option<Vec<Call>> {
-    match asked {
-        Some(answer) => answer.await,
-        None => std::future::pending().await,
     }
 }
 

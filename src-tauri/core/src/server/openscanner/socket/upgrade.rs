@@ -7,6 +7,8 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use super::heard::Heard;
+use crate::clock::Clock;
 use crate::server::LinkEnd;
 use crate::server::openscanner::http::{Generation, Http, LEGACY_SOCKET, broken, network};
 
@@ -16,7 +18,7 @@ const LARGEST: usize = 16 << 20;
 const READ_BUFFER: usize = 16 << 10;
 
 /// The messages of a server.
-pub(super) type Stream = WebSocketStream<Upgraded>;
+pub(super) type Stream = WebSocketStream<Heard<Upgraded>>;
 
 #[derive(Debug, thiserror::Error)]
 #[error("the answer to the upgrade does not fit the request")]
@@ -24,17 +26,17 @@ struct WrongAccept;
 
 /// Connects by the newer route, or by the older one where a proxy forwards upgrades only for that. A 403 is an answer,
 /// not a missing route.
-pub(super) async fn connect(http: &Http, generation: Generation) -> Result<Stream, LinkEnd> {
-    match upgrade(http, generation.socket()).await {
+pub(super) async fn connect(http: &Http, generation: Generation, clock: &Clock) -> Result<Stream, LinkEnd> {
+    match upgrade(http, generation.socket(), clock).await {
         Err(LinkEnd::Status(status)) if status != 403 && generation.socket() != LEGACY_SOCKET => {
             tracing::info!(status, "no socket at the newer route, trying the older one");
-            upgrade(http, LEGACY_SOCKET).await
+            upgrade(http, LEGACY_SOCKET, clock).await
         }
         other => other,
     }
 }
 
-async fn upgrade(http: &Http, path: &str) -> Result<Stream, LinkEnd> {
+async fn upgrade(http: &Http, path: &str, clock: &Clock) -> Result<Stream, LinkEnd> {
     // The key only shows that the answer is to this request; it protects nothing.
     let key = STANDARD.encode(fastrand::u128(..).to_ne_bytes());
     let answer = http.upgrade(path, &key).await.map_err(LinkEnd::Network)?;
@@ -51,5 +53,6 @@ async fn upgrade(http: &Http, path: &str) -> Result<Stream, LinkEnd> {
         .max_frame_size(Some(LARGEST))
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0);
-    Ok(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await)
+    let heard = Heard::new(upgraded, clock.clone());
+    Ok(WebSocketStream::from_raw_socket(heard, Role::Client, Some(config)).await)
 }

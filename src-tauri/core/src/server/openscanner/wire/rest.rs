@@ -7,9 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::WireError;
-use super::call::WireCall;
-use super::lenient::{Flag, List, Number, Text};
-use crate::model::Call;
+use super::lenient::{Flag, Number, Text};
 use crate::secret::Secret;
 
 /// An answer of `setup/status`.
@@ -157,15 +155,4 @@ pub(in crate::server::openscanner) fn error(body: &[u8], shape: ErrorShape) -> O
         ErrorShape::Envelope => serde_json::from_slice::<Envelope>(body).ok().map(|body| body.error.message),
         ErrorShape::Plain => serde_json::from_slice::<Plain>(body).ok().map(|body| body.error),
     }
-}
-
-/// The calls a search found, in the order of the answer; what is no call is left out.
-pub(in crate::server::openscanner) fn search(body: &[u8]) -> Result<Vec<Call>, WireError> {
-    #[derive(Deserialize)]
-    struct Wire<'a> {
-        #[serde(borrow)]
-        calls: List<WireCall<'a>>,
-    }
-    let wire: Wire<'_> = serde_json::from_slice(body)?;
-    Ok(wire.calls.0.into_iter().filter_map(WireCall::listed).collect())
 }

@@ -223,7 +223,7 @@ fn captured_answers_are_understood() {
             assert!(granted.user.is_some());
         } else if status == 200 && name.starts_with("search") {
             searches += 1;
-            let calls = search(body).unwrap();
+            let calls = found(body).unwrap().answer.calls;
             assert_eq!(calls.len(), fixture["response"]["body"]["calls"].as_array().unwrap().len(), "{name}");
             assert!(calls.iter().all(|call| call.labels.is_some() && call.system.is_none()));
         } else if status >= 400 && name.starts_with("audio") && status != 416 {
@@ -271,7 +271,7 @@ fn no_mutation_of_any_frame_or_answer_panics() {
                 mutate(&mut bytes, &mut random);
             }
             let _ = frame(&bytes);
-            let _ = (health(&bytes), setup(&bytes).is_ok(), granted(&bytes).is_ok(), search(&bytes).is_ok());
+            let _ = (health(&bytes), setup(&bytes).is_ok(), granted(&bytes).is_ok(), found(&bytes).is_ok());
             let _ = lifetime(&Secret::new(String::from_utf8_lossy(&bytes)));
         }
     }
