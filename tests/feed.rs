@@ -242,16 +242,29 @@ async fn an_expired_session_renews_whichever_way_the_socket_is_closed() {
 }
 
 #[tokio::test]
-async fn sessions_that_expire_after_every_welcome_end_instead_of_looping() {
+async fn sessions_that_expire_after_every_welcome_are_renewed_after_a_pause_instead_of_looping() {
     let (demo, mut listener) = current().await;
+    let renewals = || demo.controls().requests("POST /api/v1/auth/refresh");
     for _ in 0..3 {
         demo.controls().expire_sockets(1000, "");
         listener.until_live().await;
     }
+    for renewed in 3..6 {
+        demo.controls().expire_sockets(1000, "");
+        let (span, why) = listener.waiting().await;
+        assert_eq!((renewals(), why), (renewed, LinkEnd::Closed(1008)));
+        listener.hands.advance(span);
+        listener.until_live().await;
+    }
+    assert_eq!(renewals(), 6);
+    assert!(
+        !listener.accounts().iter().any(|account| matches!(account, Account::SignedOut { .. })),
+        "no renewal was refused"
+    );
+    listener.hands.advance(31 * SECOND);
     demo.controls().expire_sockets(1000, "");
-    let why = Some(squelch_core::server::SignedOut::Refused);
-    assert_eq!(listener.settled_account().await, Account::SignedOut { why });
-    assert_eq!(demo.controls().requests("POST /api/v1/auth/refresh"), 3);
+    listener.until_live().await;
+    assert_eq!(renewals(), 7, "one that lasted counts anew");
 }
 
 #[tokio::test]

@@ -271,6 +271,21 @@ async fn a_stale_login_is_renewed_once_to_be_signed_out() {
 }
 
 #[tokio::test]
+async fn a_login_whose_token_was_pushed_out_is_renewed_once_to_be_signed_out() {
+    for (options, v1) in [(Options::silent(), "/v1"), (Options::silent().as_1_2(), "")] {
+        let demo = start(options).await;
+        let controls = demo.controls();
+        let listener = Listener::live(&demo.address()).await;
+        controls.revoke_access(USER);
+        listener.wish(ServerCommand::SignOut).await;
+        controls.wait_for_requests(&format!("POST /api{v1}/auth/logout"), 2).await.unwrap();
+        (listener.connection.settle)().await;
+        assert_eq!(controls.requests(&format!("POST /api{v1}/auth/refresh")), 1);
+        assert!(controls.live_renewals(USER).is_empty(), "nothing of it is left there");
+    }
+}
+
+#[tokio::test]
 async fn a_first_password_is_changed_before_anything_else() {
     let demo = start(Options::silent()).await;
     let controls = demo.controls();

@@ -1,8 +1,8 @@
 //! What the program costs: memory beside an empty Tauri program, idle processor time, and how soon its window is there.
 //!
 //! The real program on a desktop of its own (see `tests/desktop`), with a login kept in a real keychain and a sound card
-//! that does not exist. It plays two calls; then live goes off, 1,000 calls are announced, and the device is released.
-//! The demo server is in this process. The window is watched from outside, in pictures of the screen.
+//! that does not exist. It plays two calls; then 1,000 are announced at once, of which some are fetched and heard and the
+//! others wait or are too many; live goes off, and the device is released. The demo server is in this process. The window is watched from outside, in pictures of the screen.
 //!
 //! Nothing else that shows web pages may run beside it: memory is the proportional share, and they would share.
 #![cfg(target_os = "linux")]
@@ -86,8 +86,7 @@ async fn hidden(session: &Session, controls: &Controls, empty: &Empty) {
     let menu = session.desk.menu().await;
     listen(session, controls).await;
     react(&menu).await;
-    menu.click("Live").await;
-    flood(controls).await;
+    flood(session, controls, &menu).await;
     session.released().await;
     tokio::time::sleep(SETTLE).await;
     assert!(squelch.children("WebKit").is_empty(), "no webview");
@@ -103,8 +102,7 @@ async fn window(session: &Session, controls: &Controls, empty: &Empty) {
     at_most("start to a feed on the screen, kept login", watched - start, Duration::from_millis(1_200));
     let menu = session.desk.menu().await;
     listen(session, controls).await;
-    menu.click("Live").await;
-    flood(controls).await;
+    flood(session, controls, &menu).await;
     session.released().await;
     tokio::time::sleep(SETTLE).await;
     beside(&format!("memory, window open after {CALLS} calls"), &Memory::of(squelch.id()), &empty.window, 40);
@@ -152,14 +150,23 @@ async fn listen(session: &Session, controls: &Controls) {
     .unwrap();
 }
 
-/// Announces calls at a pace that a demo server's queue bears.
-async fn flood(controls: &Controls) {
+/// Announces calls at a pace that a demo server's queue bears, while live is on. Turns it off once one of them is heard.
+async fn flood(session: &Session, controls: &Controls, menu: &Menu) {
+    let heard = session.record();
     for _ in 0..CALLS / 50 {
         for clip in 0..50 {
             controls.announce(Announcement::default().clip(1 + clip % 20));
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    tokio::task::spawn_blocking(move || {
+        let is_heard = heard.wait(Duration::from_secs(60), |samples| samples.iter().any(|sample| *sample != 0));
+        assert!(is_heard, "a call of the flood is heard");
+    })
+    .await
+    .unwrap();
+    menu.click("Live").await;
+    menu.shows("Live is off").await;
 }
 
 fn beside(name: &str, measured: &Memory, empty: &Memory, more: u32) {

@@ -2,12 +2,14 @@
 //!
 //! The client has one thread for itself, with one subscriber that keeps up. Demo server and flood have another. The
 //! flood is written into the connection between them, because the demo server (as a real one) drops frames that pile up.
-//! Live is off: what is measured is receiving, not playing.
+//! Live is off at first: what is measured is receiving, not playing. Then it is on, and paused: the queue is full, and for
+//! every call that comes the oldest leaves and another one is asked for.
 
 #![forbid(unsafe_code)]
 
 mod figures;
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -21,7 +23,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+/// So many calls wait at most.
+const MOST: u32 = 500;
 const FLOOD: u64 = 20_000;
+/// Where each of them is more work.
+const SMALL_FLOOD: u64 = 5_000;
 const FLOODS: u64 = 10;
 const PER_SECOND: f64 = 50_000.0;
 const TALKGROUPS: u64 = 20_000;
@@ -133,10 +139,10 @@ fn framed(text: &str, into: &mut Vec<u8>) {
 }
 
 /// Announcements of calls with numbers of their own.
-fn flood(like: &Value, first: u64) -> Vec<u8> {
+fn flood(like: &Value, ids: Range<u64>) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut frame = like.clone();
-    for id in first..first + FLOOD {
+    for id in ids {
         frame["call"]["id"] = id.into();
         framed(&frame.to_string(), &mut bytes);
     }
@@ -172,28 +178,60 @@ fn memory() -> i64 {
     resident.expect("the second number is what is resident") * 4096
 }
 
-async fn announcements(subscription: &mut Subscription, tap: &Tap, like: &Value) {
-    let (mut spans, mut behind, mut early) = (Vec::new(), 0, 0);
+/// Announcements in floods: how many per second in the middle one of them. After each, `then` is told its number.
+async fn floods(
+    subscription: &mut Subscription,
+    tap: &Tap,
+    like: &Value,
+    (first, size, name): (u64, u64, &str),
+    mut then: impl FnMut(u64),
+) {
+    let (mut spans, mut behind) = (Vec::new(), 0);
     for n in 0..FLOODS {
-        let first = 1_000_000 + n * FLOOD;
-        let (bytes, last) = (flood(like, first), first + FLOOD - 1);
+        let ids = first + n * size..first + (n + 1) * size;
+        let (last, bytes) = (ids.end - 1, flood(like, ids));
         let start = Instant::now();
         tap.inject.send(bytes).expect("the tap runs");
         behind += until(subscription, |event| shows(event, |row| row.key.call.0 == last)).await;
         spans.push(start.elapsed());
-        if n + 1 == FULL {
-            early = memory();
-        }
+        then(n + 1);
     }
-    let growth = memory() - early;
-    let rate = FLOOD as f64 / figures::quantile(&mut spans, 0.5).as_secs_f64();
+    let rate = size as f64 / figures::quantile(&mut spans, 0.5).as_secs_f64();
     // A subscriber that falls behind is sent snapshots, which is less work than was to be measured.
     let met = rate >= PER_SECOND && behind == 0;
     let note = format!("(subscriber fell behind {behind} times)");
-    figures::print("announcements per second, median", &format!("{rate:.0}"), ">= 50,000", met, &note);
-    let calls = FLOOD * FLOODS;
-    let name = format!("memory from {} to {calls} calls", FULL * FLOOD);
-    figures::print(&name, &format!("{:+.1} MB", growth as f64 / 1e6), "flat", growth <= FLAT, "");
+    let name = format!("announcements per second, {name}, median");
+    figures::print(&name, &format!("{rate:.0}"), ">= 50,000", met, &note);
+}
+
+/// Nothing of them waits: receiving, and what it leaves in memory.
+async fn received(subscription: &mut Subscription, tap: &Tap, like: &Value) {
+    let (mut first, mut full, mut last) = (0, 0, 0);
+    floods(subscription, tap, like, (1_000_000, FLOOD, "live off"), |flood| match flood {
+        1 => first = memory(),
+        FULL => full = memory(),
+        FLOODS => last = memory(),
+        _ => {}
+    })
+    .await;
+    let megabytes = |growth: i64| format!("{:+.1} MB", growth as f64 / 1e6);
+    let (one, half, all) = (FLOOD, FULL * FLOOD, FLOODS * FLOOD);
+    let name = format!("memory after {all} calls beside that after {half}");
+    figures::print(&name, &megabytes(last - full), "<= +4.2 MB", last - full <= FLAT, "");
+    let name = format!("the same after {half} beside {one}, while it fills");
+    figures::note(&name, &megabytes(full - first));
+}
+
+/// All of them wait, as long as there is room.
+async fn queued(client: &Client, subscription: &mut Subscription, tap: &Tap, like: &Value) {
+    client.send(Command::Pause { on: true }).await.expect("it can be paused");
+    client.send(Command::Listen { on: true }).await.expect("live can be on");
+    tap.inject.send(flood(like, 2_000_000..2_001_000)).expect("the tap runs");
+    until(subscription, |event| matches!(event, Event::ListeningChanged { listening } if listening.waiting == MOST))
+        .await;
+    floods(subscription, tap, like, (2_001_000, SMALL_FLOOD, "queue full"), |_| {}).await;
+    client.send(Command::Listen { on: false }).await.expect("live can be off");
+    until(subscription, |event| matches!(event, Event::ListeningChanged { listening } if listening.waiting == 0)).await;
 }
 
 async fn large_directory(subscription: &mut Subscription, tap: &Tap, controls: &Controls) {
@@ -255,8 +293,9 @@ fn main() {
         let call = controls.announce(Announcement::default());
         until(&mut subscription, |event| shows(event, |row| row.key.call.0 == call)).await;
         let like = serde_json::from_str(&controls.frame_of(call).expect("it was announced")).expect("it is JSON");
-        println!("floods: {FLOODS} of {FLOOD} announcements, one core, one subscriber, live off\n");
-        announcements(&mut subscription, &tap, &like).await;
+        println!("floods: {FLOODS} of {FLOOD} announcements, {SMALL_FLOOD} where the queue is full; one core, one subscriber\n");
+        received(&mut subscription, &tap, &like).await;
+        queued(&client, &mut subscription, &tap, &like).await;
         large_directory(&mut subscription, &tap, &controls).await;
         client.shutdown().await;
     });

@@ -1,7 +1,7 @@
 //! The user gives a login up: that holds at once, whatever is under way, and nothing brings it back.
 
 use squelch_core::secret::Secret;
-use squelch_core::server::{Account, Kept, ServerCommand};
+use squelch_core::server::{Account, FetchError, Kept, ServerCommand};
 use squelch_core::vault::{Memory, Vault, VaultError, VaultKey};
 use squelch_demo::Options;
 use squelch_tests::adapter::{Listener, demo_user, key, remembered, signed_in};
@@ -33,6 +33,20 @@ impl Vault for Watched {
         let _ = self.1.send(());
         outcome
     }
+}
+
+#[tokio::test]
+async fn a_call_that_is_refused_after_the_login_was_given_up_waits_for_the_next_one() {
+    let demo = start(Options::silent()).await;
+    let controls = demo.controls();
+    let (mut listener, call) = about_to_renew(&demo, Memory::default()).await;
+    controls.delay_answers(std::time::Duration::from_millis(500));
+    let fetch = listener.fetch_later(call);
+    controls.wait_for_requests(CURRENT.audio, 1).await.unwrap();
+    listener.wish(ServerCommand::SignOut).await;
+    assert_eq!(listener.settled_account().await, Account::SignedOut { why: None });
+    assert_eq!(fetch.await.unwrap().unwrap_err(), FetchError::SignedOut);
+    assert_eq!(controls.requests(CURRENT.audio), 1, "and it is not asked for without one");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod choices;
 mod gateways;
 mod giving_up;
 mod killed;
+mod no_end;
 mod passing;
 mod storing;
 mod unasked;
@@ -62,7 +63,9 @@ async fn signed_in_with(demo: &Demo, vault: impl Vault + 'static) -> Listener {
 
 /// The same, and a call whose audio will be refused before the login is renewed.
 async fn about_to_renew(demo: &Demo, vault: impl Vault + 'static) -> (Listener, u64) {
-    let listener = signed_in_with(demo, vault).await;
+    let mut listener = signed_in_with(demo, vault).await;
+    // They are asked for as well, and would be refused beside the call.
+    listener.until(|event| matches!(event, ServerEvent::Earlier(_)).then_some(())).await;
     let call = demo.controls().announce_clip(1);
     demo.controls().revoke_access(USER);
     (listener, call)

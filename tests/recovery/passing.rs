@@ -172,7 +172,7 @@ async fn a_certificate_accepted_while_a_server_is_looked_for_anew_is_the_one_it_
 }
 
 /// From now on the one server sends everybody to the other.
-fn move_to(from: &Demo, to: &Demo) {
+pub(super) fn move_to(from: &Demo, to: &Demo) {
     let controls = from.controls();
     for path in ["/api/v1/health", "/api/v1/setup/status"] {
         let there = format!("{}{path}", to.address());

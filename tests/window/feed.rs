@@ -166,7 +166,7 @@ pub(crate) const OUT_OF_REACH: &str = "
       return there && (one.contains(there) || there.contains(one));
     };
     const feed = document.querySelector('[data-testid=feed]');
-    const fixed = document.querySelectorAll('.window > header *, .window > footer *');
+    const fixed = document.querySelectorAll('.window > header *, .window > footer *, .strip *');
     const all = 'button, input, textarea, summary, p, h2, [role^=menuitem]';
     const out = [...(top ?? document).querySelectorAll(all)].filter((one) => {
       if (feed?.contains(one) || one.closest('.hidden-text')) return false;

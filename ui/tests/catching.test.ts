@@ -116,6 +116,8 @@ test("the compact strip says and offers the same", async () => {
     settings: { ...snapshot.settings, display: { ...display, compact: true } },
   });
   expect(byId("strip-distance").textContent).toBe("0:09 behind live · 1.25×");
+  // What is seen of it where the strip is narrow.
+  expect(byId("strip-distance").nextElementSibling?.textContent).toBe("0:09");
   await user.click(byId("strip-catchUp"));
   expect(sent).toEqual([{ kind: "catchUp", on: false }]);
 });

@@ -28,6 +28,11 @@ impl Now {
         let wall = self.wall.0.saturating_sub(earlier.wall.0);
         self.at.saturating_sub(earlier.at).max(Duration::from_millis(u64::try_from(wall).unwrap_or(0)))
     }
+
+    /// What either clock showed when it was earlier: nothing was longer ago since one of both.
+    pub(crate) fn earlier_of_each(self, other: Self) -> Self {
+        Self { at: self.at.min(other.at), wall: self.wall.min(other.wall) }
+    }
 }
 
 /// Milliseconds since 1970-01-01 UTC.

@@ -301,7 +301,9 @@ fn vault_problem(error: VaultError) -> Problem {
             "There is no working system keychain, so the login could not be remembered. Sign in again."
         }
         VaultError::Locked => "The system keychain is locked. Unlock it and start Squelch again, or sign in.",
-        VaultError::Slow => "The system keychain did not answer. It may be waiting for you to unlock it; or sign in.",
+        VaultError::Slow => {
+            "The system keychain did not answer. It may be asking you to unlock it: do that, or sign in."
+        }
         VaultError::Empty => "No login is remembered for this server. Sign in.",
     };
     Problem::new(Code::SignedOut, Retry::AfterSigningIn, message)

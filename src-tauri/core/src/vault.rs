@@ -70,6 +70,9 @@ impl fmt::Debug for VaultHandle {
     }
 }
 
+/// An answer that has not come in time, and may come yet.
+pub type Late<T> = oneshot::Receiver<Result<T, VaultError>>;
+
 enum Request {
     Store(VaultKey, Secret, oneshot::Sender<Result<(), VaultError>>),
     Read(VaultKey, oneshot::Sender<Result<Secret, VaultError>>),
@@ -94,7 +97,21 @@ impl VaultHandle {
 
     /// Reads; nothing there is [`VaultError::Empty`].
     pub async fn read(&self, key: &VaultKey) -> Result<Secret, VaultError> {
-        self.ask(|reply| Request::Read(key.clone(), reply)).await
+        self.read_or_wait(key).await.0
+    }
+
+    /// Reads; after [`VaultError::Slow`] with what the answer comes by in the end. The keychain may be asking the user,
+    /// who unlocks it after all.
+    pub async fn read_or_wait(&self, key: &VaultKey) -> (Result<Secret, VaultError>, Option<Late<Secret>>) {
+        let (reply, mut answer) = oneshot::channel();
+        if self.requests.send(Request::Read(key.clone(), reply)).is_err() {
+            return (Err(VaultError::Unavailable), None);
+        }
+        tokio::select! {
+            biased;
+            answer = &mut answer => (answer.unwrap_or(Err(VaultError::Unavailable)), None),
+            () = self.clock.sleep(REPLY_LIMIT) => (Err(VaultError::Slow), Some(answer)),
+        }
     }
 
     /// Forgets; nothing there is fine.

@@ -23,18 +23,28 @@ export function behindAt({ playback, playbackAt, listening, listeningAt }: Heard
   return Math.max(lag ?? 0, wait ?? 0);
 }
 
-/** The same in words, as it is now. A pause may last for hours: it is told, and the clock read, by the minute then. */
+/** The same as it is now, if it is any. A pause may last for hours: it is told, and the clock read, by the minute then. */
+function farNow(heard: Heard): string | null {
+  const { playback, listening } = heard;
+  if (playback.behindMs === null && listening.waitingMs === null) return null;
+  if (playback.state !== "playing" && behindAt(heard, minutes.now) >= LONG) return about(behindAt(heard, minutes.now));
+  const behind = behindAt(heard, seconds.now);
+  return behind >= LIVE ? span(behind) : null;
+}
+
+/** The same in words. */
 export function distanceOf(heard: Heard): string {
   const { playback, listening, servers } = heard;
-  const grows = playback.behindMs !== null || listening.waitingMs !== null;
-  if (grows && playback.state !== "playing" && behindAt(heard, minutes.now) >= LONG) {
-    return words.feed.behind(about(behindAt(heard, minutes.now)));
-  }
-  const behind = grows ? behindAt(heard, seconds.now) : 0;
-  if (behind >= LIVE) return words.feed.behind(span(behind));
+  const far = farNow(heard);
+  if (far !== null) return words.feed.behind(far);
   if (playback.turn !== null && playback.state !== "idle" && playback.behindMs === null) return words.feed.replay;
   if (!listening.live) return words.feed.liveOff;
   return servers.some((server) => server.link.kind === "live") ? words.feed.atLive : "";
+}
+
+/** The same where words have no room: nothing at live, which the lamp shows. */
+export function briefOf(heard: Heard): string {
+  return farNow(heard) ?? "";
 }
 
 /** How fast calls are played, where that is not as they were spoken. */

@@ -5,6 +5,7 @@
 //! - `http`, `proxy`, `jar`, `session`: requests and their way, cookies, and who we are.
 //! - `archive`: the questions about stored calls.
 //! - `socket`, `tries`: the live feed, and how often it was tried.
+//! - `doing`: what is being done about the account.
 //! - `asking`: the question about the choice of talkgroups that is under way.
 //! - `look`: a server seen from outside, for a bug report.
 //!
@@ -13,6 +14,7 @@
 mod address;
 mod archive;
 mod asking;
+mod doing;
 mod http;
 mod jar;
 mod look;
@@ -29,12 +31,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
 pub use self::address::host_and_port;
 use self::asking::{Asking, unread, unwritten};
+use self::doing::{Doing, begin, carry_out, done};
 use self::http::Http;
 pub use self::look::{Look, Seen, Unseen, look};
 use self::probe::{Dead, Server, probe};
@@ -136,9 +138,6 @@ struct Adapter {
     tries: Tries,
 }
 
-/// What is being done about the account, if anything.
-type Doing = Option<BoxFuture<'static, ()>>;
-
 /// The owner does not want this server any more.
 struct Closed;
 
@@ -155,8 +154,13 @@ impl Adapter {
         let stored = if let Login::Remembered { user } = &self.opening.login { Some(user.clone()) } else { None };
         let mut doing = None;
         let Ok(mut server) = self.find(&mut doing).await else { return };
+        let moved = self.left_behind(&server);
         let mut session = self.begin_session(&server, stored).await;
-        doing = Some(begin(session.clone(), std::mem::replace(&mut self.opening.login, Login::Ask)));
+        doing = Some(if moved {
+            session.clone().ask_user_who_moved().boxed()
+        } else {
+            begin(session.clone(), std::mem::replace(&mut self.opening.login, Login::Ask))
+        });
         loop {
             let mut found = server.found.clone();
             if let Left::Closed = self.listen(&mut found, &session, &mut doing).await {
@@ -167,8 +171,9 @@ impl Adapter {
             let Ok(again) = self.find(&mut doing).await else { return };
             let login = std::mem::replace(&mut self.opening.login, Login::Ask);
             if again.found.origin == found.origin {
-                // Somebody in between had its say. The login is as good as before; the certificate may be another one.
-                session.reach_by(again.http.clone());
+                // Somebody in between had its say, or its version is another one. The login is as good as before; the
+                // certificate may be another one.
+                session.reach_again(&again);
                 self.say(ServerEvent::Found(again.found.clone())).await;
                 server = again;
                 if !matches!(login, Login::Ask) {
@@ -188,6 +193,19 @@ impl Adapter {
                 }
             });
         }
+    }
+
+    /// Whether the login that is remembered is one of another origin, where the server was when it was kept. Cookies are
+    /// not taken along; what was kept there is nobody's now.
+    fn left_behind(&mut self, server: &Server) -> bool {
+        let before = &self.opening.address;
+        let Login::Remembered { user } = &self.opening.login else { return false };
+        if *before == server.found.origin {
+            return false;
+        }
+        self.parts.vault.forget(&VaultKey { origin: before.clone(), user: user.clone() });
+        self.opening.login = Login::Ask;
+        true
     }
 
     async fn begin_session(&self, server: &Server, stored: Option<String>) -> Arc<Session> {
@@ -441,50 +459,10 @@ impl Adapter {
     }
 }
 
-/// Until what is being done is done; never, if that is nothing. Cancel-safe: it stays where it is.
-async fn done(doing: &mut Doing) {
-    match doing {
-        Some(doing) => doing.await,
-        None => std::future::pending().await,
-    }
-}
-
 /// What becomes of a wish while there is no server yet.
 enum Noted {
     /// It may change the outcome: look again.
     Again,
     /// It changes nothing now.
     Kept,
-}
-
-fn begin(session: Arc<Session>, login: Login) -> BoxFuture<'static, ()> {
-    async move {
-        match login {
-            Login::Ask => session.ask_user().await,
-            Login::Anonymous => session.go_anonymous().await,
-            Login::Remembered { user } => session.remember(user).await,
-            Login::With(credentials) => session.sign_in(credentials).await,
-        }
-    }
-    .boxed()
-}
-
-fn carry_out(session: Arc<Session>, wish: ServerCommand) -> BoxFuture<'static, ()> {
-    async move {
-        match wish {
-            ServerCommand::SignIn(credentials) => session.sign_in(credentials).await,
-            ServerCommand::ListenAnonymously => session.go_anonymous().await,
-            ServerCommand::SignOut => session.sign_out().await,
-            ServerCommand::ChangePassword { current, new } => session.change_password(current, new).await,
-            // These never wait for their turn.
-            ServerCommand::Trust { .. }
-            | ServerCommand::Reconnect
-            | ServerCommand::ReadChoice { .. }
-            | ServerCommand::WriteChoice { .. }
-            | ServerCommand::Bookmark { .. }
-            | ServerCommand::Forget
-            | ServerCommand::Close => {}
-        }
-    }
-    .boxed()
 }

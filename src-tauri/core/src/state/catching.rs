@@ -8,8 +8,10 @@
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::time::Duration;
 
+use crate::model::ServerId;
 use crate::sound::{SoundCommand, Tempo};
 use crate::view::{CatchUpMode, CatchUpState, NotPlayed, Priority, SkippedView};
 
@@ -94,7 +96,17 @@ impl State {
 
     /// How far the calls that wait and could be played are behind.
     pub(super) fn longest_wait(&self) -> Option<Duration> {
-        let waiting = self.queue.playable(|server| self.reachable(server)).filter(|item| item.why == Why::Live);
+        // Mostly all are of one server, which is then asked for once.
+        let last = Cell::new(None);
+        let reachable = |server: ServerId| match last.get() {
+            Some((same, reachable)) if same == server => reachable,
+            _ => {
+                let reachable = self.reachable(server);
+                last.set(Some((server, reachable)));
+                reachable
+            }
+        };
+        let waiting = self.queue.playable(reachable).filter(|item| item.why == Why::Live);
         waiting.map(|item| self.now.since(item.arrived).saturating_sub(item.from)).max()
     }
 

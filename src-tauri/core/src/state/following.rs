@@ -53,8 +53,7 @@ impl State {
     /// Puts the queue in the order in which it is to be played.
     pub(super) fn arrange(&mut self) {
         let followed = self.followed();
-        let has_priorities = self.choices.hearing.values().any(|hearing| !hearing.priorities.is_empty());
-        if followed.is_none() && !has_priorities && self.queue.is_plain() {
+        if followed.is_none() && !self.has_priorities() && self.queue.is_plain() {
             return;
         }
         let mut queue = std::mem::take(&mut self.queue);
@@ -62,6 +61,11 @@ impl State {
         self.queue = queue;
         self.changes.listening |= is_other_first;
         self.changes.playback |= is_other_first;
+    }
+
+    /// Whether any talkgroup goes before others or after them.
+    pub(super) fn has_priorities(&self) -> bool {
+        self.choices.hearing.values().any(|hearing| !hearing.priorities.is_empty())
     }
 
     fn worth(&self, item: &Item, followed: Option<&Channel>) -> Worth {

@@ -115,11 +115,13 @@ pub(crate) struct Queue {
     /// The places given last, in front and at the end.
     places: (i64, i64),
     is_plain: bool,
+    /// No call arrived earlier than this, by either clock.
+    oldest: Option<Now>,
 }
 
 impl Default for Queue {
     fn default() -> Self {
-        Self { items: VecDeque::new(), places: (0, 0), is_plain: true }
+        Self { items: VecDeque::new(), places: (0, 0), is_plain: true, oldest: None }
     }
 }
 
@@ -131,6 +133,7 @@ impl Queue {
     pub(crate) fn push_back(&mut self, mut item: Item) {
         self.places.1 += 1;
         item.place = self.places.1;
+        self.note_arrival(&item);
         self.items.push_back(item);
     }
 
@@ -138,6 +141,7 @@ impl Queue {
         self.places.0 -= 1;
         item.place = self.places.0;
         self.note_front(&item);
+        self.note_arrival(&item);
         self.items.push_front(item);
     }
 
@@ -151,6 +155,7 @@ impl Queue {
         }
         self.places.1 += 1;
         item.place = place;
+        self.note_arrival(&item);
         let at = self.items.iter().position(|other| other.place > place).unwrap_or(self.items.len());
         self.items.insert(at, item);
     }
@@ -197,10 +202,17 @@ impl Queue {
         Vec::from_iter::<VecDeque<Item>>(out)
     }
 
-    /// Takes out what has waited too long, and over the limit the oldest of those that are kept for least.
+    fn note_arrival(&mut self, item: &Item) {
+        self.oldest = Some(self.oldest.map_or(item.arrived, |oldest| oldest.earlier_of_each(item.arrived)));
+    }
+
+    /// Takes out what has waited too long, and over the limit the oldest of those that are kept for least. With a full queue
+    /// this comes with every call: no more is looked at than has to be.
     pub(crate) fn expire<K: Ord>(&mut self, now: Now, kept_for: impl Fn(&Item) -> K) -> Vec<Item> {
-        let is_old = |item: &Item| item.why == Why::Live && now.since(item.arrived) > OLDEST;
-        let mut out = if self.items.iter().any(is_old) { self.take_where(is_old) } else { Vec::new() };
+        let mut out = self.take_old(now);
+        if self.items.len() <= MOST_WAITING {
+            return out;
+        }
         // What is heard again leaves soon, and nothing has to leave for it.
         let rewound = self.items.iter().filter(|item| item.why == Why::Rewound).count();
         while self.items.len() > MOST_WAITING + rewound {
@@ -210,6 +222,15 @@ impl Queue {
             };
             out.extend(self.take(&key));
         }
+        out
+    }
+
+    fn take_old(&mut self, now: Now) -> Vec<Item> {
+        if self.oldest.is_none_or(|oldest| now.since(oldest) <= OLDEST) {
+            return Vec::new();
+        }
+        let out = self.take_where(|item| item.why == Why::Live && now.since(item.arrived) > OLDEST);
+        self.oldest = self.items.iter().map(|item| item.arrived).reduce(Now::earlier_of_each);
         out
     }
 
@@ -304,6 +325,25 @@ mod tests {
         let mut queue = queue(3);
         let out = queue.expire(at(OLDEST + Duration::from_millis(1_500)), |_| ());
         assert_eq!(out.iter().map(|item| item.key).collect::<Vec<_>>(), [key(0), key(1)]);
+    }
+
+    #[test]
+    fn a_call_that_arrived_before_all_that_wait_leaves_in_its_time_wherever_it_is_put() {
+        let second = Duration::from_secs(1);
+        let puts: [fn(&mut Queue, Item); 3] =
+            [Queue::push_back, Queue::push_front, |queue, item| queue.insert(item, |other| *other == key(2))];
+        for put in puts {
+            let mut queue = queue(3);
+            assert_eq!(
+                queue.expire(at(OLDEST + second), |_| ()).len(),
+                1,
+                "the first is gone, and what was known of it"
+            );
+            put(&mut queue, Item::new(key(9), Why::Live, at(second / 2)));
+            assert!(queue.expire(at(OLDEST + second / 2), |_| ()).is_empty());
+            let out = queue.expire(at(OLDEST + second), |_| ());
+            assert_eq!(out.iter().map(|item| item.key).collect::<Vec<_>>(), [key(9)]);
+        }
     }
 
     #[test]

@@ -95,6 +95,10 @@ impl Selection {
         talkgroup || system
     }
 
+    pub(crate) fn holds_anything(&self) -> bool {
+        self.talkgroup.is_some() || self.system.is_some()
+    }
+
     /// Holds a talkgroup or none. Who holds a talkgroup wants to hear it, so its avoid ends and it is switched on.
     pub(crate) fn hold_talkgroup(&mut self, key: Option<TalkgroupKey>) {
         self.talkgroup = key;

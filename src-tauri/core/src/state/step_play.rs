@@ -11,7 +11,7 @@ use crate::model::{CallKey, ServerId, TalkgroupId, Turn};
 use crate::problem::Problem;
 use crate::server::FetchError;
 use crate::sound::{Clip, SoundCommand};
-use crate::view::{NotPlayed, RowState};
+use crate::view::{NotPlayed, Priority, RowState};
 
 use super::playback::{Current, Last, Phase, Withdrawn};
 use super::queue::{Asking, Item, Stage, Why};
@@ -279,7 +279,12 @@ impl State {
 
     fn expire(&mut self) {
         let mut queue = std::mem::take(&mut self.queue);
+        // Then all are kept for the same, and none has to be looked up.
+        let is_plain = !self.selection.holds_anything() && !self.has_priorities();
         let kept_for = |item: &Item| {
+            if is_plain {
+                return (false, Priority::Normal);
+            }
             let held = self.feed.get(&item.key).is_some_and(|entry| {
                 let place = Place { server: item.key.server, system: entry.system, talkgroup: entry.talkgroup };
                 self.selection.holds(place)

@@ -72,13 +72,23 @@ impl Jar {
         self.header(url, REFRESH)
     }
 
+    /// The renewal cookie as a header for a route of this origin that it does not name, where it names none there is: one
+    /// in between may have rewritten its path.
+    pub(super) fn refresh_of(&self, origin: &Url) -> Option<Secret> {
+        if origin.origin() != self.origin.origin() {
+            return None;
+        }
+        let cookie = self.store.iter_any().find(|cookie| cookie.name() == REFRESH)?;
+        Some(shown(REFRESH, cookie.value()))
+    }
+
     fn header(&self, url: &Url, name: &str) -> Option<Secret> {
         if url.origin() != self.origin.origin() {
             return None;
         }
         let cookies = self.store.matches(url);
         let cookie = cookies.iter().find(|cookie| cookie.name() == name)?;
-        Some(Secret::new(format!("{name}={}", cookie.value())))
+        Some(shown(name, cookie.value()))
     }
 
     fn put(&mut self, cookie: RawCookie<'static>) {
@@ -86,6 +96,10 @@ impl Jar {
             tracing::warn!(name = cookie.name(), "a cookie does not fit its origin");
         }
     }
+}
+
+fn shown(name: &str, value: &str) -> Secret {
+    Secret::new(format!("{name}={value}"))
 }
 
 #[cfg(test)]

@@ -33,33 +33,53 @@ impl From<ProbeError> for Dead {
     }
 }
 
-/// Tries what an address may stand for, `https` first. Never follows a redirect silently, but a plain listener that
-/// sends us to `https` on the same host is taken at its word.
+/// Tries what an address may stand for, `https` first. Never follows a redirect silently.
 pub(super) async fn probe(typed: &str, pin: Option<&str>, limits: Limits) -> Result<Server, Dead> {
-    let mut last = ProbeError::NotAnAddress.into();
+    let mut last: Option<Dead> = None;
     for origin in candidates(typed)? {
+        match at(&origin, pin, limits).await {
+            Err(dead) => match last.take().map_or(dead.clone(), |first| telling(first, dead)) {
+                dead if is_elsewhere(&dead) => last = Some(dead),
+                dead => return Err(dead),
+            },
+            found => return found,
+        }
+    }
+    Err(last.unwrap_or(Dead::End(ProbeError::NotAnAddress)))
+}
+
+/// Whether another origin of the same address may be meant: nobody answers here, or somebody else does, as on a box that
+/// has its own pages at the usual port.
+fn is_elsewhere(dead: &Dead) -> bool {
+    matches!(dead, Dead::End(ProbeError::Unreachable(_) | ProbeError::NotOpenScanner))
+}
+
+/// What is said after two origins: what comes from OpenScanner, else from anybody.
+fn telling(first: Dead, second: Dead) -> Dead {
+    let answered = matches!(first, Dead::End(ProbeError::NotOpenScanner));
+    let is_its_own = matches!(second, Dead::End(ProbeError::TooOld { .. } | ProbeError::NeedsSetup));
+    if answered && !is_its_own { first } else { second }
+}
+
+/// Examines one origin. A plain listener that sends us to `https` on the same host is taken at its word.
+async fn at(origin: &Url, pin: Option<&str>, limits: Limits) -> Result<Server, Dead> {
+    let to = match examine(origin, pin, limits).await {
+        Err(Dead::End(ProbeError::Redirected { to })) => to,
+        other => return other,
+    };
+    for origin in upgraded(origin, &to) {
         match examine(&origin, pin, limits).await {
-            Err(Dead::End(ProbeError::Redirected { to })) => {
-                for origin in upgraded(&origin, &to) {
-                    match examine(&origin, pin, limits).await {
-                        // These are OpenScanner, and say what is the matter with it; others may be anything.
-                        Err(Dead::End(
-                            ProbeError::Unreachable(_)
-                            | ProbeError::NotOpenScanner
-                            | ProbeError::Redirected { .. }
-                            | ProbeError::Status(_),
-                        )) => {}
-                        other => return other,
-                    }
-                }
-                return Err(ProbeError::Redirected { to }.into());
-            }
-            // Only silence makes us try the next one: an answer is an answer.
-            Err(dead @ Dead::End(ProbeError::Unreachable(_))) => last = dead,
+            // These are OpenScanner, and say what is the matter with it; others may be anything.
+            Err(Dead::End(
+                ProbeError::Unreachable(_)
+                | ProbeError::NotOpenScanner
+                | ProbeError::Redirected { .. }
+                | ProbeError::Status(_),
+            )) => {}
             other => return other,
         }
     }
-    Err(last)
+    Err(ProbeError::Redirected { to }.into())
 }
 
 /// Origins behind a redirect from `http` to `https` on the same host: the usual port, then the one that was given, as the
@@ -110,6 +130,15 @@ async fn health(http: &Http) -> Result<(Generation, String), Dead> {
             _ => Ok((Generation::Legacy, version)),
         },
         None => Err(ProbeError::NotOpenScanner.into()),
+    }
+}
+
+/// Whether a server that has lost a route is one of other routes now, or too old for us.
+pub(super) async fn is_another(http: &Http, generation: Generation) -> bool {
+    match health(http).await {
+        Ok((now, _)) => now != generation,
+        Err(Dead::End(ProbeError::TooOld { .. })) => true,
+        Err(_) => false,
     }
 }
 
@@ -166,6 +195,31 @@ mod tests {
         ];
         for (version, expected) in table {
             assert_eq!(numbers(version), expected, "{version}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_something_else_at_the_usual_port_does_not_hide_the_server_behind_another() {
+        let end = Dead::End;
+        let silent =
+            || end(ProbeError::Unreachable(crate::server::NetworkError { kind: NetworkKind::Connect, source: None }));
+        let page = || end(ProbeError::NotOpenScanner);
+        assert!(is_elsewhere(&silent()) && is_elsewhere(&page()));
+        let untrusted = || Dead::Untrusted { sha256: "ab".into() };
+        for last in [end(ProbeError::NeedsSetup), end(ProbeError::Status(502)), untrusted()] {
+            assert!(!is_elsewhere(&last), "{last:?}");
+        }
+        let elsewhere = || end(ProbeError::Redirected { to: "https://scanner.example.org".into() });
+        let table = [
+            (page(), silent(), page()),
+            (page(), elsewhere(), page()),
+            (page(), end(ProbeError::NeedsSetup), end(ProbeError::NeedsSetup)),
+            (silent(), page(), page()),
+            (silent(), elsewhere(), elsewhere()),
+            (silent(), silent(), silent()),
+        ];
+        for (first, second, told) in table {
+            assert_eq!(telling(first, second), told);
         }
     }
 

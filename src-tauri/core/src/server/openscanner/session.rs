@@ -8,7 +8,9 @@
 mod account;
 mod archive;
 mod choice;
+mod remembered;
 mod renewal;
+mod way;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -35,11 +37,11 @@ const FRESH: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) struct Session {
     id: ServerId,
-    generation: Generation,
     clock: Clock,
     vault: VaultHandle,
     events: mpsc::Sender<(ServerId, ServerEvent)>,
-    http: Mutex<Http>,
+    /// The connections in use, and the routes behind them.
+    reach: Mutex<(Http, Generation)>,
     state: Mutex<State>,
     /// The renewal lock. It holds the outcome of the last renewal, for those who waited for it.
     renewing: Arc<tokio::sync::Mutex<renewal::Outcome>>,
@@ -166,7 +168,6 @@ impl Session {
     ) -> Arc<Self> {
         Arc::new(Self {
             id,
-            generation: server.generation,
             clock: parts.clock.clone(),
             vault: parts.vault.clone(),
             events,
@@ -180,7 +181,7 @@ impl Session {
                 stored,
                 unasked: None,
             }),
-            http: Mutex::new(server.http.clone()),
+            reach: Mutex::new((server.http.clone(), server.generation)),
             renewing: Arc::new(tokio::sync::Mutex::new(Ok(()))),
             wish: watch::Sender::new(Wish { standing: Standing::Nobody, turn: 0, closing: false }),
         })
@@ -232,7 +233,7 @@ impl Session {
 
     /// One request; nothing means "not signed in".
     async fn once(&self, call: CallId, cookie: Option<&Secret>) -> Result<Option<Audio>, FetchError> {
-        let answer = match self.http().audio(self.generation, call, cookie).await {
+        let answer = match self.http().audio(self.generation(), call, cookie).await {
             Ok(answer) => answer,
             Err(Failure::Network(error)) => return Err(FetchError::Network(error)),
             Err(Failure::TooLarge) => return Err(FetchError::TooLarge),
@@ -291,7 +292,7 @@ impl Session {
     }
 
     fn ticket(&self, call: CallId) -> Ticket {
-        let url = self.http().audio_url(self.generation, call);
+        let url = self.http().audio_url(self.generation(), call);
         let state = self.lock();
         Ticket { cookie: state.jar.access(&url), seen: state.renewals }
     }
@@ -345,16 +346,25 @@ impl Session {
 
     /// The connections in use.
     pub(super) fn http(&self) -> Http {
-        self.http.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.reach().0.clone()
     }
 
     /// Other connections, to the same origin, after the user's consent to another certificate.
     pub(super) fn reach_by(&self, http: Http) {
-        *self.http.lock().unwrap_or_else(PoisonError::into_inner) = http;
+        self.reach().0 = http;
+    }
+
+    /// The server as it was found again at the same origin: its certificate may be another one, and its version.
+    pub(super) fn reach_again(&self, server: &Server) {
+        *self.reach() = (server.http.clone(), server.generation);
     }
 
     pub(super) fn generation(&self) -> Generation {
-        self.generation
+        self.reach().1
+    }
+
+    fn reach(&self) -> MutexGuard<'_, (Http, Generation)> {
+        self.reach.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn standing(&self) -> Standing {

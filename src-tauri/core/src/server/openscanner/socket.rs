@@ -17,6 +17,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use self::read::Reading;
 use super::http::broken;
+use super::probe::is_another;
 use super::session::{Cause, Entry, RenewError, Renewed, Session, Standing, Wish};
 use super::tries::Tries;
 use super::wire;
@@ -25,7 +26,7 @@ use crate::server::{Link, LinkEnd, NetworkError, NetworkKind, ServerEvent, Serve
 
 /// A connection that lived this long after its welcome was a good one: the next failure is the first.
 const LASTED: Duration = Duration::from_secs(30);
-/// Welcomed and then expired this often without ever lasting: renewing is no cure.
+/// Welcomed and then expired this often without ever lasting: renewing at once is no cure.
 const MOST_EXPIRIES: u32 = 3;
 /// For a message that is only polite or small. The user waits for neither.
 const WRITE_LIMIT: Duration = Duration::from_secs(1);
@@ -40,7 +41,8 @@ pub(super) enum Halt {
     },
     /// The server has lost its set-up.
     NeedsSetup,
-    /// It sends us elsewhere. The adapter ends this socket and looks for the server anew, and the next one goes on counting.
+    /// It sends us elsewhere, or is of another generation now. The adapter ends this socket and looks for the server anew,
+    /// and the next one goes on counting.
     Moved(Tries),
 }
 
@@ -173,6 +175,9 @@ impl Socket {
         if answer.redirect(&http.origin).is_some() {
             return Err(End::Moved(answer.status));
         }
+        if answer.status == 404 && is_another(&http, self.session.generation()).await {
+            return Err(End::Moved(answer.status));
+        }
         if answer.status != 200 {
             return Err(End::Lost(LinkEnd::Status(answer.status)));
         }
@@ -220,9 +225,13 @@ impl Socket {
             return self.wait(LinkEnd::Closed(1008), wish).await;
         };
         let refused_again = !welcomed && self.expiries.renewed == Some(seen);
-        if refused_again || self.expiries.count >= MOST_EXPIRIES {
+        if refused_again {
             self.expiries = Expiries::default();
             return self.session.refused().await;
+        }
+        if self.expiries.count >= MOST_EXPIRIES {
+            // It is taken each time, so it is good; but renewing at once, again and again, would be a loop.
+            self.wait(LinkEnd::Closed(1008), wish).await;
         }
         let renewed = self.session.renew(seen, Cause::Expired).await;
         // Whether renewing is a cure shows only where it could be asked.

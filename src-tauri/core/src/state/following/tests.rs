@@ -290,3 +290,24 @@ fn a_call_that_began_while_a_better_one_was_still_fetched_is_not_cut_either() {
     desk.step(Input::Fetched { turn: fetch, result, audio: None }).expect("it is no wish");
     assert_eq!(desk.end(), Some(3));
 }
+
+#[test]
+fn what_goes_first_leaves_a_full_queue_last_and_what_goes_last_leaves_it_first() {
+    use super::super::queue::MOST_WAITING;
+    let most = MOST_WAITING as u64;
+    // Without priorities the oldest, which is the first; then by what they are worth, whenever they came.
+    for (priority, of, gone) in [(None, 1, 1), (Some(Priority::High), 1, 2), (Some(Priority::Low), 9, 9)] {
+        let mut desk = Desk::new(|_| {});
+        desk.send(Command::Pause { on: true });
+        if let Some(priority) = priority {
+            desk.send(prioritise(of, priority));
+        }
+        // The first is of one talkgroup, the ninth of another, and all others of a third.
+        for id in 1..=most + 1 {
+            desk.server(ServerEvent::Call(on(id, if matches!(id, 1 | 9) { id } else { 3 })));
+        }
+        let out: Vec<_> =
+            (1..=most + 1).filter(|id| !desk.state.queue.iter().any(|item| item.key.call.0 == *id)).collect();
+        assert_eq!(out, [gone], "{priority:?}");
+    }
+}

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use tokio::sync::MutexGuard;
 
-use super::renewal::{Outcome, stored};
+use super::renewal::Outcome;
+use super::way::Showing;
 use super::{Access, Cause, Connection, Person, RenewError, Session, Standing, Told, Who};
 use crate::secret::Secret;
 use crate::server::openscanner::address::words;
-use crate::server::openscanner::http::{Answer, Failure};
+use crate::server::openscanner::http::{Answer, Failure, Generation};
 use crate::server::openscanner::jar::Jar;
 use crate::server::openscanner::wire::{self, Granted};
 use crate::server::{Account, Credentials, Kept, PasswordError, ServerEvent, SignedOut};
@@ -28,8 +29,8 @@ const ABOUT_LOGIN: [&str; 4] =
 #[derive(Debug)]
 pub(in crate::server::openscanner) struct Farewell {
     access: Option<Access>,
-    cookie: Option<Secret>,
-    renewal: Option<Secret>,
+    ending: (Generation, Option<Secret>),
+    renewal: Option<Showing>,
 }
 
 impl Session {
@@ -58,7 +59,7 @@ impl Session {
 
     /// It may have changed since the server was asked last, which nobody does while nobody listens.
     async fn ask_whether_public(&self) {
-        let Ok(answer) = self.http().setup(self.generation).await else { return };
+        let Ok(answer) = self.http().setup(self.generation()).await else { return };
         if let Ok(setup) = wire::setup(&answer.body)
             && answer.status == 200
         {
@@ -74,39 +75,14 @@ impl Session {
         self.close();
         match was {
             Standing::Anonymous => there.go_anonymous().await,
-            Standing::Somebody => there.say(Account::SignedOut { why: Some(SignedOut::Moved) }).await,
+            Standing::Somebody => there.ask_user_who_moved().await,
             Standing::Nobody => there.ask_user().await,
         }
     }
 
-    /// Takes up the login the vault remembers. It is renewed when the connection is made.
-    pub(in crate::server::openscanner) async fn remember(&self, user: String) {
-        self.say(Account::SigningIn).await;
-        let guard = self.renewing.lock().await;
-        let since = self.lock().renewals;
-        let read = self.vault.read(&self.key(&user)).await;
-        if self.lock().renewals != since {
-            // Given up meanwhile.
-            return;
-        }
-        let account = match read {
-            Ok(value) => {
-                let (credential, doubtful) = stored(&value);
-                let origin = self.http().origin;
-                let mut state = self.lock();
-                state.jar = Jar::remembered(&origin, &credential, self.generation.cookie_path());
-                state.access = None;
-                let kept = Kept::Keychain;
-                state.who = Who::Somebody(Person { user, kept, told: Told::Nothing, must_change: false, doubtful });
-                None
-            }
-            Err(error) => Some(self.become_nobody(SignedOut::NotRemembered(error))),
-        };
-        drop(guard);
-        match account {
-            None => self.stand(Standing::Somebody, Connection::Anew),
-            Some(account) => self.say(account).await,
-        }
+    /// Waits for the user, whose login was one at another origin.
+    pub(in crate::server::openscanner) async fn ask_user_who_moved(self: Arc<Self>) {
+        self.say(Account::SignedOut { why: Some(SignedOut::Moved) }).await;
     }
 
     /// Signs in; the outcome is said. The password is sent once and wiped.
@@ -131,7 +107,7 @@ impl Session {
         let http = self.http();
         let since = self.lock().renewals;
         let body = wire::login(&credentials.user, &credentials.password, credentials.stay);
-        let answer = http.login(self.generation, body).await;
+        let answer = http.login(self.generation(), body).await;
         let answer = answer.map_err(|failure| SignedOut::Unreachable(failure.into()))?;
         match answer.status {
             200 => {}
@@ -215,13 +191,12 @@ impl Session {
     /// Forgets the login here, in memory and in the keychain, without waiting for anything. A renewal under way keeps
     /// nothing of what it gets. What is returned is for [`bid`](Self::bid).
     pub(in crate::server::openscanner) fn give_up(&self) -> Farewell {
-        let http = self.http();
         let farewell = {
             let state = self.lock();
             Farewell {
                 access: state.access.clone(),
-                cookie: state.jar.refresh(&http.logout_url(self.generation)),
-                renewal: state.jar.refresh(&http.refresh_url(self.generation)),
+                ending: self.to_end(&state.jar),
+                renewal: self.to_renew(&state.jar),
             }
         };
         self.forget_login(Who::Nobody);
@@ -243,23 +218,28 @@ impl Session {
         // Not beside a renewal, which shows the same credential.
         let _guard = self.renewing.lock().await;
         let http = self.http();
-        let Farewell { access, cookie, renewal } = farewell;
+        let Farewell { access, ending: (generation, cookie), renewal } = farewell;
         let valid = access.filter(|access| !access.left(self.clock.now()).is_zero());
-        let farewell = match valid {
-            Some(access) => http.logout(self.generation, &access.token, cookie.as_ref()).await.map(|a| a.status),
-            None => self.log_out_stale(renewal).await,
+        let heard = match valid {
+            Some(access) => http.logout(generation, &access.token, cookie.as_ref()).await.map(|answer| answer.status),
+            None => Ok(401),
         };
-        tracing::info!(?farewell, "signed out");
+        let heard = match heard {
+            Ok(401) => self.log_out_stale(renewal).await,
+            heard => heard,
+        };
+        tracing::info!(?heard, "signed out");
     }
 
-    /// An expired access value cannot sign out: one renewal first, whose result is used for nothing else.
-    async fn log_out_stale(&self, renewal: Option<Secret>) -> Result<u16, Failure> {
-        let (http, generation) = (self.http(), self.generation);
-        let Some(renewal) = renewal else { return Ok(401) };
+    /// An access value that has expired or was pushed out cannot sign out: one renewal first, whose result is used for
+    /// nothing else.
+    async fn log_out_stale(&self, renewal: Option<Showing>) -> Result<u16, Failure> {
+        let http = self.http();
+        let Some((generation, renewal)) = renewal else { return Ok(401) };
         let answer = http.refresh(generation, &renewal).await?;
         let Ok(granted) = wire::granted(&answer.body) else { return Ok(answer.status) };
         let jar = Jar::granted(&http.origin, answer.cookies(), &granted).map(|(jar, _)| jar);
-        let cookie = jar.and_then(|jar| jar.refresh(&http.logout_url(generation)));
+        let (generation, cookie) = self.to_end(&jar.unwrap_or_else(|| Jar::empty(&http.origin)));
         http.logout(generation, &granted.token, cookie.as_ref()).await.map(|answer| answer.status)
     }
 
@@ -345,13 +325,13 @@ impl Session {
             (bearer.ok_or(PasswordError::Status(401))?, state.renewals)
         };
         let body = wire::password_change(current, new);
-        let answer = self.http().password(self.generation, &bearer, body).await;
+        let answer = self.http().password(self.generation(), &bearer, body).await;
         answer.map(|answer| (answer, seen)).map_err(|failure| PasswordError::Unreachable(failure.into()))
     }
 
     /// Two kinds of 401 share this route, and only the server's words tell them apart.
     fn is_about_login(&self, answer: &Answer) -> bool {
-        wire::error(&answer.body, self.generation.errors())
+        wire::error(&answer.body, self.generation().errors())
             .is_some_and(|message| ABOUT_LOGIN.contains(&message.as_str()))
     }
 

@@ -207,7 +207,7 @@ impl Session {
 
     /// Only the server's own word for it counts; whoever cannot ask goes on with what there is.
     async fn has_expired(&self, token: &str) -> bool {
-        self.http().shared_page(self.generation, token).await.is_ok_and(|answer| answer.status == 410)
+        self.http().shared_page(self.generation(), token).await.is_ok_and(|answer| answer.status == 410)
     }
 
     fn shared_call(&self, token: &str, is_new: bool) -> SharedCall {
@@ -274,7 +274,7 @@ impl Session {
     }
 
     async fn ask_once(&self, bearer: Option<&Secret>, question: &Question) -> Result<Answer, ArchiveError> {
-        let answer = self.http().ask(self.generation, bearer, question).await;
+        let answer = self.http().ask(self.generation(), bearer, question).await;
         answer.map_err(|failure| ArchiveError::Network(failure.into()))
     }
 
@@ -284,7 +284,7 @@ impl Session {
     }
 
     fn words_of(&self, answer: &Answer) -> Option<String> {
-        wire::error(&answer.body, self.generation.errors())
+        wire::error(&answer.body, self.generation().errors())
     }
 }
 

@@ -54,7 +54,7 @@ impl Session {
     }
 
     async fn choice_once(&self, bearer: &Secret, body: Option<Vec<u8>>) -> Result<Answer, ChoiceError> {
-        let answer = self.http().choice(self.generation, bearer, body).await;
+        let answer = self.http().choice(self.generation(), bearer, body).await;
         answer.map_err(|failure| ChoiceError::Network(failure.into()))
     }
 

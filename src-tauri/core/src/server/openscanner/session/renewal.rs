@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::OwnedMutexGuard;
 
+use super::way::Showing;
 use super::{Access, Connection, Person, Session, Standing, Told, Who};
 use crate::secret::Secret;
 use crate::server::openscanner::http::{Answer, Http, answered, broken};
@@ -94,6 +95,10 @@ impl Session {
         let guard = self.renewing.clone().lock_owned().await;
         {
             let mut state = self.lock();
+            if !matches!(state.who, Who::Somebody(_)) {
+                // Given up, which was no renewal that came out somehow.
+                return Err(RenewError::Ended);
+            }
             if state.renewals != seen {
                 return guard.clone().map(|()| Renewed::Before);
             }
@@ -120,17 +125,17 @@ impl Session {
 
     async fn renew_now(&self, mut guard: OwnedMutexGuard<Outcome>) -> Result<Renewed, RenewError> {
         let http = self.http();
-        let (person, cookie, tried, since) = {
+        let (person, showing, tried, since) = {
             let state = self.lock();
             let Who::Somebody(person) = &state.who else { return Err(RenewError::Ended) };
-            let cookie = state.jar.refresh(&http.refresh_url(self.generation));
-            (person.clone(), cookie, state.unasked.is_some(), state.renewals)
+            (person.clone(), self.to_renew(&state.jar), state.unasked.is_some(), state.renewals)
         };
-        let reply = match cookie {
-            Some(cookie) => {
-                self.mark(&person, &cookie, since).await;
-                self.ask(&http, &cookie, tried, since).await
+        let reply = match showing {
+            Some(showing) => {
+                self.mark(&person, &showing.1, since).await;
+                self.ask(&http, &showing, tried, since).await
             }
+            // Every login has one.
             None => Reply::Refused,
         };
         let outcome = match reply {
@@ -152,12 +157,13 @@ impl Session {
     /// Shows the credential until somebody answers, within the server's grace. After an outage that is not over yet, only
     /// if it may have been used up: then the grace runs, and the next occasion may come too late. Not any longer once the
     /// login was given up `since`: whoever wants another one is waiting.
-    async fn ask(&self, http: &Http, cookie: &Secret, tried: bool, since: u64) -> Reply {
+    async fn ask(&self, http: &Http, showing: &Showing, tried: bool, since: u64) -> Reply {
+        let (generation, cookie) = showing;
         let first = self.clock.now().at;
         let mut waits = WAITS.iter();
         loop {
-            let error = match http.refresh(self.generation, cookie).await {
-                Ok(answer) => match self.reply(http, &answer) {
+            let error = match http.refresh(*generation, cookie).await {
+                Ok(answer) => match reply(http, &answer, generation.refresh_errors()) {
                     Reply::Unreachable(error) => error,
                     other => return other,
                 },
@@ -174,33 +180,6 @@ impl Session {
                 return Reply::Unreachable(error);
             }
         }
-    }
-
-    /// Only the server's own words end a login; whatever is in front of it may say what it likes.
-    fn reply(&self, http: &Http, answer: &Answer) -> Reply {
-        let own = self.is_own(answer);
-        match answer.status {
-            200 => {
-                let granted = wire::granted(&answer.body).ok();
-                let pair = granted.and_then(|granted| {
-                    let (jar, refresh) = Jar::granted(&http.origin, answer.cookies(), &granted)?;
-                    Some(Reply::Granted(Box::new((jar, refresh, granted))))
-                });
-                pair.unwrap_or_else(|| Reply::Unreachable(broken(Unexpected(200))))
-            }
-            401 if own => Reply::Refused,
-            500 if own => Reply::Spent,
-            status => Reply::Unreachable(answered(status, Unexpected(status))),
-        }
-    }
-
-    /// Whether an error comes from the server itself. The older routes write theirs as many programs do, `{"error":"…"}`:
-    /// there only its very words count, or that it takes the credential back, which nobody in between knows of.
-    fn is_own(&self, answer: &Answer) -> bool {
-        let shape = self.generation.refresh_errors();
-        let Some(message) = wire::error(&answer.body, shape) else { return false };
-        let takes_back = || answer.cookies().any(|cookie| cookie.trim_start().starts_with("refresh_token=;"));
-        shape == ErrorShape::Envelope || OWN_WORDS.contains(&message.as_str()) || takes_back()
     }
 
     /// Stores the new credential, and only then puts the pair to use; neither, if the user gave the login up `since`.
@@ -244,8 +223,8 @@ impl Session {
     /// Ends on the server a login that came when it was not wanted any more.
     async fn give_back(&self, jar: &Jar, granted: &Granted) {
         let http = self.http();
-        let cookie = jar.refresh(&http.logout_url(self.generation));
-        let farewell = http.logout(self.generation, &granted.token, cookie.as_ref()).await.map(|answer| answer.status);
+        let (generation, cookie) = self.to_end(jar);
+        let farewell = http.logout(generation, &granted.token, cookie.as_ref()).await.map(|answer| answer.status);
         tracing::info!(?farewell, "signed out while signing in or renewing");
     }
 
@@ -352,6 +331,32 @@ impl Session {
         }
         RenewError::Unreachable(error)
     }
+}
+
+/// Only the server's own words end a login; whatever is in front of it may say what it likes.
+fn reply(http: &Http, answer: &Answer, shape: ErrorShape) -> Reply {
+    let own = is_own(answer, shape);
+    match answer.status {
+        200 => {
+            let granted = wire::granted(&answer.body).ok();
+            let pair = granted.and_then(|granted| {
+                let (jar, refresh) = Jar::granted(&http.origin, answer.cookies(), &granted)?;
+                Some(Reply::Granted(Box::new((jar, refresh, granted))))
+            });
+            pair.unwrap_or_else(|| Reply::Unreachable(broken(Unexpected(200))))
+        }
+        401 if own => Reply::Refused,
+        500 if own => Reply::Spent,
+        status => Reply::Unreachable(answered(status, Unexpected(status))),
+    }
+}
+
+/// Whether an error comes from the server itself. The older routes write theirs as many programs do, `{"error":"…"}`:
+/// there only its very words count, or that it takes the credential back, which nobody in between knows of.
+fn is_own(answer: &Answer, shape: ErrorShape) -> bool {
+    let Some(message) = wire::error(&answer.body, shape) else { return false };
+    let takes_back = || answer.cookies().any(|cookie| cookie.trim_start().starts_with("refresh_token=;"));
+    shape == ErrorShape::Envelope || OWN_WORDS.contains(&message.as_str()) || takes_back()
 }
 
 fn life(token: &Secret) -> Duration {
