@@ -42,12 +42,12 @@ fn main() -> ExitCode {
 /// shows strangers' text is safer without a compiler in it.
 ///
 /// And it looks for what they no longer need each time they have taken two megabytes, not 32: those are kept, full of
-/// what nobody needs, and what they do need is less. That is seven megabytes after as many calls. Whoever sets these
-/// variables decides.
+/// what nobody needs, and what they do need is less. That is seven megabytes after as many calls. One thread looks, as it
+/// is soon done, and each has tables of its own: one megabyte. Whoever sets these variables decides.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)]
 fn run_scripts_plainly() {
-    for (name, value) in [("JSC_useJIT", "0"), ("JSC_largeHeapSize", "2097152")] {
+    for (name, value) in [("JSC_useJIT", "0"), ("JSC_largeHeapSize", "2097152"), ("JSC_numberOfGCMarkers", "1")] {
         if std::env::var_os(name).is_none() {
             // SAFETY: `main` calls this before it starts anything, so no other thread can be reading the environment.
             unsafe { std::env::set_var(name, value) };

@@ -330,10 +330,7 @@ impl Adapter {
     async fn listen(&mut self, found: &mut Found, session: &Arc<Session>, doing: &mut Doing) -> Left {
         let (halts, mut halted) = mpsc::unbounded_channel();
         let pokes = watch::Sender::new(0_u64);
-        let events = (self.opening.id, self.events.clone());
-        let (clock, tries) = (self.parts.clock.clone(), self.tries.clone());
-        let socket = Socket::new(session.clone(), clock, events, pokes.subscribe(), halts, tries);
-        let socket = AbortOnDropHandle::new(tokio::spawn(socket.run()));
+        let socket = self.begin_socket(session, pokes.subscribe(), halts);
         let mut leaving = false;
         let mut farewell = None;
         let mut asking = Asking::default();
@@ -390,6 +387,18 @@ impl Adapter {
         // A goodbye that takes longer is cut short by dropping the task.
         let _ = tokio::time::timeout(GOODBYE, socket).await;
         Left::Closed
+    }
+
+    fn begin_socket(
+        &self,
+        session: &Arc<Session>,
+        pokes: watch::Receiver<u64>,
+        halts: mpsc::UnboundedSender<Halt>,
+    ) -> AbortOnDropHandle<()> {
+        let events = (self.opening.id, self.events.clone());
+        let (clock, tries) = (self.parts.clock.clone(), self.tries.clone());
+        let socket = Socket::new(session.clone(), clock, events, pokes, halts, tries);
+        AbortOnDropHandle::new(tokio::spawn(socket.run()))
     }
 
     /// A server is told that its login is over, if it answers soon; here it is over in any case.

@@ -84,6 +84,15 @@ impl State {
         Ok(())
     }
 
+    /// Nothing has sounded for a minute. Samples of the last call take up to 11 MB; from this computer it is decoded again
+    /// in the time that the device takes to open. What is not here stays: its server may not be there.
+    pub(super) fn forget_samples(&mut self) {
+        let is_here = self.playback.last.as_ref().is_some_and(|last| self.is_here(&last.key));
+        if let Some(last) = self.playback.last.as_mut().filter(|_| is_here) {
+            last.clip = None;
+        }
+    }
+
     /// The decoded call, if it sounds now or sounded last.
     pub(super) fn kept_clip(&self, key: &CallKey) -> Option<Clip> {
         let current = self.playback.current.as_ref().filter(|current| current.key == *key);

@@ -35,7 +35,10 @@ impl State {
             }
             SoundEvent::DeviceLost { during, why } => self.device_lost(during, &why),
             SoundEvent::DeviceReady { name, instead_of, .. } => self.device_ready(name, instead_of),
-            SoundEvent::DeviceReleased => self.set_device(DeviceView::Resting),
+            SoundEvent::DeviceReleased => {
+                self.set_device(DeviceView::Resting);
+                self.forget_samples();
+            }
             SoundEvent::Microphone(told) => self.microphone(told),
         }
     }

@@ -61,6 +61,26 @@ fn what_is_kept_for_ever_is_fetched_although_nobody_hears_it_one_call_after_the_
 }
 
 #[test]
+fn the_samples_of_the_last_call_go_with_the_device_where_they_can_be_had_from_this_computer() {
+    for on in [true, false] {
+        let mut desk = Desk::new(|settings| settings.archive.on = on);
+        comes(&mut desk, 1);
+        let turn = desk.asked().expect("it is asked for");
+        answer(&mut desk, turn, came());
+        let turn = desk.begun().expect("it is played");
+        desk.sound(SoundEvent::Started { turn });
+        desk.sound(SoundEvent::Ended { turn });
+        let key = CallKey::new(SERVER, CallId(1));
+        assert!(desk.state.kept_clip(&key).is_some(), "a replay is instant");
+        desk.sound(SoundEvent::DeviceReleased);
+        assert_eq!(desk.state.kept_clip(&key).is_none(), on);
+        desk.send(Command::Play { call: key });
+        let asked = desk.effects.iter().any(|effect| matches!(effect, Effect::Fetch { is_here: true, .. }));
+        assert_eq!((asked, desk.begun().is_some()), (on, !on), "{:?}", desk.effects);
+    }
+}
+
+#[test]
 fn nothing_is_fetched_of_other_talkgroups_without_an_archive_or_of_what_was_there_before() {
     let mut desk = Desk::new(|_| {});
     desk.send(Command::Listen { on: false });
