@@ -17,6 +17,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 const USER: &str = "dana";
 const PASSWORD: &str = "correct-horse-battery-staple";
 const WRONG: &str = "not-the-right-password";
+const NEW: &str = "a-battery-for-another-horse";
 
 /// Every file below a folder, with its name, as one heap of bytes.
 fn files(folder: &Path) -> Vec<u8> {
@@ -47,9 +48,15 @@ async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(move || writer.clone());
     // Takes what libraries say through the `log` crate too.
     subscriber.finish().try_init().expect("the only subscriber");
+    for options in [Options::default(), Options::default().as_1_3_0(), Options::default().as_1_2()] {
+        session(options, &log).await;
+    }
+}
 
+/// One session on these routes, and the search of what it left.
+async fn session(options: Options, log: &Log) {
     let users = vec![User::listener(USER, PASSWORD)];
-    let (demo, controls) = server(Options { users, content: Content::Silent, archive: 5, ..Options::default() }).await;
+    let (demo, controls) = server(Options { users, content: Content::Silent, archive: 5, ..options }).await;
     let mut desk = Desk::new().await;
     let login = |password: &str| LoginWish::SignIn { user: USER.into(), password: Secret::new(password), stay: true };
     desk.send(Command::AddServer { address: demo.address(), remember: true, login: Some(login(WRONG)) }).await;
@@ -69,9 +76,16 @@ async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
     controls.expire_sockets(1008, "auth failed");
     controls.wait_for_welcomes(2).await.expect("a new link");
     desk.live().await;
+    let (current, new) = (Secret::new(PASSWORD), Secret::new(NEW));
+    desk.send(Command::ChangePassword { server: id, current, new }).await;
+    controls.wait_for_welcomes(3).await.expect("a link of the login with the new password");
+    desk.live().await;
+    registered(&controls, 1).await;
+    let third = short_call(&controls);
+    desk.played(third).await;
     desk.hands.advance(Duration::from_secs(2));
 
-    let mut secrets: BTreeSet<String> = [PASSWORD, WRONG].map(str::to_owned).into();
+    let mut secrets: BTreeSet<String> = [PASSWORD, WRONG, NEW].map(str::to_owned).into();
     for request in controls.seen() {
         secrets.extend(request.bearer);
         let cookies = request.cookie.unwrap_or_default();
@@ -86,7 +100,7 @@ async fn nothing_secret_reaches_the_log_the_data_folder_or_the_window() {
     let kept = desk.vault.peek(&key).expect("the login is kept");
     assert!(matches!(&live[..], [one] if kept.expose().contains(one)), "the search knows what is kept");
     secrets.extend(live);
-    assert!(secrets.len() >= 5, "two passwords, two access tokens and a credential at least: {}", secrets.len());
+    assert!(secrets.len() >= 7, "three passwords, three access tokens and a credential at least: {}", secrets.len());
 
     let window = desk.screen.sent.join("\n").into_bytes();
     let (folder, _vault) = desk.end().await;
