@@ -130,16 +130,26 @@ async fn killed_at_any_moment_the_archive_is_whole_and_every_call_that_was_annou
     let (data, address) = (folder.path().to_path_buf(), demo.address());
     let kills = std::env::var("SQUELCH_KILLS").map_or(KILLS, |kills| kills.parse().expect("it is a number"));
     let mut dice = Dice(11);
+    let mut left = Vec::new();
     for _ in 0..kills {
         let words = 1 + dice.below(MOST_WORDS) as usize;
         let (data, address, controls) = (data.clone(), address.clone(), controls.clone());
         let killed = tokio::task::spawn_blocking(move || listen_and_die(&data, &address, words, &controls));
         within("its end", killed).await.expect("it does not panic");
-        check(folder.path()).await;
+        left = check(folder.path()).await;
     }
     let (client, mut screen) = listener(folder.path(), &address).await;
     registered(&controls, 1).await;
-    // What waited and what was missed is played before it.
+    // The archive may open after the link: what waited comes back then, and what was missed is asked for then.
+    let waited: Vec<_> = left.iter().filter(|entry| entry.state == State::Unheard).map(|entry| entry.key).collect();
+    screen
+        .wait("all that waited to be heard", |shown| {
+            let played: BTreeSet<_> =
+                shown.rows.iter().filter(|row| row.state == RowState::Played).map(|row| row.key).collect();
+            waited.iter().all(|key| played.contains(key)).then_some(())
+        })
+        .await;
+    // What was missed is played before it.
     let last = controls.announce(Announcement::default().bytes(rising_tone(Duration::from_millis(100)), "audio/wav"));
     screen
         .wait("all to be heard", |shown| {
