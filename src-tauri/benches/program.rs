@@ -2,7 +2,8 @@
 //!
 //! The real program on a desktop of its own (see `tests/desktop`), with a login kept in a real keychain and a sound card
 //! that does not exist. It plays two calls; then 1,000 are announced at once, of which some are fetched and heard and the
-//! others wait or are too many; live goes off, and the device is released. The demo server is in this process. The window is watched from outside, in pictures of the screen.
+//! others wait or are too many; live goes off, and the device is released. The demo server is in this process. The window
+//! is watched from outside, in pictures of the screen.
 //!
 //! Nothing else that shows web pages may run beside it: memory is the proportional share, and they would share.
 #![cfg(target_os = "linux")]

@@ -3,6 +3,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use squelch_core::secret::Secret;
+use squelch_core::server::ProbeError;
 use squelch_core::vault::{VaultError, VaultKey};
 use squelch_demo::Tls;
 
@@ -104,10 +105,20 @@ async fn a_server_of_other_routes_in_the_place_of_the_one_before_is_listened_to(
     let call = demo.controls().announce_clip(1);
     assert_eq!(listener.call().await.id.0, call);
     assert!(listener.fetch(call).await.is_ok());
-    demo.stop().await;
+}
 
+#[tokio::test]
+async fn a_server_that_is_too_old_in_the_place_of_the_one_before_is_said_to_be() {
+    let public = || Options { public: true, ..Options::silent() };
+    let demo = start(public()).await;
+    let port = demo.address().rsplit(':').next().unwrap().parse().unwrap();
+    let mut listener = Listener::open(&demo.address(), Login::Anonymous);
+    listener.until_live().await;
+    demo.stop().await;
     let _older = start(Options { version: "1.1.9".into(), port, ..public().as_1_2() }).await;
-    listener.hands.advance(SECOND);
+    listener.wait_out().await;
+    let refused = Link::Refused(ProbeError::TooOld { version: "1.1.9".into() });
+    listener.link(|link| *link == refused).await;
 }
 
 #[tokio::test]
