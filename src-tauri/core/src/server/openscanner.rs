@@ -39,10 +39,10 @@ use self::asking::{Asking, unread, unwritten};
 use self::doing::{Doing, begin, carry_out, done};
 use self::http::Http;
 pub use self::look::{Look, Seen, Unseen, look};
-use self::probe::{Dead, Server, probe};
+use self::probe::{Dead, Server, passing, probe};
 use self::session::{Farewell, Session};
 use self::socket::{Halt, Socket};
-use self::tries::{Tries, passing};
+use self::tries::Tries;
 use super::{
     Account, ArchiveError, Connection, FetchError, FetchFn, Found, Link, Login, NetworkError, NetworkKind, Opening,
     PasswordError, ProbeError, ServerCommand, ServerEvent, ServerId, ServerParts, SettleFn,

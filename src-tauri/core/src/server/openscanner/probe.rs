@@ -5,7 +5,7 @@ use url::Url;
 use super::address::{bare, candidates, words};
 use super::http::{Answer, Failure, Generation, Http};
 use super::wire;
-use crate::server::{Found, Limits, NetworkKind, ProbeError};
+use crate::server::{Found, Limits, LinkEnd, NetworkKind, ProbeError};
 
 /// A server that was found, and the connections to it.
 #[derive(Debug, Clone)]
@@ -169,6 +169,20 @@ fn dead_network(http: &Http, error: crate::server::NetworkError) -> Dead {
     match http.witness.refused() {
         Some(sha256) if error.kind == NetworkKind::Certificate => Dead::Untrusted { sha256 },
         _ => ProbeError::Unreachable(error).into(),
+    }
+}
+
+/// The failures that pass by themselves.
+pub(super) fn passing(error: &ProbeError) -> Option<LinkEnd> {
+    match error {
+        ProbeError::Unreachable(error) => Some(LinkEnd::Network(error.clone())),
+        ProbeError::Status(status) => Some(LinkEnd::Status(*status)),
+        ProbeError::NotAnAddress
+        | ProbeError::HasPath
+        | ProbeError::NotOpenScanner
+        | ProbeError::TooOld { .. }
+        | ProbeError::Redirected { .. }
+        | ProbeError::NeedsSetup => None,
     }
 }
 

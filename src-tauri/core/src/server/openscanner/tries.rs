@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::backoff::Backoff;
-use crate::server::{LinkEnd, ProbeError};
+use crate::server::LinkEnd;
 
 /// Counts, and says how long to wait.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,20 +35,6 @@ impl Tries {
     /// A connection lasted: what comes now is the first.
     pub(super) fn lasted(&mut self) {
         *self = Self::default();
-    }
-}
-
-/// The failures that pass by themselves.
-pub(super) fn passing(error: &ProbeError) -> Option<LinkEnd> {
-    match error {
-        ProbeError::Unreachable(error) => Some(LinkEnd::Network(error.clone())),
-        ProbeError::Status(status) => Some(LinkEnd::Status(*status)),
-        ProbeError::NotAnAddress
-        | ProbeError::HasPath
-        | ProbeError::NotOpenScanner
-        | ProbeError::TooOld { .. }
-        | ProbeError::Redirected { .. }
-        | ProbeError::NeedsSetup => None,
     }
 }
 
